@@ -1,0 +1,126 @@
+/** Client: API requests as typed calls, the same whether a call (embedded), HTTP, or any real cluster answers. */
+import type { KubeObject, Resource } from '../kinds/kind'
+
+/** An object by name. Any object of the kind will do. */
+export interface ObjectRef {
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined }
+}
+
+export interface ReadOptions {
+  /** List at least / exactly at this version; undefined is the newest. */
+  resourceVersion?: string | undefined
+}
+
+export interface ListOptions extends ReadOptions {
+  namespace?: string | undefined
+  labelSelector?: string | undefined
+  fieldSelector?: string | undefined
+  limit?: number | undefined
+  continue?: string | undefined
+}
+
+export interface WriteOptions {
+  dryRun?: boolean | undefined
+  fieldManager?: string | undefined
+  fieldValidation?: 'Strict' | 'Warn' | 'Ignore' | undefined
+  subresource?: string | undefined
+}
+
+export interface DeleteOptions {
+  dryRun?: boolean | undefined
+  gracePeriodSeconds?: number | undefined
+  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined
+  preconditions?: { uid?: string | undefined; resourceVersion?: string | undefined } | undefined
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic'
+
+export interface ApplyOptions extends WriteOptions {
+  force?: boolean | undefined
+}
+
+export interface ObjectList<T> {
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number }
+  items: readonly T[]
+}
+
+export interface WatchEvent<T> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
+  object: T
+}
+
+/** meta.v1.Table */
+export interface Table {
+  kind: 'Table'
+  apiVersion: 'meta.k8s.io/v1'
+  metadata: { resourceVersion?: string; continue?: string; remainingItemCount?: number }
+  columnDefinitions: readonly { name: string; type: string; format: string; description: string; priority: number }[]
+  rows: readonly { cells: readonly unknown[]; object: KubeObject }[]
+}
+
+export interface WatchOptions {
+  namespace?: string | undefined
+  labelSelector?: string | undefined
+  fieldSelector?: string | undefined
+  resourceVersion?: string | undefined
+  allowWatchBookmarks?: boolean | undefined
+  /** Ends the watch. */
+  signal?: AbortSignal | undefined
+  timeoutMs?: number | undefined
+}
+
+/** A request by its URL path, for what has no typed call: discovery, `get --raw`, logs, proxies. */
+export interface RawRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Path and query, `/api/v1/pods?limit=1`. */
+  path: string
+  body?: string | undefined
+  contentType?: string | undefined
+  accept?: string | undefined
+}
+
+export interface RawResponse {
+  code: number
+  contentType: string
+  body: string
+}
+
+/**
+ * Every call may throw StatusError. Objects that come back are shared and must not be changed.
+ * upstream: client-go's typed and dynamic clients
+ */
+export interface Client {
+  get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T>
+  list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ObjectList<T>>
+  create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T>
+  /** Posts to a subresource (binding, eviction, token …); body and answer are of the subresource's own kind. */
+  createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R>
+  update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T>
+  patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T>
+  /** Server-side apply. */
+  apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T>
+  /** The object as it is after the request (still there while it terminates), or a success Status. */
+  delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options?: DeleteOptions): Promise<T | undefined>
+  deleteCollection(resource: Resource, options?: ListOptions & DeleteOptions): Promise<void>
+  table(resource: Resource, options?: ListOptions & { name?: string | undefined }): Promise<Table>
+  watch<T extends KubeObject>(resource: Resource<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>
+  connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
+  request(request: RawRequest): Promise<RawResponse>
+}
+
+/** What a connect subresource (log, exec, attach, portforward, proxy) is asked for: its query options, and streams. */
+export interface ConnectOptions {
+  /** Options of the subresource by their query names (`container`, `follow`, `tailLines`, `command` …). */
+  query: Readonly<Record<string, string | readonly string[]>>
+  stdin?: AsyncIterable<Uint8Array> | undefined
+  stdout?: ((chunk: Uint8Array) => void) | undefined
+  stderr?: ((chunk: Uint8Array) => void) | undefined
+  resize?: AsyncIterable<{ width: number; height: number }> | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface Connection {
+  /** meta.v1.Status of a command: exit code 0, or the reason with its cause `ExitCode`. */
+  exitCode: number
+  message?: string
+}

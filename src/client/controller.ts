@@ -1,0 +1,80 @@
+/** What a controller is, and what it is given. upstream: controller-runtime's reconcilers, client-go's work queues */
+import type { Clock } from '../base/clock'
+import type { Draw } from '../base/draw'
+import type { Kind, KubeObject, Resource } from '../kinds/kind'
+import { controllerOf, keyOf } from '../kinds/kind'
+import type { Client } from './client'
+import type { Recorder } from './events'
+import type { Lister } from './lister'
+
+/** What upstream keeps in process memory, one JSON value per component and key; committed with the reconcile, deleted with the object. */
+export interface Memory {
+  get<T>(key: string): T | undefined
+  put(key: string, value: unknown): void
+  delete(key: string): void
+}
+
+export interface Context {
+  readonly client: Client
+  readonly lister: Lister
+  readonly clock: Clock
+  readonly draw: Draw
+  readonly events: Recorder
+  readonly memory: Memory
+}
+
+/** One change of an object, as the log tells it. */
+export interface Change<T extends KubeObject = KubeObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** As it is now; for DELETED as it was last. */
+  readonly object: T
+  readonly previous: T | undefined
+}
+
+/** Which keys of the reconciled kind a change of another kind concerns. */
+export interface Watch<O extends KubeObject = KubeObject> {
+  readonly kind: Resource<O>
+  keys(change: Change<O>, lister: Lister): Iterable<string>
+}
+
+export interface ReconcileResult {
+  /** Come back after this much cluster time. A later result or a change of the object replaces it. */
+  requeueAfterMs?: number | undefined
+}
+
+/** Level-based and idempotent: compute what should be, write what differs. */
+export interface Controller<T extends KubeObject = KubeObject> {
+  readonly name: string
+  /** User name and field manager of its writes, `kube-controller-manager` when absent. */
+  readonly actor?: string
+  readonly reconciles: Kind<T>
+  /** Skips changes of the reconciled kind that cannot matter; all matter when absent. */
+  concerns?(change: Change<T>): boolean
+  readonly watches?: readonly Watch<never>[]
+  /** Throws to back off and retry, TerminalError to stop until the object changes. */
+  reconcile(object: T, ctx: Context): Promise<ReconcileResult | void>
+  /** The object is gone; most controllers have nothing to do then. */
+  vanished?(key: string, ctx: Context): Promise<void>
+}
+
+export function defineController<T extends KubeObject>(controller: Controller<T>): Controller<T> {
+  return controller
+}
+
+/** Watches objects whose controller is of the reconciled kind, and wakes that owner. */
+export function owned<O extends KubeObject>(kind: Resource<O>, ownerKind: string): Watch<O> {
+  return {
+    kind,
+    *keys({ object, previous }) {
+      for (const o of previous === undefined ? [object] : [object, previous]) {
+        const owner = controllerOf(o)
+        if (owner?.kind === ownerKind) yield o.metadata.namespace === undefined ? owner.name : `${o.metadata.namespace}/${owner.name}`
+      }
+    },
+  }
+}
+
+/** Watches objects and wakes the reconciled object of the same key. */
+export function sameKey<O extends KubeObject>(kind: Resource<O>): Watch<O> {
+  return { kind, keys: ({ object }) => [keyOf(object)] }
+}

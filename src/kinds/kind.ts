@@ -1,0 +1,173 @@
+/** What a kind declares: its names, and small pure functions for defaults, validation, columns and indexes. */
+import type { Draw } from '../base/draw'
+import type { FieldErrors } from '../base/field'
+
+export interface OwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+/** meta.v1.ObjectMeta of a stored object; the server fills what an author leaves out. */
+export interface ObjectMeta {
+  name: string
+  generateName?: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: OwnerReference[]
+  finalizers?: string[]
+  managedFields?: unknown[]
+  selfLink?: string
+}
+
+/** Any API object. Objects that come out of the store are shared: never change one, make a new one. */
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+}
+
+/** The names by which requests and messages know a resource. */
+export interface Resource<T extends KubeObject = KubeObject> {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames?: readonly string[]
+  readonly categories?: readonly string[]
+  readonly scope: 'Namespaced' | 'Cluster'
+  /** Never set: carries T. */
+  readonly _object?: T
+}
+
+/** A column of the server's table. upstream: pkg/printers/internalversion */
+export interface Column<T> {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  readonly format?: string
+  readonly description?: string
+  /** 0 is always printed, 1 with `-o wide`. */
+  readonly priority?: number
+  cell(object: T, at: { nowMs: number }): string | number | boolean | null | undefined
+}
+
+/** What a hook of a write may look at besides the object: never anything that changes between a try and its retry. */
+export interface WriteEnv {
+  readonly nowMs: number
+  readonly draw: Draw
+  readonly dryRun: boolean
+  /** Stored objects of a declared index, as Lister.byIndex. */
+  byIndex<O extends KubeObject>(kind: Resource<O>, index: string, value: string): readonly O[]
+  get<O extends KubeObject>(kind: Resource<O>, name: string, namespace?: string): O | undefined
+}
+
+export interface Subresource<T> {
+  /** Kind of the body when it is not the resource's own: `{group: 'autoscaling', version: 'v1', kind: 'Scale'}`. */
+  readonly body?: { readonly group: string; readonly version: string; readonly kind: string }
+  /** What a write through the subresource keeps of the stored object; `next` may be changed. */
+  prepareForUpdate?(next: T, previous: T, env: WriteEnv): void
+  validateUpdate?(next: T, previous: T): FieldErrors
+}
+
+/** A quantity per name that the store adds up: `{cpu: 100, memory: 1e9}` under key `node-1`. */
+export interface Total {
+  readonly name: string
+  readonly key: string
+  readonly amounts: Readonly<Record<string, number>>
+}
+
+/** A kind as defineKind completes it. upstream: registry/rest create and update strategies */
+export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
+  /** Name in the type table, `core.v1.Pod`. */
+  readonly type: string
+  /** All served versions, preferred first; the stored one is `version`. */
+  readonly versions: readonly string[]
+  /** When metadata.generation counts: changes outside metadata and status ('spec'), or never. */
+  readonly generation: 'spec' | 'never'
+  /** Fills what the author left out; changes the decoded object in place. Pure of everything but the object. */
+  applyDefaults?(object: T): void
+  /** Resets what a client may not set and allocates what the server gives (status, clusterIP …). */
+  prepareForCreate?(object: T, env: WriteEnv): void
+  /** Keeps what an update of the main resource may not touch (status …); `next` may be changed. */
+  prepareForUpdate?(next: T, previous: T, env: WriteEnv): void
+  validate?(object: T): FieldErrors
+  validateUpdate?(next: T, previous: T): FieldErrors
+  /** How metadata.name is checked; a DNS subdomain when absent. Yields the detail texts. */
+  validateName?(name: string, prefix: boolean): readonly string[]
+  warnings?(next: T, previous: T | undefined): Iterable<string>
+  /** Seconds between a delete request and the object's end, for kinds that end gracefully. */
+  deletionGraceSeconds?(object: T, requested: number | undefined): number
+  /** Writes by others are free to be followed by a create: update may create (upstream AllowCreateOnUpdate). */
+  readonly allowCreateOnUpdate?: boolean
+  /** An update without resourceVersion is accepted (upstream AllowUnconditionalUpdate). */
+  readonly allowUnconditionalUpdate?: boolean
+  readonly subresources: Readonly<Record<string, Subresource<T>>>
+  /** Values by label, beside metadata.name and metadata.namespace. */
+  readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
+  readonly columns: readonly Column<T>[]
+  /** Values under which the object is found by Lister.byIndex; `owner` exists for every kind. */
+  readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>
+  /** Sums that the store keeps up with every write. */
+  totals?(object: T): readonly Total[]
+  /** The label selector by which this object picks others of its namespace, for Lister.selecting. */
+  anchor?(object: T): LabelSelectorLike | undefined
+  /** Labels are indexed, so that selecting by them scans only what matches (pods). */
+  readonly indexLabels?: boolean
+}
+
+/** Equality pairs and, for what they cannot say, a predicate is left to the caller. */
+export interface LabelSelectorLike {
+  readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchExpressions?: readonly { key: string; operator: string; values?: readonly string[] }[]
+}
+
+export type KindDefinition<T extends KubeObject> = Omit<Kind<T>, 'type' | 'versions' | 'generation' | 'subresources' | 'columns'> &
+  Partial<Pick<Kind<T>, 'type' | 'versions' | 'generation' | 'subresources' | 'columns'>>
+
+/** Completes a definition with what most kinds share. */
+export function defineKind<T extends KubeObject>(definition: KindDefinition<T>): Kind<T> {
+  return {
+    type: `${typeGroup(definition.group)}.${definition.version}.${definition.kind}`,
+    versions: [definition.version],
+    generation: 'spec',
+    allowUnconditionalUpdate: true,
+    subresources: {},
+    columns: [name as Column<T>, age as Column<T>],
+    ...definition,
+  }
+}
+
+/** `apps` of `apps`, `core` of the core group, `rbac` of `rbac.authorization.k8s.io`: how the type table names groups. */
+export function typeGroup(group: string): string {
+  return group === '' ? 'core' : (group.split('.')[0] as string)
+}
+
+export const name: Column<KubeObject> = { name: 'Name', type: 'string', format: 'name', cell: o => o.metadata.name }
+/** The age is a timestamp on the wire; the printer on either side makes `5m` of it. */
+export const age: Column<KubeObject> = { name: 'Age', type: 'string', cell: o => o.metadata.creationTimestamp ?? '<unknown>' }
+
+/** `ns/name`, or `name` for cluster-scoped objects: how queues and indexes refer to an object of a known kind. */
+export function keyOf(object: KubeObject): string {
+  const { namespace, name } = object.metadata
+  return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`
+}
+
+export function apiVersionOf(r: { group: string; version: string }): string {
+  return r.group === '' ? r.version : `${r.group}/${r.version}`
+}
+
+/** The owner that manages this object, if any. */
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find(r => r.controller === true)
+}
