@@ -1,0 +1,53 @@
+/** The tables of a cluster file and how older files become current ones. */
+import type { Database } from 'better-sqlite3'
+
+/** `kubt`: tells a cluster file from any other SQLite database. */
+export const APPLICATION_ID = 0x6b756274
+
+/** One entry per schema version; a file of version n gets the entries from n on. Never edit one that was released: add one. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  -- The log and every object's JSON, once. type: 0 ADDED, 1 MODIFIED, 2 DELETED. prev: the revision that this one replaced.
+  CREATE TABLE revisions (rv INTEGER PRIMARY KEY, key TEXT NOT NULL, type INTEGER NOT NULL, prev INTEGER, body TEXT NOT NULL, managed TEXT);
+  CREATE TABLE objects (key TEXT PRIMARY KEY, rv INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE entries (name TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, value, key)) WITHOUT ROWID;
+  CREATE TABLE totals (name TEXT NOT NULL, key TEXT NOT NULL, amounts TEXT NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;
+  CREATE TABLE memory (component TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (component, key)) WITHOUT ROWID;
+  CREATE TABLE timers (controller TEXT NOT NULL, key TEXT NOT NULL, due REAL NOT NULL, PRIMARY KEY (controller, key)) WITHOUT ROWID;
+  CREATE INDEX timers_due ON timers (due, controller, key);
+  -- How often a name was drawn or an object of this name has lived: makes draws differ that would otherwise be alike.
+  CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+  -- Owned field sets, each text once: a thousand pods of one template share one.
+  CREATE TABLE fieldsets (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+  `,
+]
+
+export const SCHEMA_VERSION = MIGRATIONS.length
+
+/** The file cannot be used as a cluster; the message is for a person. */
+export class StoreError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'StoreError'
+  }
+}
+
+/** Brings an opened database to the current schema, or says why it cannot. */
+export function migrate(db: Database, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version === SCHEMA_VERSION && db.pragma('application_id', { simple: true }) === APPLICATION_ID) return
+  const empty = version === 0 && db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0
+  if (!empty && db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw new StoreError(`${path} is a SQLite database, but not a kubottle cluster`)
+  if (version > SCHEMA_VERSION) throw new StoreError(`${path} was written by a newer kubottle (schema ${version}, this one knows ${SCHEMA_VERSION})`)
+  db.pragma('journal_mode = WAL')
+  const upgrade = db.transaction(() => {
+    // Another process may have done it while this one waited for the lock.
+    const now = db.pragma('user_version', { simple: true }) as number
+    for (const step of MIGRATIONS.slice(now)) db.exec(step)
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.pragma(`user_version = ${SCHEMA_VERSION}`)
+  })
+  upgrade.exclusive()
+}

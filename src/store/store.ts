@@ -1,0 +1,402 @@
+/** The cluster file: revisions (the log and the JSON, once), the present, and what is derived from it in the same transaction. upstream: kine */
+import type BetterSqlite3 from 'better-sqlite3'
+import { openDatabase } from './open'
+
+export const ADDED = 0
+export const MODIFIED = 1
+export const DELETED = 2
+export type ChangeType = typeof ADDED | typeof MODIFIED | typeof DELETED
+
+/** What the store asks of a body: a place for the version that a write gives it. */
+export interface Body {
+  metadata: { resourceVersion?: string }
+}
+
+export interface Stored<T = Body> {
+  readonly key: string
+  readonly rv: number
+  readonly body: T
+}
+
+/** One revision as the log tells it; `previous` is absent when the revision before it was compacted or never was. */
+export interface LogEntry {
+  readonly rv: number
+  readonly key: string
+  readonly type: ChangeType
+  readonly body: Body
+  readonly previous: Body | undefined
+}
+
+export interface TotalDelta {
+  readonly name: string
+  readonly key: string
+  readonly amounts: Readonly<Record<string, number>>
+}
+
+export interface WriteRequest {
+  readonly key: string
+  readonly type: ChangeType
+  /** Gets metadata.resourceVersion; must not be changed afterwards. */
+  readonly body: Body
+  /** Packed managedFields, kept beside the body because readers seldom want them. */
+  readonly managed: string | null
+  /** The revision that this one replaces. */
+  readonly previous?: Stored
+  readonly addEntries: readonly (readonly [name: string, value: string])[]
+  readonly removeEntries: readonly (readonly [name: string, value: string])[]
+  readonly totals: readonly TotalDelta[]
+}
+
+export interface StoreOptions {
+  /** Runs before each commit of a changed transaction becomes durable: the tests' fail-point. */
+  readonly beforeCommit?: (() => void) | undefined
+  readonly readonly?: boolean | undefined
+}
+
+const CACHE_ENTRIES = 60_000
+
+/** Synchronous; every write happens inside a transaction. Errors: StoreError with a sentence for a person. */
+export class Store {
+  private readonly cache = new Map<number, Body>()
+  private readonly statements = new Map<string, BetterSqlite3.Statement>()
+  /** Revisions written by this process since the dispatcher last asked, so that it need not parse them. */
+  private tail: LogEntry[] = []
+  private lastRv = 0
+  private depth = 0
+  private dirty = false
+  private rvAtBegin = 0
+  private totalsCache = new Map<string, Record<string, number>>()
+
+  private constructor(
+    readonly path: string,
+    readonly db: BetterSqlite3.Database,
+    private readonly options: StoreOptions,
+  ) {}
+
+  static open(path: string, options: StoreOptions = {}): Store {
+    return new Store(path, openDatabase(path, options.readonly === true), options)
+  }
+
+  close(): void {
+    this.db.close()
+  }
+
+  /** A prepared statement, once per text. */
+  statement(sql: string): BetterSqlite3.Statement {
+    let s = this.statements.get(sql)
+    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql)))
+    return s
+  }
+  private plucked(sql: string): BetterSqlite3.Statement {
+    let s = this.statements.get(sql)
+    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql).pluck()))
+    return s
+  }
+  private raw(sql: string): BetterSqlite3.Statement {
+    let s = this.statements.get(sql)
+    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql).raw()))
+    return s
+  }
+
+  // ── transactions ──────────────────────────────────────────────────────────────────────────────
+
+  get inTransaction(): boolean {
+    return this.depth > 0
+  }
+
+  /** Opens a transaction that groups writes until commit(); waits for other writers. Nested calls count. */
+  begin(): void {
+    if (this.depth++ > 0) return
+    try {
+      this.statement('BEGIN IMMEDIATE').run()
+    } catch (e) {
+      this.depth--
+      throw e
+    }
+    const head = (this.plucked('SELECT rv FROM revisions ORDER BY rv DESC LIMIT 1').get() as number | undefined) ?? 0
+    if (head !== this.lastRv) this.foreignWrites(head)
+    this.rvAtBegin = head
+  }
+
+  /** Another process wrote: what this one keeps of sums is stale. Bodies are keyed by revision and stay true. */
+  private foreignWrites(head: number): void {
+    this.lastRv = head
+    this.totalsCache.clear()
+  }
+
+  commit(): void {
+    if (--this.depth > 0) return
+    if (this.dirty) this.options.beforeCommit?.()
+    this.dirty = false
+    this.statement('COMMIT').run()
+  }
+
+  rollback(): void {
+    this.depth = 0
+    this.dirty = false
+    if (this.db.inTransaction) this.statement('ROLLBACK').run()
+    for (let rv = this.rvAtBegin + 1; rv <= this.lastRv; rv++) this.cache.delete(rv)
+    this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
+    this.lastRv = this.rvAtBegin
+    this.totalsCache.clear()
+    // A number given in this transaction names nothing any more.
+    this.fieldsetIds.clear()
+    this.fieldsetTexts.clear()
+  }
+
+  /** Runs `work` in a transaction of its own, or in the one that is open. */
+  transact<T>(work: () => T): T {
+    this.begin()
+    try {
+      const result = work()
+      this.commit()
+      return result
+    } catch (e) {
+      // In a group the caller decides: a refused request has written nothing.
+      if (this.depth > 1) this.depth--
+      else this.rollback()
+      throw e
+    }
+  }
+
+  /** The newest revision. */
+  head(): number {
+    if (this.depth > 0) return this.lastRv
+    return (this.plucked('SELECT rv FROM revisions ORDER BY rv DESC LIMIT 1').get() as number | undefined) ?? 0
+  }
+
+  // ── reads ─────────────────────────────────────────────────────────────────────────────────────
+
+  private bodyOf(rv: number): Body {
+    const cached = this.cache.get(rv)
+    if (cached !== undefined) return cached
+    const body = JSON.parse(this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string) as Body
+    this.remember(rv, body)
+    return body
+  }
+
+  private remember(rv: number, body: Body): void {
+    if (this.cache.size >= CACHE_ENTRIES) {
+      // Oldest first: a Map keeps insertion order. A tenth at once makes the cost per insert constant.
+      let drop = CACHE_ENTRIES / 10
+      for (const old of this.cache.keys()) {
+        if (drop-- <= 0) break
+        this.cache.delete(old)
+      }
+    }
+    this.cache.set(rv, body)
+  }
+
+  get<T = Body>(key: string): Stored<T> | undefined {
+    const rv = this.plucked('SELECT rv FROM objects WHERE key = ?').get(key) as number | undefined
+    return rv === undefined ? undefined : { key, rv, body: this.bodyOf(rv) as T }
+  }
+
+  has(key: string): boolean {
+    return this.plucked('SELECT rv FROM objects WHERE key = ?').get(key) !== undefined
+  }
+
+  /** The stored JSON as text, for answers that go to the wire unchanged. */
+  textOf(rv: number): string {
+    return this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string
+  }
+
+  /** Objects whose key starts with `prefix`, in key order, after the key `after`, at most `limit`. */
+  list<T = Body>(prefix: string, after = '', limit = -1): Stored<T>[] {
+    const from = after === '' ? prefix : `${after}\0`
+    const rows = this.raw('SELECT key, rv FROM objects WHERE key >= ? AND key < ? ORDER BY key LIMIT ?').all(from, prefixEnd(prefix), limit) as [string, number][]
+    return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
+  }
+
+  count(prefix: string, after = ''): number {
+    return this.plucked('SELECT count(*) FROM objects WHERE key >= ? AND key < ?').get(after === '' ? prefix : `${after}\0`, prefixEnd(prefix)) as number
+  }
+
+  /** Keys filed under an index entry, in key order. */
+  keysOf(name: string, value: string): string[] {
+    return this.plucked('SELECT key FROM entries WHERE name = ? AND value = ?').all(name, value) as string[]
+  }
+
+  /** Objects filed under an index entry, in key order. */
+  filed<T = Body>(name: string, value: string): Stored<T>[] {
+    const rows = this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.key = e.key WHERE e.name = ? AND e.value = ?').all(name, value) as [string, number][]
+    return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
+  }
+
+  /** Distinct values of an index, from `after` on: lets a reader walk groups without their members. */
+  countFiled(name: string, value: string): number {
+    return this.plucked('SELECT count(*) FROM entries WHERE name = ? AND value = ?').get(name, value) as number
+  }
+
+  total(name: string, key: string): Readonly<Record<string, number>> | undefined {
+    const id = `${name}\0${key}`
+    // Outside a transaction another process may write at any time, so only a group may trust the cache.
+    if (this.depth > 0) {
+      const cached = this.totalsCache.get(id)
+      if (cached !== undefined) return cached
+    }
+    const text = this.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
+    if (text === undefined) return undefined
+    const amounts = JSON.parse(text) as Record<string, number>
+    if (this.depth > 0) this.totalsCache.set(id, amounts)
+    return amounts
+  }
+
+  managedOf(rv: number): string | null {
+    return (this.plucked('SELECT managed FROM revisions WHERE rv = ?').get(rv) as string | null | undefined) ?? null
+  }
+
+  // ── writes ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Appends a revision and brings everything derived from it up to date. Returns its number. */
+  write(w: WriteRequest): number {
+    const rv = this.lastRv + 1
+    w.body.metadata.resourceVersion = String(rv)
+    const text = JSON.stringify(w.body)
+    this.statement('INSERT INTO revisions (rv, key, type, prev, body, managed) VALUES (?, ?, ?, ?, ?, ?)').run(rv, w.key, w.type, w.previous?.rv ?? null, text, w.managed)
+    if (w.type === ADDED) this.statement('INSERT INTO objects (key, rv) VALUES (?, ?)').run(w.key, rv)
+    else if (w.type === MODIFIED) this.statement('UPDATE objects SET rv = ? WHERE key = ?').run(rv, w.key)
+    else this.statement('DELETE FROM objects WHERE key = ?').run(w.key)
+    for (const [name, value] of w.removeEntries) this.statement('DELETE FROM entries WHERE name = ? AND value = ? AND key = ?').run(name, value, w.key)
+    for (const [name, value] of w.addEntries) this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
+    for (const t of w.totals) this.addTotal(t)
+    this.lastRv = rv
+    this.dirty = true
+    this.remember(rv, w.body)
+    this.tail.push({ rv, key: w.key, type: w.type, body: w.body, previous: w.previous?.body })
+    return rv
+  }
+
+  private addTotal({ name, key, amounts }: TotalDelta): void {
+    const sum: Record<string, number> = { ...this.total(name, key) }
+    for (const unit in amounts) {
+      const value = (sum[unit] ?? 0) + (amounts[unit] as number)
+      if (value === 0) delete sum[unit]
+      else sum[unit] = value
+    }
+    const id = `${name}\0${key}`
+    if (Object.keys(sum).length === 0) {
+      this.statement('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
+      this.totalsCache.delete(id)
+    } else {
+      this.statement('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(sum))
+      this.totalsCache.set(id, sum)
+    }
+  }
+
+  // ── the log ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Revisions after `rv`, oldest first, at most `limit`. */
+  log(rv: number, limit: number): LogEntry[] {
+    const first = this.tail[0]
+    if (first !== undefined && first.rv === rv + 1) return this.tail.slice(0, limit)
+    const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? ORDER BY rv LIMIT ?').all(rv, limit) as [number, string, ChangeType, number | null, string][]
+    return rows.map(([at, key, type, prev, text]) => {
+      const body = this.cache.get(at) ?? (JSON.parse(text) as Body)
+      this.remember(at, body)
+      return { rv: at, key, type, body, previous: prev === null ? undefined : this.revision(prev) }
+    })
+  }
+
+  private revision(rv: number): Body | undefined {
+    const cached = this.cache.get(rv)
+    if (cached !== undefined) return cached
+    const text = this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(text) as Body)
+  }
+
+  /** The dispatcher has seen everything up to `rv`. */
+  forgetTail(rv: number): void {
+    const first = this.tail[0]
+    if (first === undefined) return
+    const seen = rv - first.rv + 1
+    if (seen >= this.tail.length) this.tail = []
+    else if (seen > 0) this.tail.splice(0, seen)
+  }
+
+  /** The oldest revision from which the log is whole: a watch from before it is refused with 410 Gone. */
+  compactedTo(): number {
+    return Number(this.meta('compacted') ?? '0')
+  }
+
+  /** Drops up to `slice` revisions that are not current and older than `floor`. Returns true while more is left. */
+  compact(floor: number, slice: number): boolean {
+    const from = this.compactedTo()
+    const to = Math.min(floor, from + slice)
+    if (to <= from) return false
+    this.transact(() => {
+      this.statement('DELETE FROM revisions WHERE rv > ? AND rv <= ? AND NOT EXISTS (SELECT 1 FROM objects o WHERE o.key = revisions.key AND o.rv = revisions.rv)').run(from, to)
+      this.setMeta('compacted', String(to))
+    })
+    return to < floor
+  }
+
+  // ── small things ──────────────────────────────────────────────────────────────────────────────
+
+  meta(name: string): string | undefined {
+    return this.plucked('SELECT value FROM meta WHERE name = ?').get(name) as string | undefined
+  }
+  setMeta(name: string, value: string): void {
+    this.statement('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
+  }
+
+  memory(component: string, key: string): string | undefined {
+    return this.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
+  }
+  memories(component: string): { key: string; value: string }[] {
+    return this.statement('SELECT key, value FROM memory WHERE component = ? ORDER BY key').all(component) as { key: string; value: string }[]
+  }
+  setMemory(component: string, key: string, value: string | undefined): void {
+    if (value === undefined) this.statement('DELETE FROM memory WHERE component = ? AND key = ?').run(component, key)
+    else this.statement('INSERT OR REPLACE INTO memory (component, key, value) VALUES (?, ?, ?)').run(component, key, value)
+  }
+
+  /** 0, 1, 2 … per name. */
+  nextCount(name: string): number {
+    return this.plucked('INSERT INTO counters (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n - 1').get(name) as number
+  }
+  counted(name: string): number {
+    return (this.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
+  }
+
+  setTimer(controller: string, key: string, dueMs: number): void {
+    this.statement('INSERT OR REPLACE INTO timers (controller, key, due) VALUES (?, ?, ?)').run(controller, key, dueMs)
+  }
+  clearTimer(controller: string, key: string): void {
+    this.statement('DELETE FROM timers WHERE controller = ? AND key = ?').run(controller, key)
+  }
+  nextTimerMs(): number | undefined {
+    return this.plucked('SELECT due FROM timers ORDER BY due LIMIT 1').get() as number | undefined
+  }
+  dueTimers(untilMs: number, limit: number): { controller: string; key: string; due: number }[] {
+    return this.statement('SELECT controller, key, due FROM timers WHERE due <= ? ORDER BY due, controller, key LIMIT ?').all(untilMs, limit) as { controller: string; key: string; due: number }[]
+  }
+
+  private readonly fieldsetIds = new Map<string, number>()
+  private readonly fieldsetTexts = new Map<number, string>()
+  /** The number that stands for a field set's text in `managed`. */
+  fieldsetId(text: string): number {
+    const known = this.fieldsetIds.get(text)
+    if (known !== undefined) return known
+    let id = this.plucked('SELECT id FROM fieldsets WHERE text = ?').get(text) as number | undefined
+    id ??= Number(this.statement('INSERT INTO fieldsets (text) VALUES (?)').run(text).lastInsertRowid)
+    this.rememberFieldset(id, text)
+    return id
+  }
+  fieldsetText(id: number): string {
+    const known = this.fieldsetTexts.get(id)
+    if (known !== undefined) return known
+    const text = this.plucked('SELECT text FROM fieldsets WHERE id = ?').get(id) as string
+    this.rememberFieldset(id, text)
+    return text
+  }
+  private rememberFieldset(id: number, text: string): void {
+    this.fieldsetIds.set(text, id)
+    this.fieldsetTexts.set(id, text)
+  }
+}
+
+/** The first key after all keys that start with `prefix`. */
+function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+}
