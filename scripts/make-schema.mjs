@@ -146,12 +146,13 @@ function fieldText(pkg, type, name, go) {
   const fact = type.fields[name]
   const required = (type.required ?? []).includes(name)
   const omitted = go === undefined ? !required : go.omitempty
-  const words = [name + (required ? '!' : '') + (omitted === required ? (omitted ? '-' : '+') : ''), tableType(pkg, fact.type, go)]
+  const words = [name + (required ? '!' : '') + (omitted === required ? (omitted ? '-' : '+') : '') + (go?.omitzero ? '?' : ''), tableType(pkg, fact.type, go)]
   if (fact.listType === 'map') words.push(`map=${fact.listMapKeys.join()}`)
   else if (fact.listType !== undefined) words.push(fact.listType)
-  if (fact.mapType === 'atomic') words.push('atomic')
+  if (fact.mapType !== undefined && !fact.type.startsWith('map') || fact.mapType === 'atomic') words.push(fact.mapType)
   if (fact.patchStrategy !== undefined) words.push(`patch=${fact.patchStrategy}`)
   if (fact.mergeKey !== undefined) words.push(`key=${fact.mergeKey}`)
+  if (/^(true|false|\d+|"[^";`]*")$/.test(go?.preset ?? '')) words.push(`default=${go.preset}`)
   if (fact.enum !== undefined && SCALAR[words[1].replace(/^\*/, '')] !== undefined) words.push(`enum=${fact.enum.join()}`)
   return words.join(' ')
 }
@@ -187,7 +188,7 @@ function namedUnderlying(pkg, type) {
   return type.replace(/\*?\b([a-z]\w*)\.(\w+)/g, (_, alias, name) => {
     const full = `${packageOfImport(goPackage(pkg).imports[alias] ?? alias)}.${name}`
     return BUILTIN[full] ?? full
-  }).replace(/^\[\]byte$/, 'bytes')
+  }).replace(/\b[A-Z]\w*$/, name => BUILTIN[`${pkg}.${name}`] ?? name).replace(/^\[\]byte$/, 'bytes')
 }
 
 // ---- resources ---------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /**
  * @param {string} dir the folder of the package
- * @returns {{structs: Map<string, {json: string, type: string, omitempty: boolean, embedded: boolean}[]>,
+ * @returns {{structs: Map<string, {json: string, type: string, omitempty: boolean, omitzero?: boolean, preset?: string, embedded: boolean}[]>,
  *   named: Map<string, {type: string, enum: string[]}>, imports: Record<string, string>}}
  */
 export function readGoPackage(dir) {
@@ -27,17 +27,23 @@ export function readGoPackage(dir) {
 
 function fieldsOf(body) {
   const fields = []
+  let preset
   for (const line of body.split('\n')) {
+    preset = /^\s*\/\/\s*\+default=(\S+)\s*$/.exec(line)?.[1] ?? preset
     const code = line.replace(/^\s*\/\/.*/, '').trim()
     if (code === '') continue
     const tag = /`(?:[^`]*\s)?json:"([^"]*)"[^`]*`/.exec(code)?.[1]
     const words = code.replace(/`.*/, '').replace(/\/\/.*/, '').trim().split(/\s+/)
+    const literal = preset
+    preset = undefined
     if (tag === '-') continue
     const [json, ...flags] = (tag ?? '').split(',')
+    const count = fields.length
     if (words.length === 1) fields.push({ json: '', type: words[0], omitempty: false, embedded: json === '' })
     else if (json === '' && flags.includes('inline')) fields.push({ json: '', type: words[1], omitempty: false, embedded: true })
     else if (/^[A-Z]/.test(words[0])) fields.push({ json: json === '' ? words[0] : json, type: words.slice(1).join(''), omitempty: flags.includes('omitempty'), embedded: false })
     const last = fields.at(-1)
+    if (fields.length > count) Object.assign(fields.at(-1), { omitzero: flags.includes('omitzero'), preset: literal })
     if (words.length === 1 && json !== '' && last !== undefined) Object.assign(last, { json, embedded: false, omitempty: flags.includes('omitempty') })
   }
   return fields

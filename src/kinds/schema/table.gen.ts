@@ -51,7 +51,7 @@ named ConversionStrategyType string
 named CustomResourceDefinitionConditionType string
 named FieldValueErrorReason string FieldValueDuplicate,FieldValueForbidden,FieldValueInvalid,FieldValueRequired
 named JSONSchemaDefinitions map[string]JSONSchemaProps
-named JSONSchemaDependencies map[string]JSONSchemaPropsOrStringArray
+named JSONSchemaDependencies map[string]JSON
 named JSONSchemaURL string
 named ResourceScope string
 named ValidationRules []ValidationRule
@@ -160,7 +160,7 @@ kind HorizontalPodAutoscalerList;metadata ~ListMeta;items! []HorizontalPodAutosc
 type HorizontalPodAutoscalerSpec;scaleTargetRef! CrossVersionObjectReference;minReplicas *int32;maxReplicas! int32;targetCPUUtilizationPercentage *int32
 type HorizontalPodAutoscalerStatus;observedGeneration *int64;lastScaleTime *Time;currentReplicas! int32;desiredReplicas! int32;currentCPUUtilizationPercentage *int32
 kind Scale;metadata ~ObjectMeta;spec ScaleSpec;status ScaleStatus
-type ScaleSpec;replicas int32
+type ScaleSpec;replicas int32 default=0
 type ScaleStatus;replicas! int32;selector string
 package autoscaling.v2 v2 autoscaling/v2
 named HPAScalingPolicyType string
@@ -303,7 +303,7 @@ type AWSElasticBlockStoreVolumeSource;volumeID! string;fsType string;partition i
 type Affinity;nodeAffinity *NodeAffinity;podAffinity *PodAffinity;podAntiAffinity *PodAntiAffinity
 type AppArmorProfile;type! AppArmorProfileType;localhostProfile *string
 type AttachedVolume;name! UniqueVolumeName;devicePath! string
-type AzureDiskVolumeSource;diskName! string;diskURI! string;cachingMode *AzureDataDiskCachingMode;fsType *string;readOnly *bool;kind *AzureDataDiskKind
+type AzureDiskVolumeSource;diskName! string;diskURI! string;cachingMode *AzureDataDiskCachingMode;fsType *string default="ext4";readOnly *bool default=false;kind *AzureDataDiskKind
 type AzureFilePersistentVolumeSource;secretName! string;shareName! string;readOnly bool;secretNamespace+ *string
 type AzureFileVolumeSource;secretName! string;shareName! string;readOnly bool
 kind Binding;metadata ~ObjectMeta;target! ObjectReference
@@ -320,16 +320,16 @@ type ComponentCondition;type! ComponentConditionType;status! ConditionStatus;mes
 kind ComponentStatus;metadata ~ObjectMeta;conditions []ComponentCondition map=type patch=merge key=type
 kind ComponentStatusList;metadata ~ListMeta;items! []ComponentStatus
 kind ConfigMap;metadata ~ObjectMeta;immutable *bool;data map[string]string;binaryData map[string]bytes
-type ConfigMapEnvSource;name string;optional *bool
-atomic ConfigMapKeySelector;name string;key! string;optional *bool
+type ConfigMapEnvSource;name string default="";optional *bool
+atomic ConfigMapKeySelector;name string default="";key! string;optional *bool
 kind ConfigMapList;metadata ~ListMeta;items! []ConfigMap
 type ConfigMapNodeConfigSource;namespace! string;name! string;uid types.UID;resourceVersion string;kubeletConfigKey! string
-type ConfigMapProjection;name string;items []KeyToPath atomic;optional *bool
-type ConfigMapVolumeSource;name string;items []KeyToPath atomic;defaultMode *int32;optional *bool
+type ConfigMapProjection;name string default="";items []KeyToPath atomic;optional *bool
+type ConfigMapVolumeSource;name string default="";items []KeyToPath atomic;defaultMode *int32;optional *bool
 type Container;name! string;image string;command []string atomic;args []string atomic;workingDir string;ports []ContainerPort map=containerPort,protocol patch=merge key=containerPort;envFrom []EnvFromSource atomic;env []EnvVar map=name patch=merge key=name;resources ResourceRequirements;resizePolicy []ContainerResizePolicy atomic;restartPolicy *ContainerRestartPolicy;restartPolicyRules []ContainerRestartRule atomic;volumeMounts []VolumeMount map=mountPath patch=merge key=mountPath;volumeDevices []VolumeDevice map=devicePath patch=merge key=devicePath;livenessProbe *Probe;readinessProbe *Probe;startupProbe *Probe;lifecycle *Lifecycle;terminationMessagePath string;terminationMessagePolicy TerminationMessagePolicy;imagePullPolicy PullPolicy;securityContext *SecurityContext;stdin bool;stdinOnce bool;tty bool
 type ContainerExtendedResourceRequest;containerName! string;resourceName! string;requestName! string
 type ContainerImage;names+ []string atomic;sizeBytes int64
-type ContainerPort;name string;hostPort int32;containerPort! int32;protocol Protocol;hostIP string
+type ContainerPort;name string;hostPort int32;containerPort! int32;protocol Protocol default="TCP";hostIP string
 type ContainerResizePolicy;resourceName! ResourceName;restartPolicy! ResourceResizeRestartPolicy
 type ContainerRestartRule;action!- ContainerRestartRuleAction;exitCodes *ContainerRestartRuleOnExitCodes
 type ContainerRestartRuleOnExitCodes;operator!- ContainerRestartRuleOnExitCodesOperator;values []int32 set
@@ -360,12 +360,12 @@ type EventSeries;count int32;lastObservedTime MicroTime
 type EventSource;component string;host string
 type ExecAction;command []string atomic
 type FCVolumeSource;targetWWNs []string atomic;lun *int32;fsType string;readOnly bool;wwids []string atomic
-atomic FileKeySelector;volumeName! string;path! string;key! string;optional *bool
+atomic FileKeySelector;volumeName! string;path! string;key! string;optional *bool default=false
 type FlexPersistentVolumeSource;driver! string;fsType string;secretRef *SecretReference;readOnly bool;options map[string]string
 type FlexVolumeSource;driver! string;fsType string;secretRef *LocalObjectReference;readOnly bool;options map[string]string
 type FlockerVolumeSource;datasetName string;datasetUUID string
 type GCEPersistentDiskVolumeSource;pdName! string;fsType string;partition int32;readOnly bool
-type GRPCAction;port! int32;service+ *string
+type GRPCAction;port! int32;service+ *string default=""
 type GitRepoVolumeSource;repository! string;revision string;directory string
 type GlusterfsPersistentVolumeSource;endpoints! string;path! string;readOnly bool;endpointsNamespace *string
 type GlusterfsVolumeSource;endpoints! string;path! string;readOnly bool
@@ -374,8 +374,8 @@ type HTTPHeader;name! string;value! string
 type HostAlias;ip! string;hostnames []string atomic
 type HostIP;ip! string
 type HostPathVolumeSource;path! string;type *HostPathType
-type ISCSIPersistentVolumeSource;targetPortal! string;iqn! string;lun! int32;iscsiInterface string;fsType string;readOnly bool;portals []string atomic;chapAuthDiscovery bool;chapAuthSession bool;secretRef *SecretReference;initiatorName *string
-type ISCSIVolumeSource;targetPortal! string;iqn! string;lun! int32;iscsiInterface string;fsType string;readOnly bool;portals []string atomic;chapAuthDiscovery bool;chapAuthSession bool;secretRef *LocalObjectReference;initiatorName *string
+type ISCSIPersistentVolumeSource;targetPortal! string;iqn! string;lun! int32;iscsiInterface string default="default";fsType string;readOnly bool;portals []string atomic;chapAuthDiscovery bool;chapAuthSession bool;secretRef *SecretReference;initiatorName *string
+type ISCSIVolumeSource;targetPortal! string;iqn! string;lun! int32;iscsiInterface string default="default";fsType string;readOnly bool;portals []string atomic;chapAuthDiscovery bool;chapAuthSession bool;secretRef *LocalObjectReference;initiatorName *string
 type ImageVolumeSource;reference string;pullPolicy PullPolicy
 type ImageVolumeStatus;imageRef!- string
 type KeyToPath;key! string;path! string;mode *int32
@@ -388,7 +388,7 @@ type LimitRangeSpec;limits! []LimitRangeItem atomic
 type LinuxContainerUser;uid! int64;gid! int64;supplementalGroups []int64 atomic
 type LoadBalancerIngress;ip string;hostname string;ipMode *LoadBalancerIPMode;ports []PortStatus atomic
 type LoadBalancerStatus;ingress []LoadBalancerIngress atomic
-atomic LocalObjectReference;name string
+atomic LocalObjectReference;name string default=""
 type LocalVolumeSource;path! string;fsType *string
 type ModifyVolumeStatus;targetVolumeAttributesClassName string;status! PersistentVolumeClaimModifyVolumeStatus
 type NFSVolumeSource;server! string;path! string;readOnly bool
@@ -427,7 +427,7 @@ type PersistentVolumeClaimStatus;phase PersistentVolumeClaimPhase;accessModes []
 type PersistentVolumeClaimTemplate;metadata ~ObjectMeta;spec! PersistentVolumeClaimSpec
 type PersistentVolumeClaimVolumeSource;claimName! string;readOnly bool
 kind PersistentVolumeList;metadata ~ListMeta;items! []PersistentVolume
-type PersistentVolumeSpec;capacity ResourceList;gcePersistentDisk *GCEPersistentDiskVolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource;hostPath *HostPathVolumeSource;glusterfs *GlusterfsPersistentVolumeSource;nfs *NFSVolumeSource;rbd *RBDPersistentVolumeSource;iscsi *ISCSIPersistentVolumeSource;cinder *CinderPersistentVolumeSource;cephfs *CephFSPersistentVolumeSource;fc *FCVolumeSource;flocker *FlockerVolumeSource;flexVolume *FlexPersistentVolumeSource;azureFile *AzureFilePersistentVolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource;quobyte *QuobyteVolumeSource;azureDisk *AzureDiskVolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource;portworxVolume *PortworxVolumeSource;scaleIO *ScaleIOPersistentVolumeSource;local *LocalVolumeSource;storageos *StorageOSPersistentVolumeSource;csi *CSIPersistentVolumeSource;accessModes []PersistentVolumeAccessMode atomic;claimRef *ObjectReference;persistentVolumeReclaimPolicy PersistentVolumeReclaimPolicy;storageClassName string;mountOptions []string atomic;volumeMode *PersistentVolumeMode;nodeAffinity *VolumeNodeAffinity;volumeAttributesClassName *string
+type PersistentVolumeSpec;capacity ResourceList;gcePersistentDisk *GCEPersistentDiskVolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource;hostPath *HostPathVolumeSource;glusterfs *GlusterfsPersistentVolumeSource;nfs *NFSVolumeSource;rbd *RBDPersistentVolumeSource;iscsi *ISCSIPersistentVolumeSource;cinder *CinderPersistentVolumeSource;cephfs *CephFSPersistentVolumeSource;fc *FCVolumeSource;flocker *FlockerVolumeSource;flexVolume *FlexPersistentVolumeSource;azureFile *AzureFilePersistentVolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource;quobyte *QuobyteVolumeSource;azureDisk *AzureDiskVolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource;portworxVolume *PortworxVolumeSource;scaleIO *ScaleIOPersistentVolumeSource;local *LocalVolumeSource;storageos *StorageOSPersistentVolumeSource;csi *CSIPersistentVolumeSource;accessModes []PersistentVolumeAccessMode atomic;claimRef *ObjectReference granular;persistentVolumeReclaimPolicy PersistentVolumeReclaimPolicy;storageClassName string;mountOptions []string atomic;volumeMode *PersistentVolumeMode;nodeAffinity *VolumeNodeAffinity;volumeAttributesClassName *string
 type PersistentVolumeStatus;phase PersistentVolumePhase;message string;reason string;lastPhaseTransitionTime *Time
 type PhotonPersistentDiskVolumeSource;pdID! string;fsType string
 kind Pod;metadata ~ObjectMeta;spec PodSpec;status PodStatus
@@ -459,12 +459,12 @@ type PreferredSchedulingTerm;weight! int32;preference! NodeSelectorTerm
 type Probe;exec *ExecAction;httpGet *HTTPGetAction;tcpSocket *TCPSocketAction;grpc *GRPCAction;initialDelaySeconds int32;timeoutSeconds int32;periodSeconds int32;successThreshold int32;failureThreshold int32;terminationGracePeriodSeconds *int64
 type ProjectedVolumeSource;sources+ []VolumeProjection atomic;defaultMode *int32
 type QuobyteVolumeSource;registry! string;volume! string;readOnly bool;user string;group string;tenant string
-type RBDPersistentVolumeSource;monitors! []string atomic;image! string;fsType string;pool string;user string;keyring string;secretRef *SecretReference;readOnly bool
-type RBDVolumeSource;monitors! []string atomic;image! string;fsType string;pool string;user string;keyring string;secretRef *LocalObjectReference;readOnly bool
+type RBDPersistentVolumeSource;monitors! []string atomic;image! string;fsType string;pool string default="rbd";user string default="admin";keyring string default="/etc/ceph/keyring";secretRef *SecretReference;readOnly bool
+type RBDVolumeSource;monitors! []string atomic;image! string;fsType string;pool string default="rbd";user string default="admin";keyring string default="/etc/ceph/keyring";secretRef *LocalObjectReference;readOnly bool
 kind ReplicationController;metadata ~ObjectMeta;spec ReplicationControllerSpec;status ReplicationControllerStatus
 type ReplicationControllerCondition;type! ReplicationControllerConditionType;status! ConditionStatus;lastTransitionTime Time;reason string;message string
 kind ReplicationControllerList;metadata ~ListMeta;items! []ReplicationController
-type ReplicationControllerSpec;replicas *int32;minReadySeconds int32;selector map[string]string atomic;template *PodTemplateSpec
+type ReplicationControllerSpec;replicas *int32 default=1;minReadySeconds int32 default=0;selector map[string]string atomic;template *PodTemplateSpec
 type ReplicationControllerStatus;replicas! int32;fullyLabeledReplicas int32;readyReplicas int32;availableReplicas int32;observedGeneration int64;conditions []ReplicationControllerCondition map=type patch=merge key=type
 type ResourceClaim;name! string;request string
 atomic ResourceFieldSelector;containerName string;resource! string;divisor Quantity
@@ -476,16 +476,16 @@ type ResourceQuotaStatus;hard ResourceList;used ResourceList
 type ResourceRequirements;limits ResourceList;requests ResourceList;claims []ResourceClaim map=name
 type ResourceStatus;name! ResourceName;resources []ResourceHealth map=resourceID
 type SELinuxOptions;user string;role string;type string;level string
-type ScaleIOPersistentVolumeSource;gateway! string;system! string;secretRef! *SecretReference;sslEnabled bool;protectionDomain string;storagePool string;storageMode string;volumeName string;fsType string;readOnly bool
-type ScaleIOVolumeSource;gateway! string;system! string;secretRef! *LocalObjectReference;sslEnabled bool;protectionDomain string;storagePool string;storageMode string;volumeName string;fsType string;readOnly bool
+type ScaleIOPersistentVolumeSource;gateway! string;system! string;secretRef! *SecretReference;sslEnabled bool;protectionDomain string;storagePool string;storageMode string default="ThinProvisioned";volumeName string;fsType string default="xfs";readOnly bool
+type ScaleIOVolumeSource;gateway! string;system! string;secretRef! *LocalObjectReference;sslEnabled bool;protectionDomain string;storagePool string;storageMode string default="ThinProvisioned";volumeName string;fsType string default="xfs";readOnly bool
 atomic ScopeSelector;matchExpressions []ScopedResourceSelectorRequirement atomic
 type ScopedResourceSelectorRequirement;scopeName! ResourceQuotaScope;operator! ScopeSelectorOperator;values []string atomic
 type SeccompProfile;type! SeccompProfileType;localhostProfile *string
 kind Secret;metadata ~ObjectMeta;immutable *bool;data map[string]bytes;stringData map[string]string;type SecretType
-type SecretEnvSource;name string;optional *bool
-atomic SecretKeySelector;name string;key! string;optional *bool
+type SecretEnvSource;name string default="";optional *bool
+atomic SecretKeySelector;name string default="";key! string;optional *bool
 kind SecretList;metadata ~ListMeta;items! []Secret
-type SecretProjection;name string;items []KeyToPath atomic;optional *bool
+type SecretProjection;name string default="";items []KeyToPath atomic;optional *bool
 atomic SecretReference;name string;namespace string
 type SecretVolumeSource;secretName string;items []KeyToPath atomic;defaultMode *int32;optional *bool
 type SecurityContext;capabilities *Capabilities;privileged *bool;seLinuxOptions *SELinuxOptions;windowsOptions *WindowsSecurityContextOptions;runAsUser *int64;runAsGroup *int64;runAsNonRoot *bool;readOnlyRootFilesystem *bool;allowPrivilegeEscalation *bool;procMount *ProcMountType;seccompProfile *SeccompProfile;appArmorProfile *AppArmorProfile
@@ -494,7 +494,7 @@ kind ServiceAccount;metadata ~ObjectMeta;secrets []ObjectReference map=name patc
 kind ServiceAccountList;metadata ~ListMeta;items! []ServiceAccount
 type ServiceAccountTokenProjection;audience string;expirationSeconds *int64;path! string
 kind ServiceList;metadata ~ListMeta;items! []Service
-type ServicePort;name string;protocol Protocol;appProtocol *string;port! int32;targetPort IntOrString;nodePort int32
+type ServicePort;name string;protocol Protocol default="TCP";appProtocol *string;port! int32;targetPort IntOrString;nodePort int32
 type ServiceSpec;ports []ServicePort map=port,protocol patch=merge key=port;selector map[string]string atomic;clusterIP string;clusterIPs []string atomic;type ServiceType;externalIPs []string atomic;sessionAffinity ServiceAffinity;loadBalancerIP string;loadBalancerSourceRanges []string atomic;externalName string;externalTrafficPolicy ServiceExternalTrafficPolicy;healthCheckNodePort int32;publishNotReadyAddresses bool;sessionAffinityConfig *SessionAffinityConfig;ipFamilies []IPFamily atomic;ipFamilyPolicy *IPFamilyPolicy;allocateLoadBalancerNodePorts *bool;loadBalancerClass *string;internalTrafficPolicy *ServiceInternalTrafficPolicy;trafficDistribution *string
 type ServiceStatus;loadBalancer LoadBalancerStatus;conditions []~Condition map=type patch=merge key=type
 type SessionAffinityConfig;clientIP *ClientIPConfig
@@ -589,7 +589,7 @@ atomic LabelSelector;matchLabels map[string]string;matchExpressions []LabelSelec
 type LabelSelectorRequirement;key! string;operator! LabelSelectorOperator;values []string atomic
 type ListMeta;selfLink string;resourceVersion string;continue string;remainingItemCount *int64;shardInfo *ShardInfo
 type ManagedFieldsEntry;manager string;operation ManagedFieldsOperationType;apiVersion string;time *Time;fieldsType string;fieldsV1 *FieldsV1;subresource string
-type ObjectMeta;name string;generateName string;namespace string;selfLink string;uid types.UID;resourceVersion string;generation int64;creationTimestamp Time;deletionTimestamp *Time;deletionGracePeriodSeconds *int64;labels map[string]string;annotations map[string]string;ownerReferences []OwnerReference map=uid patch=merge key=uid;finalizers []string set patch=merge;managedFields []ManagedFieldsEntry atomic
+type ObjectMeta;name string;generateName string;namespace string;selfLink string;uid types.UID;resourceVersion string;generation int64;creationTimestamp? Time;deletionTimestamp *Time;deletionGracePeriodSeconds *int64;labels map[string]string;annotations map[string]string;ownerReferences []OwnerReference map=uid patch=merge key=uid;finalizers []string set patch=merge;managedFields []ManagedFieldsEntry atomic
 atomic OwnerReference;apiVersion! string;kind! string;name! string;uid! types.UID;controller *bool;blockOwnerDeletion *bool
 type Patch
 type Preconditions;uid *types.UID;resourceVersion *string
@@ -694,7 +694,7 @@ type DeviceRequestAllocationResult;request! string;driver! string;pool! string;d
 type DeviceSelector;cel *CELDeviceSelector
 type DeviceSubRequest;name! string;deviceClassName! string;selectors []DeviceSelector atomic;allocationMode DeviceAllocationMode;count int64;tolerations []DeviceToleration atomic;capacity *CapacityRequirements
 type DeviceTaint;key! string;value string;effect! DeviceTaintEffect;timeAdded *Time
-type DeviceToleration;key string;operator DeviceTolerationOperator;value string;effect DeviceTaintEffect;tolerationSeconds *int64
+type DeviceToleration;key string;operator DeviceTolerationOperator default="Equal";value string;effect DeviceTaintEffect;tolerationSeconds *int64
 type ExactDeviceRequest;deviceClassName! string;selectors []DeviceSelector atomic;allocationMode DeviceAllocationMode;count int64;adminAccess *bool;tolerations []DeviceToleration atomic;capacity *CapacityRequirements
 type NetworkDeviceData;interfaceName string;ips []string atomic;hardwareAddress string
 type NodeAllocatableResourceMapping;allocationMultiplier Quantity;capacityKey string
