@@ -9,6 +9,8 @@ export interface Lister {
   byIndex<T extends KubeObject>(kind: Resource<T>, index: string, value: string): readonly T[]
   /** Objects of `kind` in `namespace` whose label selector (Kind.anchor) selects these labels. */
   selecting<T extends KubeObject>(kind: Resource<T>, namespace: string, labels: Readonly<Record<string, string>> | undefined): readonly T[]
+  /** Objects of a kind with indexed labels (Kind.indexLabels: pods) that carry this label. */
+  labelled<T extends KubeObject>(kind: Resource<T>, namespace: string, key: string, value: string): readonly T[]
   /** The sums that the store keeps under this name and key, undefined when nothing counts there. */
   total(name: string, key: string): Readonly<Record<string, number>> | undefined
   /** Dependents of any kind by their owner's uid. */

@@ -48,7 +48,7 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly categories?: readonly string[]
   readonly scope: 'Namespaced' | 'Cluster'
   /** Never set: carries T. */
-  readonly _object?: T
+  _carries?(object: T): void
 }
 
 /** A column of the server's table. upstream: pkg/printers/internalversion */
@@ -115,6 +115,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly subresources: Readonly<Record<string, Subresource<T>>>
   /** Values by label, beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
+  /** Field selectors that an index answers: `{'spec.nodeName': 'node'}`. */
+  readonly fieldIndexes?: Readonly<Record<string, string>>
   readonly columns: readonly Column<T>[]
   /** Values under which the object is found by Lister.byIndex; `owner` exists for every kind. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>

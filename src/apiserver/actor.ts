@@ -1,0 +1,22 @@
+/** Who sends a request, and what goes with it through all stages. */
+
+export interface Actor {
+  readonly user: string
+  readonly groups: readonly string[]
+  /** Field manager of its writes when the request names none. */
+  readonly manager: string
+  /** A component of the control plane: its objects are well formed and it may do anything. */
+  readonly trusted: boolean
+}
+
+export const component = (user: string, manager: string): Actor => ({ user, groups: ['system:masters'], manager, trusted: true })
+
+/** A request's own state: what the stages hand on besides the object. */
+export interface RequestState {
+  readonly actor: Actor
+  readonly dryRun: boolean
+  readonly fieldManager: string
+  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore'
+  /** Texts of `Warning:` headers, in order. */
+  readonly warnings: string[]
+}

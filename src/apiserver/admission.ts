@@ -1,0 +1,43 @@
+/** Admission: plugins that may change an object before validation, and plugins that may refuse it after. upstream: apiserver/pkg/admission */
+import type { Clock } from '../base/clock'
+import type { Draw } from '../base/draw'
+import type { Kind, KubeObject } from '../kinds/kind'
+import type { Lister } from '../client/lister'
+import type { RequestState } from './actor'
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+
+export interface Attributes {
+  readonly operation: Operation
+  readonly kind: Kind
+  readonly subresource: string
+  readonly namespace: string | undefined
+  readonly name: string
+  /** What will be stored; a plugin's admit may change it in place. Absent on DELETE. For a subresource with a body of its own, that body. */
+  readonly object: KubeObject
+  /** What is stored now; absent on CREATE. */
+  readonly previous: KubeObject | undefined
+  readonly request: RequestState
+}
+
+export interface AdmissionEnv {
+  readonly lister: Lister
+  readonly clock: Clock
+  readonly draw: Draw
+}
+
+/** A plugin is one of the real server's, in its place in the real order. A promise is returned only by those that leave the process. */
+export interface AdmissionPlugin {
+  readonly name: string
+  readonly operations: readonly Operation[]
+  admit?(a: Attributes, env: AdmissionEnv): void | Promise<void>
+  validate?(a: Attributes, env: AdmissionEnv): void | Promise<void>
+}
+
+export async function runAdmission(plugins: readonly AdmissionPlugin[], phase: 'admit' | 'validate', a: Attributes, env: AdmissionEnv): Promise<void> {
+  for (const plugin of plugins) {
+    if (!plugin.operations.includes(a.operation)) continue
+    const pending = plugin[phase]?.(a, env)
+    if (pending !== undefined) await pending
+  }
+}

@@ -1,0 +1,134 @@
+/** The Client that is a call: requests go to the apiserver of this process, with nothing serialised in between. */
+import { methodNotSupported } from '../base/status'
+import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
+import type { Kind, KubeObject, Resource } from '../kinds/kind'
+import type { Actor, RequestState } from './actor'
+import { applyPatch, patchObject } from './patch'
+import { create } from './create'
+import { decodeBody } from './decode-body'
+import { deleteObject } from './delete'
+import { list, select, selectionOf, table } from './read'
+import { answerRaw } from './raw'
+import type { ApiServer } from './server'
+import { createSubresource, getSubresource } from './subresources'
+import { update } from './update'
+import { watch } from './watch'
+
+export interface EmbeddedOptions {
+  readonly actor: Actor
+  /** Called with each request's warnings. */
+  readonly onWarning?: ((text: string) => void) | undefined
+  /** After a request that wrote: work that is due at once runs before the answer. */
+  readonly afterWrite?: (() => Promise<void>) | undefined
+}
+
+export class EmbeddedClient implements Client {
+  constructor(
+    private readonly server: ApiServer,
+    private readonly options: EmbeddedOptions,
+  ) {}
+
+  private begin(options: WriteOptions | undefined): RequestState {
+    return {
+      actor: this.options.actor,
+      dryRun: options?.dryRun === true,
+      fieldManager: options?.fieldManager ?? this.options.actor.manager,
+      fieldValidation: options?.fieldValidation ?? 'Warn',
+      warnings: [],
+    }
+  }
+
+  private async finish<T>(request: RequestState, work: Promise<T>): Promise<T> {
+    const { onWarning, afterWrite } = this.options
+    try {
+      const result = await work
+      if (afterWrite !== undefined && !request.dryRun) await afterWrite()
+      return result
+    } finally {
+      if (onWarning !== undefined) for (const w of request.warnings) onWarning(w)
+    }
+  }
+
+  async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
+    const kind = this.server.kindOf(resource)
+    if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
+    return this.server.stored(kind, namespace, name).body
+  }
+
+  async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
+    return list(this.server, this.server.kindOf(resource), options)
+  }
+
+  async create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
+    const request = this.begin(options)
+    return this.finish(request, create(this.server, this.server.kindOf(resource), object.metadata?.namespace, object, request))
+  }
+
+  async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {
+    const request = this.begin(options)
+    return this.finish(request, createSubresource(this.server, this.server.kindOf(resource), ref, subresource, body, request)) as Promise<R>
+  }
+
+  async update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
+    const request = this.begin(options)
+    const kind = this.server.kindOf(resource)
+    const { name, namespace } = object.metadata
+    const next = request.actor.trusted ? (): T => ({ ...object, metadata: { ...object.metadata } }) : (): T => withDefaults(kind, decodeBody(kind, object, request))
+    return this.finish(request, update(this.server, kind, namespace, name, { next, subresource: options?.subresource ?? '' }, request))
+  }
+
+  async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
+    const request = this.begin(options)
+    return this.finish(request, patchObject(this.server, this.server.kindOf(resource), ref, type, patch, options?.subresource ?? '', request))
+  }
+
+  async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
+    const request = this.begin(options)
+    return this.finish(request, applyPatch(this.server, this.server.kindOf(resource), object, options, request))
+  }
+
+  async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
+    const request = this.begin({ dryRun: options.dryRun })
+    const done = await this.finish(request, deleteObject(this.server, this.server.kindOf(resource), ref.metadata.namespace, ref.metadata.name, options, request))
+    return done.object
+  }
+
+  async deleteCollection(resource: Resource, options: ListOptions & DeleteOptions = {}): Promise<void> {
+    const kind = this.server.kindOf(resource)
+    const request = this.begin({ dryRun: options.dryRun })
+    const found = select(this.server, kind, options.namespace, selectionOf(kind, options))
+    const all = async (): Promise<void> => {
+      for (const { body } of found) await deleteObject(this.server, kind, body.metadata.namespace, body.metadata.name, options, request)
+    }
+    await this.finish(request, all())
+  }
+
+  async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
+    const kind = this.server.kindOf(resource)
+    if (options.name !== undefined) {
+      const object = this.server.stored(kind, options.namespace, options.name).body
+      return table(this.server, kind, [object], { resourceVersion: object.metadata.resourceVersion as string })
+    }
+    const found = list(this.server, kind, options)
+    return table(this.server, kind, found.items, found.metadata)
+  }
+
+  watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
+    return watch(this.server, this.server.kindOf(resource), options)
+  }
+
+  async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
+    const kind = this.server.kindOf(resource)
+    if (kind.plural !== 'pods' || this.server.nodes === undefined) throw methodNotSupported(kind, subresource)
+    return this.server.nodes.connect(kind, ref, subresource, options)
+  }
+
+  async request(request: RawRequest): Promise<RawResponse> {
+    return answerRaw(this.server, request)
+  }
+}
+
+function withDefaults<T extends KubeObject>(kind: Kind<T>, object: T): T {
+  kind.applyDefaults?.(object)
+  return object
+}

@@ -1,0 +1,70 @@
+/** The last stage of every write, and the only one that writes: optimistic, as the real apiserver is with etcd. */
+import { deepEqual } from '../base/equal'
+import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '../base/status'
+import type { Kind, KubeObject, Total } from '../kinds/kind'
+import { ADDED, DELETED, MODIFIED, type Stored, type TotalDelta } from '../store/store'
+import { diffEntries, entriesOf, storageKey, type Entry } from './keys'
+import type { ApiServer } from './server'
+
+const NO_ENTRIES: Entry[] = []
+
+function totalsOf<T extends KubeObject>(kind: Kind<T>, object: T | undefined, sign: 1 | -1): readonly Total[] {
+  if (object === undefined || kind.totals === undefined) return []
+  const totals = kind.totals(object)
+  if (sign === 1) return totals
+  return totals.map(t => {
+    const amounts: Record<string, number> = {}
+    for (const unit in t.amounts) amounts[unit] = -(t.amounts[unit] as number)
+    return { name: t.name, key: t.key, amounts }
+  })
+}
+
+/** What changes in the sums; totals that are the same before and after cancel. */
+function totalDeltas<T extends KubeObject>(kind: Kind<T>, before: T | undefined, after: T | undefined): readonly TotalDelta[] {
+  if (kind.totals === undefined) return []
+  const plus = totalsOf(kind, after, 1)
+  const minus = totalsOf(kind, before, -1)
+  if (plus.length === minus.length && before !== undefined && deepEqual(plus, kind.totals(before))) return []
+  return minus.length === 0 ? plus : plus.length === 0 ? minus : [...minus, ...plus]
+}
+
+/** Adds an object; 409 when its name is taken. `object` is the stored one afterwards. */
+export function insert<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, managed: string | null): T {
+  const { store } = server
+  const key = storageKey(kind, object.metadata.namespace, object.metadata.name)
+  return store.transact(() => {
+    if (store.has(key)) throw alreadyExists(kind, object.metadata.name)
+    store.write({ key, type: ADDED, body: object, managed, addEntries: entriesOf(kind, object), removeEntries: NO_ENTRIES, totals: totalDeltas(kind, undefined, object) })
+    return object
+  })
+}
+
+/** Replaces what was read; 409 when it has changed since. A write that changes nothing is no write. */
+export function replace<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T, managed: string | null): T {
+  const { store } = server
+  return store.transact(() => {
+    expectCurrent(server, kind, current)
+    const { add, remove } = diffEntries(entriesOf(kind, current.body), entriesOf(kind, next))
+    store.write({ key: current.key, type: MODIFIED, body: next, managed, previous: current, addEntries: add, removeEntries: remove, totals: totalDeltas(kind, current.body, next) })
+    return next
+  })
+}
+
+/** Removes what was read. The log keeps `last` as the object's final state. */
+export function remove<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, last: T): T {
+  const { store } = server
+  return store.transact(() => {
+    expectCurrent(server, kind, current)
+    const body = { ...last, metadata: { ...last.metadata } }
+    store.write({ key: current.key, type: DELETED, body, managed: null, previous: current, addEntries: NO_ENTRIES, removeEntries: entriesOf(kind, current.body), totals: totalDeltas(kind, current.body, undefined) })
+    // A later object of this name must not get the same uid; generated names are never drawn twice.
+    if (current.body.metadata.generateName === undefined) store.nextCount(`lives ${current.key}`)
+    return body
+  })
+}
+
+function expectCurrent<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>): void {
+  const now = server.store.get(current.key)
+  if (now === undefined) throw notFound(kind, current.body.metadata.name)
+  if (now.rv !== current.rv) throw conflict(kind, current.body.metadata.name, OBJECT_MODIFIED)
+}

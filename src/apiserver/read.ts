@@ -1,0 +1,137 @@
+/** GET: one object, lists with selectors and pages, tables. upstream: apiserver/pkg/registry/generic/registry/store.go, storage/etcd3 */
+import { parseFieldSelector, type FieldSelector } from '../base/field-selector'
+import { matchesLabels, parseLabelSelector, requiredPairs, isEverything, type LabelSelector } from '../base/label-selector'
+import { badRequest, expired } from '../base/status'
+import type { ListOptions, ObjectList, Table } from '../client/client'
+import type { Kind, KubeObject } from '../kinds/kind'
+import type { Stored } from '../store/store'
+import { indexName, labelIndex, listPrefix, pairValue, storageKey } from './keys'
+import type { ApiServer } from './server'
+
+export interface Selection {
+  readonly labels: LabelSelector
+  readonly fields: FieldSelector
+}
+
+export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labelSelector?: string | undefined; fieldSelector?: string | undefined }): Selection {
+  let labels: LabelSelector
+  try {
+    labels = parseLabelSelector(options.labelSelector ?? '')
+  } catch (e) {
+    throw badRequest(`unable to parse requirement: ${(e as Error).message}`)
+  }
+  let fields: FieldSelector
+  try {
+    fields = parseFieldSelector(options.fieldSelector ?? '')
+  } catch (e) {
+    throw badRequest((e as Error).message)
+  }
+  for (const { field } of fields) if (fieldGetter(kind, field) === undefined) throw badRequest(`Unable to find "${qualifiedVersion(kind)}" that match label selector "${options.labelSelector ?? ''}", field selector "${options.fieldSelector ?? ''}": field label not supported: ${field}`)
+  return { labels, fields }
+}
+
+function qualifiedVersion(kind: Kind<never>): string {
+  return `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}, Resource=${kind.plural}`
+}
+
+function fieldGetter<T extends KubeObject>(kind: Kind<T>, field: string): ((object: T) => string) | undefined {
+  const own = kind.fieldSelectors?.[field]
+  if (own !== undefined) return own
+  if (field === 'metadata.name') return o => o.metadata.name
+  if (field === 'metadata.namespace' && kind.scope === 'Namespaced') return o => o.metadata.namespace ?? ''
+  return undefined
+}
+
+export function selects<T extends KubeObject>(kind: Kind<T>, selection: Selection, object: T): boolean {
+  if (!matchesLabels(selection.labels, object.metadata.labels)) return false
+  for (const { field, operator, value } of selection.fields) {
+    const actual = (fieldGetter(kind, field) as (o: T) => string)(object)
+    if ((actual === value) !== (operator !== '!=')) return false
+  }
+  return true
+}
+
+/** Objects of a request in key order. Selectors that an index answers scan only what can match. */
+export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, selection: Selection): Stored<T>[] {
+  const { store } = server
+  const all = isEverything(selection.labels) && selection.fields.length === 0
+  if (all) return store.list<T>(listPrefix(kind, namespace))
+  return candidates(server, kind, namespace, selection).filter(s => selects(kind, selection, s.body))
+}
+
+function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, { labels, fields }: Selection): Stored<T>[] {
+  const { store } = server
+  const exact = (field: string): string | undefined => fields.find(r => r.field === field && r.operator !== '!=')?.value
+  const name = exact('metadata.name')
+  if (name !== undefined && (namespace !== undefined || kind.scope === 'Cluster')) {
+    const one = store.get<T>(storageKey(kind, namespace, name))
+    return one === undefined ? [] : [one]
+  }
+  const inNamespace = (found: Stored<T>[]): Stored<T>[] => {
+    const prefix = listPrefix(kind, namespace)
+    return found.filter(s => s.key.startsWith(prefix))
+  }
+  for (const r of fields) {
+    const index = kind.fieldIndexes?.[r.field]
+    if (index !== undefined && r.operator !== '!=') return inNamespace(store.filed<T>(indexName(kind, index), r.value))
+  }
+  if (kind.indexLabels === true && namespace !== undefined) {
+    const pair = requiredPairs(labels)[0]
+    if (pair !== undefined) return store.filed<T>(labelIndex(kind), pairValue(namespace, pair[0], pair[1]))
+  }
+  return store.list<T>(listPrefix(kind, exact('metadata.namespace') ?? namespace))
+}
+
+/** Where a page ended: `v` is the version of the whole list, `start` the last key. Opaque to clients. */
+interface ContinueToken {
+  v: string
+  rv: number
+  start: string
+}
+
+export function list<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: ListOptions): ObjectList<T> {
+  const selection = selectionOf(kind, options)
+  const limit = options.limit ?? 0
+  const head = server.store.head()
+  if (limit <= 0 && options.continue === undefined) {
+    return { metadata: { resourceVersion: String(head) }, items: select(server, kind, options.namespace, selection).map(s => s.body) }
+  }
+  const token = options.continue === undefined || options.continue === '' ? undefined : readToken(options.continue)
+  if (token !== undefined && token.rv < server.store.compactedTo())
+    throw expired('The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.')
+  const found = select(server, kind, options.namespace, selection)
+  const after = token === undefined ? found : found.filter(s => s.key > token.start)
+  const page = limit > 0 ? after.slice(0, limit) : after
+  const rv = token?.rv ?? head
+  const rest = after.length - page.length
+  return {
+    metadata: {
+      resourceVersion: String(rv),
+      ...(rest > 0 ? { continue: writeToken({ v: 'meta.k8s.io/v1', rv, start: (page[page.length - 1] as Stored<T>).key }), ...(isEverything(selection.labels) && selection.fields.length === 0 ? { remainingItemCount: rest } : {}) } : {}),
+    },
+    items: page.map(s => s.body),
+  }
+}
+
+const writeToken = (token: ContinueToken): string => Buffer.from(JSON.stringify(token)).toString('base64url')
+function readToken(text: string): ContinueToken {
+  try {
+    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as ContinueToken
+    if (typeof token.rv === 'number' && typeof token.start === 'string') return token
+  } catch {
+    // falls through to the refusal
+  }
+  throw badRequest('continue key is not valid: encoding error')
+}
+
+/** The server's table of one object or a list. upstream: pkg/printers/internalversion, registry/rest/table.go */
+export function table<T extends KubeObject>(server: ApiServer, kind: Kind<T>, objects: readonly T[], metadata: Table['metadata']): Table {
+  const at = { nowMs: server.clock.now() }
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: kind.columns.map(c => ({ name: c.name, type: c.type === 'date' ? 'date' : c.type, format: c.format ?? '', description: c.description ?? '', priority: c.priority ?? 0 })),
+    rows: objects.map(object => ({ cells: kind.columns.map(c => c.cell(object, at) ?? null), object })),
+  }
+}

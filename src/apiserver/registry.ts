@@ -1,0 +1,47 @@
+/** Which kinds are served, found by group and plural or by kind. */
+import { noSuchPath } from '../base/status'
+import type { Kind, KubeObject } from '../kinds/kind'
+
+export class Registry {
+  private readonly byPlural = new Map<string, Kind>()
+  private readonly byKind = new Map<string, Kind>()
+
+  constructor(kinds: readonly Kind[]) {
+    for (const kind of kinds) this.add(kind)
+  }
+
+  add(kind: Kind): void {
+    this.byPlural.set(`${kind.group}/${kind.plural}`, kind)
+    this.byKind.set(`${kind.group}/${kind.kind}`, kind)
+  }
+
+  remove(kind: Kind): void {
+    this.byPlural.delete(`${kind.group}/${kind.plural}`)
+    this.byKind.delete(`${kind.group}/${kind.kind}`)
+  }
+
+  /** Throws the 404 of an unknown path. */
+  kind(group: string, plural: string): Kind {
+    const kind = this.byPlural.get(`${group}/${plural}`)
+    if (kind === undefined) throw noSuchPath()
+    return kind
+  }
+
+  find(group: string, plural: string): Kind | undefined {
+    return this.byPlural.get(`${group}/${plural}`)
+  }
+
+  ofKind(group: string, kind: string): Kind | undefined {
+    return this.byKind.get(`${group}/${kind}`)
+  }
+
+  /** The kind of an ownerReference or any `apiVersion`, `kind` pair. */
+  ofObject(apiVersion: string, kind: string): Kind | undefined {
+    const slash = apiVersion.indexOf('/')
+    return this.ofKind(slash < 0 ? '' : apiVersion.slice(0, slash), kind)
+  }
+
+  all(): Iterable<Kind<KubeObject>> {
+    return this.byPlural.values()
+  }
+}

@@ -1,0 +1,65 @@
+/** The apiserver: its parts in one place, and the requests it answers, each a visible list of stages. */
+import type { Clock } from '../base/clock'
+import type { Draw } from '../base/draw'
+import { notFound } from '../base/status'
+import type { Kind, KubeObject, Resource } from '../kinds/kind'
+import type { ConnectOptions, Connection, ObjectRef, WatchOptions } from '../client/client'
+import type { Store, Stored } from '../store/store'
+import type { AdmissionEnv, AdmissionPlugin } from './admission'
+import { storageKey } from './keys'
+import { StoreLister } from './lister'
+import type { Registry } from './registry'
+
+/** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
+export interface NodeApi {
+  connect(kind: Kind, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
+}
+
+export interface ApiServerParts {
+  readonly store: Store
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly draw: Draw
+  readonly admission: readonly AdmissionPlugin[]
+  /** Reaches the kubelets: logs, exec, attach, port-forward. */
+  readonly nodes?: NodeApi
+  /** Waits until a revision after `rv` exists; false when the watch is over. */
+  readonly changed?: (rv: number, options: WatchOptions) => Promise<boolean>
+  /** Commits what a group of reconciles has written so far: called before anything leaves the process. */
+  readonly flush?: () => void
+}
+
+export class ApiServer {
+  readonly store: Store
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly draw: Draw
+  readonly lister: StoreLister
+  readonly plugins: readonly AdmissionPlugin[]
+  readonly admissionEnv: AdmissionEnv
+  readonly nodes: NodeApi | undefined
+  readonly changed: (rv: number, options: WatchOptions) => Promise<boolean>
+
+  constructor(parts: ApiServerParts) {
+    this.store = parts.store
+    this.registry = parts.registry
+    this.clock = parts.clock
+    this.draw = parts.draw
+    this.plugins = parts.admission
+    this.nodes = parts.nodes
+    this.changed = parts.changed ?? (async () => false)
+    this.lister = new StoreLister(parts.store, parts.registry)
+    this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
+  }
+
+  /** The stored object, or 404. */
+  stored<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined, name: string): Stored<T> {
+    const found = this.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
+    if (found === undefined) throw notFound(kind, name)
+    return found
+  }
+
+  kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {
+    return this.registry.kind(resource.group, resource.plural) as unknown as Kind<T>
+  }
+}

@@ -1,0 +1,42 @@
+/** Watch: the log from a version on, then what is written, as one stream. upstream: apiserver/pkg/storage/cacher */
+import { expired } from '../base/status'
+import type { WatchEvent, WatchOptions } from '../client/client'
+import type { Kind, KubeObject } from '../kinds/kind'
+import { ADDED, DELETED } from '../store/store'
+import { listPrefix } from './keys'
+import { select, selectionOf, selects } from './read'
+import type { ApiServer } from './server'
+
+const PAGE = 500
+
+/**
+ * Events after `resourceVersion`; without one, what exists first. Ends with the signal or the time-out.
+ * An object that stops matching the selectors is told as DELETED, one that starts to as ADDED.
+ */
+export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+  const selection = selectionOf(kind, options)
+  const prefix = listPrefix(kind, options.namespace)
+  let at: number
+  if (options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0') {
+    at = server.store.head()
+    for (const { body } of select(server, kind, options.namespace, selection)) yield { type: 'ADDED', object: body }
+  } else {
+    at = Number(options.resourceVersion)
+    if (at < server.store.compactedTo()) throw expired(`too old resource version: ${at} (${server.store.compactedTo()})`)
+  }
+  for (;;) {
+    const entries = server.store.log(at, PAGE)
+    for (const e of entries) {
+      at = e.rv
+      if (!e.key.startsWith(prefix)) continue
+      const object = e.body as T
+      const now = e.type !== DELETED && selects(kind, selection, object)
+      const before = e.type !== ADDED && e.previous !== undefined && selects(kind, selection, e.previous as T)
+      if (now) yield { type: before ? 'MODIFIED' : 'ADDED', object }
+      else if (before) yield { type: 'DELETED', object }
+    }
+    if (entries.length > 0) continue
+    if (options.allowWatchBookmarks === true) yield { type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, metadata: { name: '', resourceVersion: String(at) } } as unknown as T }
+    if (!(await server.changed(at, options))) return
+  }
+}

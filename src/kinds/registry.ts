@@ -1,0 +1,39 @@
+/** All built-in kinds: those with a folder of their own, and the rest as the type table describes them. */
+import type { Kind, KubeObject } from './kind'
+import { defineKind } from './kind'
+import { resources } from './schema/table'
+
+/** The registry line of every kind with behaviour of its own. */
+const OWN: readonly Kind<never>[] = []
+
+/** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
+export function builtInKinds(): readonly Kind[] {
+  const own = new Map(OWN.map(k => [`${k.group}/${k.plural}`, k as unknown as Kind]))
+  const found = new Map<string, Kind>()
+  for (const r of resources()) {
+    const id = `${r.group}/${r.plural}`
+    if (found.has(id) || !r.verbs.includes('get')) continue
+    found.set(id, own.get(id) ?? generic(r))
+  }
+  return [...found.values()]
+}
+
+type ResourceRow = ReturnType<typeof resources>[number]
+
+/** A kind of which only the type table knows: metadata rules, storage and a table of names and ages. */
+function generic(r: ResourceRow): Kind {
+  const subresources = Object.fromEntries(r.subresources.map(s => [s.name, {}]))
+  return defineKind<KubeObject>({
+    group: r.group,
+    version: r.version,
+    versions: resources().filter(x => x.group === r.group && x.plural === r.plural).map(x => x.version),
+    kind: r.kind,
+    plural: r.plural,
+    singular: r.singular,
+    shortNames: r.shortNames,
+    categories: r.categories,
+    scope: r.namespaced ? 'Namespaced' : 'Cluster',
+    generation: 'status' in subresources ? 'spec' : 'never',
+    subresources,
+  })
+}
