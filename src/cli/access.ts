@@ -1,0 +1,75 @@
+/** What the CLI needs of the world outside it, injected by bin/: clusters, and other programs. */
+import type { Clock } from '../base/clock'
+import type { Client } from '../client/client'
+
+/** Who asks: the user entry of a kubeconfig, and what `--as` says. */
+export interface Identity {
+  /** Name and groups that kubottle's own kubeconfig states for a cluster in a file. */
+  readonly user: string | undefined
+  readonly groups: readonly string[]
+  readonly token: string | undefined
+  /** PEM. */
+  readonly clientCertificate: string | undefined
+  readonly clientKey: string | undefined
+  readonly basic: { readonly username: string; readonly password: string } | undefined
+  readonly impersonate: { readonly user: string; readonly uid: string | undefined; readonly groups: readonly string[]; readonly extra: Readonly<Record<string, readonly string[]>> } | undefined
+}
+
+/** A cluster in a file; a missing one is made with the defaults, unless the file was named by a person. */
+export interface FileTarget {
+  readonly kind: 'file'
+  readonly path: string
+  readonly create: boolean
+  readonly identity: Identity
+}
+
+/** A server that a kubeconfig, given by the user, names. */
+export interface ServerTarget {
+  readonly kind: 'server'
+  readonly url: string
+  readonly insecureSkipTlsVerify: boolean
+  /** PEM. */
+  readonly certificateAuthority: string | undefined
+  readonly tlsServerName: string | undefined
+  readonly proxyUrl: string | undefined
+  readonly requestTimeoutMs: number
+  readonly identity: Identity
+}
+
+export type Target = FileTarget | ServerTarget
+
+export interface OpenOptions {
+  /** Receives each `Warning:` of the server, as often as it is sent. */
+  readonly warn: (text: string) => void
+  readonly interrupt: AbortSignal
+}
+
+/** An opened cluster. */
+export interface Session {
+  readonly client: Client
+  /** The cluster's time. */
+  readonly clock: Clock
+  /**
+   * The aggregated discovery documents of /api and /apis as objects, where no bytes lie between (embedded);
+   * undefined over HTTP: then they are requested.
+   */
+  readonly discovery: (() => readonly object[]) | undefined
+  /** Lets the cluster work until it is calm; over HTTP there is nothing to do. */
+  settle(): Promise<void>
+  /** Lets time pass until the condition holds (true) or `timeoutMs` have passed (false): cluster time in a file, wall time over HTTP. */
+  waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface ProgramOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+}
+
+export interface Access {
+  open(target: Target, options: OpenOptions): Promise<Session>
+  /** Makes a cluster file as the profile says (undefined: the defaults). Throws UsageError when the file exists and `replace` is false. */
+  create(path: string, profile: unknown, options: { readonly replace: boolean }): Promise<void>
+  /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */
+  runProgram(command: readonly string[], options: ProgramOptions): Promise<number>
+}

@@ -1,0 +1,26 @@
+/** Commands of `kubottle` itself, which kubectl does not have. */
+import type { CommandDefinition } from './definition'
+import { define, globals, parseSpec } from './definition'
+
+const OWN: readonly (readonly [path: string, usage: string, summary: string, ...specs: string[]])[] = [
+  ['init', 'kubottle init [--config FILE] [FILE]', 'Make a cluster file, and a context that names it',
+    'config:s={"description":"File that describes the cluster: nodes, lifecycle, add-ons, users"}',
+    'force:b=false{"description":"Replace a cluster file that exists"}'],
+  ['reset', 'kubottle reset', 'Delete the cluster file of the current context and make it anew'],
+  ['status', 'kubottle status', 'Show the cluster file, its clock and what is in it', 'output,o:s={"description":"json or yaml"}'],
+  ['clock', 'kubottle clock [+DURATION | TIME | --mode settle|realtime|fixed]', 'Show, move or set the time of the cluster', 'mode:s={"description":"How time passes: settle, realtime or fixed"}'],
+  ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
+  ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
+  ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
+]
+
+/** Path (`kubottle init`) → its one-line summary. */
+export const OWN_SUMMARIES: ReadonlyMap<string, string> = new Map(OWN.map(([path, , summary]) => [`kubottle ${path}`, summary]))
+
+let definitions: ReadonlyMap<string, CommandDefinition> | undefined
+
+/** `kubottle init` and its like; undefined when there is no such command. */
+export function ownCommand(path: string): CommandDefinition | undefined {
+  definitions ??= new Map(OWN.map(([name, usage, , ...specs]) => [`kubottle ${name}`, define(`kubottle ${name}`, usage, [], specs.map(parseSpec), globals())]))
+  return definitions.get(path)
+}
