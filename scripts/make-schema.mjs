@@ -31,7 +31,7 @@ const api = facts('api'), protobuf = facts('protobuf'), discovery = facts('disco
 const BUILTIN = {
   'api.resource.Quantity': 'Quantity', 'meta.v1.Time': 'Time', 'meta.v1.MicroTime': 'MicroTime', 'meta.v1.FieldsV1': 'FieldsV1',
   'runtime.RawExtension': 'RawExtension', 'util.intstr.IntOrString': 'IntOrString', 'apiextensions.v1.JSON': 'JSON',
-  'apiextensions.v1.JSONSchemaPropsOrArray': 'JSON', 'apiextensions.v1.JSONSchemaPropsOrBool': 'JSON', 'apiextensions.v1.JSONSchemaPropsOrStringArray': 'JSON',
+  'apiextensions.v1.JSONSchemaPropsOrArray': 'SchemaOrArray', 'apiextensions.v1.JSONSchemaPropsOrBool': 'SchemaOrBool', 'apiextensions.v1.JSONSchemaPropsOrStringArray': 'SchemaOrStrings',
 }
 const SCALAR = {
   string: 'string', boolean: 'bool', 'integer:int32': 'int32', 'integer:int64': 'int64', 'string:byte': 'bytes', 'number:double': 'float64',
@@ -88,13 +88,13 @@ function goPackage(pkg) {
 const packageOfImport = path => path.replace(/^k8s\.io\/(api|apimachinery\/pkg\/apis|apiextensions-apiserver\/pkg\/apis|apimachinery\/pkg|kube-aggregator\/pkg\/apis)\//, '').replaceAll('/', '.')
 
 /** The fields of a struct with those of its embedded structs in their place. */
-function goFields(pkg, struct, out = []) {
+function goFields(pkg, struct, out = [], embeddedIn = '') {
   for (const field of goPackage(pkg).structs.get(struct) ?? []) {
-    if (!field.embedded) out.push({ ...field, pkg })
+    if (!field.embedded) out.push({ ...field, pkg, embeddedIn })
     else {
       const [owner, name] = resolveGo(pkg, field.type.replace('*', ''))
       if (name === 'TypeMeta') out.push({ json: 'kind', type: 'string', pkg, omitempty: true }, { json: 'apiVersion', type: 'string', pkg, omitempty: true })
-      else goFields(owner, name, out)
+      else goFields(owner, name, out, `${embeddedIn}${name}.`)
     }
   }
   return out
@@ -153,6 +153,7 @@ function fieldText(pkg, type, name, go) {
   if (fact.patchStrategy !== undefined) words.push(`patch=${fact.patchStrategy}`)
   if (fact.mergeKey !== undefined) words.push(`key=${fact.mergeKey}`)
   if (/^(true|false|\d+|"[^";`]*")$/.test(go?.preset ?? '')) words.push(`default=${go.preset}`)
+  if (go?.embeddedIn) words.push(`in=${go.embeddedIn.slice(0, -1)}`)
   if (fact.enum !== undefined && SCALAR[words[1].replace(/^\*/, '')] !== undefined) words.push(`enum=${fact.enum.join()}`)
   return words.join(' ')
 }

@@ -1,7 +1,7 @@
 /** Makes the TypeScript interfaces of src/kinds/schema/types, one file a package of the API. */
 
 const SCALAR = { string: 'string', boolean: 'boolean', 'integer:int32': 'number', 'integer:int64': 'number', 'string:byte': 'string', 'number:double': 'number' }
-const BUILTIN_TYPE = { Quantity: 'string', Time: 'string', MicroTime: 'string', IntOrString: 'number | string', FieldsV1: 'Record<string, unknown>', RawExtension: 'Record<string, unknown>', JSON: 'unknown' }
+const BUILTIN_TYPE = { Quantity: 'string', Time: 'string', MicroTime: 'string', IntOrString: 'number | string', FieldsV1: 'Record<string, unknown>', RawExtension: 'Record<string, unknown>', JSON: 'unknown', SchemaOrArray: 'JSONSchemaProps | JSONSchemaProps[]', SchemaOrBool: 'JSONSchemaProps | boolean', SchemaOrStrings: 'JSONSchemaProps | string[]' }
 
 /** Yields [package, text of its file]. */
 export function* typescriptOf({ api, reached, packages, goFields, BUILTIN, packageOf, shortOf, elementOf }) {

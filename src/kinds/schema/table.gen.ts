@@ -26,10 +26,10 @@ type MutatingWebhook;name! string;clientConfig! WebhookClientConfig;rules []Rule
 kind MutatingWebhookConfiguration;metadata ~ObjectMeta;webhooks []MutatingWebhook map=name patch=merge key=name
 kind MutatingWebhookConfigurationList;metadata ~ListMeta;items! []MutatingWebhookConfiguration
 type Mutation;patchType! PatchType;applyConfiguration *ApplyConfiguration;jsonPatch *JSONPatch
-atomic NamedRuleWithOperations;resourceNames []string atomic;operations []OperationType atomic;apiGroups []string atomic;apiVersions []string atomic;resources []string atomic;scope *ScopeType
+atomic NamedRuleWithOperations;resourceNames []string atomic;operations []OperationType atomic in=RuleWithOperations;apiGroups []string atomic in=RuleWithOperations.Rule;apiVersions []string atomic in=RuleWithOperations.Rule;resources []string atomic in=RuleWithOperations.Rule;scope *ScopeType in=RuleWithOperations.Rule
 atomic ParamKind;apiVersion string;kind string
 atomic ParamRef;name string;namespace string;selector *~LabelSelector;parameterNotFoundAction *ParameterNotFoundActionType
-type RuleWithOperations;operations []OperationType atomic;apiGroups []string atomic;apiVersions []string atomic;resources []string atomic;scope *ScopeType
+type RuleWithOperations;operations []OperationType atomic;apiGroups []string atomic in=Rule;apiVersions []string atomic in=Rule;resources []string atomic in=Rule;scope *ScopeType in=Rule
 type ServiceReference;namespace! string;name! string;path *string;port *int32
 type TypeChecking;expressionWarnings []ExpressionWarning atomic
 kind ValidatingAdmissionPolicy;metadata ~ObjectMeta;spec ValidatingAdmissionPolicySpec;status ValidatingAdmissionPolicyStatus
@@ -51,7 +51,7 @@ named ConversionStrategyType string
 named CustomResourceDefinitionConditionType string
 named FieldValueErrorReason string FieldValueDuplicate,FieldValueForbidden,FieldValueInvalid,FieldValueRequired
 named JSONSchemaDefinitions map[string]JSONSchemaProps
-named JSONSchemaDependencies map[string]JSON
+named JSONSchemaDependencies map[string]SchemaOrStrings
 named JSONSchemaURL string
 named ResourceScope string
 named ValidationRules []ValidationRule
@@ -69,7 +69,7 @@ type CustomResourceSubresourceStatus
 type CustomResourceSubresources;status *CustomResourceSubresourceStatus;scale *CustomResourceSubresourceScale
 type CustomResourceValidation;openAPIV3Schema *JSONSchemaProps
 type ExternalDocumentation;description string;url string
-type JSONSchemaProps;id string;\$schema JSONSchemaURL;\$ref *string;description string;type string;format string;title string;default *JSON;maximum *float64;exclusiveMaximum bool;minimum *float64;exclusiveMinimum bool;maxLength *int64;minLength *int64;pattern string;maxItems *int64;minItems *int64;uniqueItems bool;multipleOf *float64;enum []JSON atomic;maxProperties *int64;minProperties *int64;required []string atomic;items *JSON;allOf []JSONSchemaProps atomic;oneOf []JSONSchemaProps atomic;anyOf []JSONSchemaProps atomic;not *JSONSchemaProps;properties map[string]JSONSchemaProps;additionalProperties *JSON;patternProperties map[string]JSONSchemaProps;dependencies JSONSchemaDependencies;additionalItems *JSON;definitions JSONSchemaDefinitions;externalDocs *ExternalDocumentation;example *JSON;nullable bool;x-kubernetes-preserve-unknown-fields *bool;x-kubernetes-embedded-resource bool;x-kubernetes-int-or-string bool;x-kubernetes-list-map-keys []string atomic;x-kubernetes-list-type *string;x-kubernetes-map-type *string;x-kubernetes-validations ValidationRules map=rule patch=merge key=rule
+type JSONSchemaProps;id string;\$schema JSONSchemaURL;\$ref *string;description string;type string;format string;title string;default *JSON;maximum *float64;exclusiveMaximum bool;minimum *float64;exclusiveMinimum bool;maxLength *int64;minLength *int64;pattern string;maxItems *int64;minItems *int64;uniqueItems bool;multipleOf *float64;enum []JSON atomic;maxProperties *int64;minProperties *int64;required []string atomic;items *SchemaOrArray;allOf []JSONSchemaProps atomic;oneOf []JSONSchemaProps atomic;anyOf []JSONSchemaProps atomic;not *JSONSchemaProps;properties map[string]JSONSchemaProps;additionalProperties *SchemaOrBool;patternProperties map[string]JSONSchemaProps;dependencies JSONSchemaDependencies;additionalItems *SchemaOrBool;definitions JSONSchemaDefinitions;externalDocs *ExternalDocumentation;example *JSON;nullable bool;x-kubernetes-preserve-unknown-fields *bool;x-kubernetes-embedded-resource bool;x-kubernetes-int-or-string bool;x-kubernetes-list-map-keys []string atomic;x-kubernetes-list-type *string;x-kubernetes-map-type *string;x-kubernetes-validations ValidationRules map=rule patch=merge key=rule
 type SelectableField;jsonPath! string
 type ServiceReference;namespace! string;name! string;path *string;port *int32
 type ValidationRule;rule! string;message string;messageExpression string;reason *FieldValueErrorReason;fieldPath string;optionalOldSelf *bool
@@ -320,12 +320,12 @@ type ComponentCondition;type! ComponentConditionType;status! ConditionStatus;mes
 kind ComponentStatus;metadata ~ObjectMeta;conditions []ComponentCondition map=type patch=merge key=type
 kind ComponentStatusList;metadata ~ListMeta;items! []ComponentStatus
 kind ConfigMap;metadata ~ObjectMeta;immutable *bool;data map[string]string;binaryData map[string]bytes
-type ConfigMapEnvSource;name string default="";optional *bool
-atomic ConfigMapKeySelector;name string default="";key! string;optional *bool
+type ConfigMapEnvSource;name string default="" in=LocalObjectReference;optional *bool
+atomic ConfigMapKeySelector;name string default="" in=LocalObjectReference;key! string;optional *bool
 kind ConfigMapList;metadata ~ListMeta;items! []ConfigMap
 type ConfigMapNodeConfigSource;namespace! string;name! string;uid types.UID;resourceVersion string;kubeletConfigKey! string
-type ConfigMapProjection;name string default="";items []KeyToPath atomic;optional *bool
-type ConfigMapVolumeSource;name string default="";items []KeyToPath atomic;defaultMode *int32;optional *bool
+type ConfigMapProjection;name string default="" in=LocalObjectReference;items []KeyToPath atomic;optional *bool
+type ConfigMapVolumeSource;name string default="" in=LocalObjectReference;items []KeyToPath atomic;defaultMode *int32;optional *bool
 type Container;name! string;image string;command []string atomic;args []string atomic;workingDir string;ports []ContainerPort map=containerPort,protocol patch=merge key=containerPort;envFrom []EnvFromSource atomic;env []EnvVar map=name patch=merge key=name;resources ResourceRequirements;resizePolicy []ContainerResizePolicy atomic;restartPolicy *ContainerRestartPolicy;restartPolicyRules []ContainerRestartRule atomic;volumeMounts []VolumeMount map=mountPath patch=merge key=mountPath;volumeDevices []VolumeDevice map=devicePath patch=merge key=devicePath;livenessProbe *Probe;readinessProbe *Probe;startupProbe *Probe;lifecycle *Lifecycle;terminationMessagePath string;terminationMessagePolicy TerminationMessagePolicy;imagePullPolicy PullPolicy;securityContext *SecurityContext;stdin bool;stdinOnce bool;tty bool
 type ContainerExtendedResourceRequest;containerName! string;resourceName! string;requestName! string
 type ContainerImage;names+ []string atomic;sizeBytes int64
@@ -352,7 +352,7 @@ kind EndpointsList;metadata ~ListMeta;items! []Endpoints
 type EnvFromSource;prefix string;configMapRef *ConfigMapEnvSource;secretRef *SecretEnvSource
 type EnvVar;name! string;value string;valueFrom *EnvVarSource
 type EnvVarSource;fieldRef *ObjectFieldSelector;resourceFieldRef *ResourceFieldSelector;configMapKeyRef *ConfigMapKeySelector;secretKeyRef *SecretKeySelector;fileKeyRef *FileKeySelector
-type EphemeralContainer;name! string;image string;command []string atomic;args []string atomic;workingDir string;ports []ContainerPort map=containerPort,protocol patch=merge key=containerPort;envFrom []EnvFromSource atomic;env []EnvVar map=name patch=merge key=name;resources ResourceRequirements;resizePolicy []ContainerResizePolicy atomic;restartPolicy *ContainerRestartPolicy;restartPolicyRules []ContainerRestartRule atomic;volumeMounts []VolumeMount map=mountPath patch=merge key=mountPath;volumeDevices []VolumeDevice map=devicePath patch=merge key=devicePath;livenessProbe *Probe;readinessProbe *Probe;startupProbe *Probe;lifecycle *Lifecycle;terminationMessagePath string;terminationMessagePolicy TerminationMessagePolicy;imagePullPolicy PullPolicy;securityContext *SecurityContext;stdin bool;stdinOnce bool;tty bool;targetContainerName string
+type EphemeralContainer;name! string in=EphemeralContainerCommon;image string in=EphemeralContainerCommon;command []string atomic in=EphemeralContainerCommon;args []string atomic in=EphemeralContainerCommon;workingDir string in=EphemeralContainerCommon;ports []ContainerPort map=containerPort,protocol patch=merge key=containerPort in=EphemeralContainerCommon;envFrom []EnvFromSource atomic in=EphemeralContainerCommon;env []EnvVar map=name patch=merge key=name in=EphemeralContainerCommon;resources ResourceRequirements in=EphemeralContainerCommon;resizePolicy []ContainerResizePolicy atomic in=EphemeralContainerCommon;restartPolicy *ContainerRestartPolicy in=EphemeralContainerCommon;restartPolicyRules []ContainerRestartRule atomic in=EphemeralContainerCommon;volumeMounts []VolumeMount map=mountPath patch=merge key=mountPath in=EphemeralContainerCommon;volumeDevices []VolumeDevice map=devicePath patch=merge key=devicePath in=EphemeralContainerCommon;livenessProbe *Probe in=EphemeralContainerCommon;readinessProbe *Probe in=EphemeralContainerCommon;startupProbe *Probe in=EphemeralContainerCommon;lifecycle *Lifecycle in=EphemeralContainerCommon;terminationMessagePath string in=EphemeralContainerCommon;terminationMessagePolicy TerminationMessagePolicy in=EphemeralContainerCommon;imagePullPolicy PullPolicy in=EphemeralContainerCommon;securityContext *SecurityContext in=EphemeralContainerCommon;stdin bool in=EphemeralContainerCommon;stdinOnce bool in=EphemeralContainerCommon;tty bool in=EphemeralContainerCommon;targetContainerName string
 type EphemeralVolumeSource;volumeClaimTemplate *PersistentVolumeClaimTemplate
 kind Event;metadata! ~ObjectMeta;involvedObject! ObjectReference;reason string;message string;source EventSource;firstTimestamp Time;lastTimestamp Time;count int32;type string;eventTime MicroTime;series *EventSeries;action string;related *ObjectReference;reportingComponent+ string;reportingInstance+ string
 kind EventList;metadata ~ListMeta;items! []Event
@@ -427,7 +427,7 @@ type PersistentVolumeClaimStatus;phase PersistentVolumeClaimPhase;accessModes []
 type PersistentVolumeClaimTemplate;metadata ~ObjectMeta;spec! PersistentVolumeClaimSpec
 type PersistentVolumeClaimVolumeSource;claimName! string;readOnly bool
 kind PersistentVolumeList;metadata ~ListMeta;items! []PersistentVolume
-type PersistentVolumeSpec;capacity ResourceList;gcePersistentDisk *GCEPersistentDiskVolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource;hostPath *HostPathVolumeSource;glusterfs *GlusterfsPersistentVolumeSource;nfs *NFSVolumeSource;rbd *RBDPersistentVolumeSource;iscsi *ISCSIPersistentVolumeSource;cinder *CinderPersistentVolumeSource;cephfs *CephFSPersistentVolumeSource;fc *FCVolumeSource;flocker *FlockerVolumeSource;flexVolume *FlexPersistentVolumeSource;azureFile *AzureFilePersistentVolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource;quobyte *QuobyteVolumeSource;azureDisk *AzureDiskVolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource;portworxVolume *PortworxVolumeSource;scaleIO *ScaleIOPersistentVolumeSource;local *LocalVolumeSource;storageos *StorageOSPersistentVolumeSource;csi *CSIPersistentVolumeSource;accessModes []PersistentVolumeAccessMode atomic;claimRef *ObjectReference granular;persistentVolumeReclaimPolicy PersistentVolumeReclaimPolicy;storageClassName string;mountOptions []string atomic;volumeMode *PersistentVolumeMode;nodeAffinity *VolumeNodeAffinity;volumeAttributesClassName *string
+type PersistentVolumeSpec;capacity ResourceList;gcePersistentDisk *GCEPersistentDiskVolumeSource in=PersistentVolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource in=PersistentVolumeSource;hostPath *HostPathVolumeSource in=PersistentVolumeSource;glusterfs *GlusterfsPersistentVolumeSource in=PersistentVolumeSource;nfs *NFSVolumeSource in=PersistentVolumeSource;rbd *RBDPersistentVolumeSource in=PersistentVolumeSource;iscsi *ISCSIPersistentVolumeSource in=PersistentVolumeSource;cinder *CinderPersistentVolumeSource in=PersistentVolumeSource;cephfs *CephFSPersistentVolumeSource in=PersistentVolumeSource;fc *FCVolumeSource in=PersistentVolumeSource;flocker *FlockerVolumeSource in=PersistentVolumeSource;flexVolume *FlexPersistentVolumeSource in=PersistentVolumeSource;azureFile *AzureFilePersistentVolumeSource in=PersistentVolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource in=PersistentVolumeSource;quobyte *QuobyteVolumeSource in=PersistentVolumeSource;azureDisk *AzureDiskVolumeSource in=PersistentVolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource in=PersistentVolumeSource;portworxVolume *PortworxVolumeSource in=PersistentVolumeSource;scaleIO *ScaleIOPersistentVolumeSource in=PersistentVolumeSource;local *LocalVolumeSource in=PersistentVolumeSource;storageos *StorageOSPersistentVolumeSource in=PersistentVolumeSource;csi *CSIPersistentVolumeSource in=PersistentVolumeSource;accessModes []PersistentVolumeAccessMode atomic;claimRef *ObjectReference granular;persistentVolumeReclaimPolicy PersistentVolumeReclaimPolicy;storageClassName string;mountOptions []string atomic;volumeMode *PersistentVolumeMode;nodeAffinity *VolumeNodeAffinity;volumeAttributesClassName *string
 type PersistentVolumeStatus;phase PersistentVolumePhase;message string;reason string;lastPhaseTransitionTime *Time
 type PhotonPersistentDiskVolumeSource;pdID! string;fsType string
 kind Pod;metadata ~ObjectMeta;spec PodSpec;status PodStatus
@@ -456,7 +456,7 @@ type PodTemplateSpec;metadata ~ObjectMeta;spec PodSpec
 type PortStatus;port! int32;protocol! Protocol;error *string
 type PortworxVolumeSource;volumeID! string;fsType string;readOnly bool
 type PreferredSchedulingTerm;weight! int32;preference! NodeSelectorTerm
-type Probe;exec *ExecAction;httpGet *HTTPGetAction;tcpSocket *TCPSocketAction;grpc *GRPCAction;initialDelaySeconds int32;timeoutSeconds int32;periodSeconds int32;successThreshold int32;failureThreshold int32;terminationGracePeriodSeconds *int64
+type Probe;exec *ExecAction in=ProbeHandler;httpGet *HTTPGetAction in=ProbeHandler;tcpSocket *TCPSocketAction in=ProbeHandler;grpc *GRPCAction in=ProbeHandler;initialDelaySeconds int32;timeoutSeconds int32;periodSeconds int32;successThreshold int32;failureThreshold int32;terminationGracePeriodSeconds *int64
 type ProjectedVolumeSource;sources+ []VolumeProjection atomic;defaultMode *int32
 type QuobyteVolumeSource;registry! string;volume! string;readOnly bool;user string;group string;tenant string
 type RBDPersistentVolumeSource;monitors! []string atomic;image! string;fsType string;pool string default="rbd";user string default="admin";keyring string default="/etc/ceph/keyring";secretRef *SecretReference;readOnly bool
@@ -482,10 +482,10 @@ atomic ScopeSelector;matchExpressions []ScopedResourceSelectorRequirement atomic
 type ScopedResourceSelectorRequirement;scopeName! ResourceQuotaScope;operator! ScopeSelectorOperator;values []string atomic
 type SeccompProfile;type! SeccompProfileType;localhostProfile *string
 kind Secret;metadata ~ObjectMeta;immutable *bool;data map[string]bytes;stringData map[string]string;type SecretType
-type SecretEnvSource;name string default="";optional *bool
-atomic SecretKeySelector;name string default="";key! string;optional *bool
+type SecretEnvSource;name string default="" in=LocalObjectReference;optional *bool
+atomic SecretKeySelector;name string default="" in=LocalObjectReference;key! string;optional *bool
 kind SecretList;metadata ~ListMeta;items! []Secret
-type SecretProjection;name string default="";items []KeyToPath atomic;optional *bool
+type SecretProjection;name string default="" in=LocalObjectReference;items []KeyToPath atomic;optional *bool
 atomic SecretReference;name string;namespace string
 type SecretVolumeSource;secretName string;items []KeyToPath atomic;defaultMode *int32;optional *bool
 type SecurityContext;capabilities *Capabilities;privileged *bool;seLinuxOptions *SELinuxOptions;windowsOptions *WindowsSecurityContextOptions;runAsUser *int64;runAsGroup *int64;runAsNonRoot *bool;readOnlyRootFilesystem *bool;allowPrivilegeEscalation *bool;procMount *ProcMountType;seccompProfile *SeccompProfile;appArmorProfile *AppArmorProfile
@@ -510,7 +510,7 @@ atomic TopologySelectorTerm;matchLabelExpressions []TopologySelectorLabelRequire
 type TopologySpreadConstraint;maxSkew! int32;topologyKey! string;whenUnsatisfiable! UnsatisfiableConstraintAction;labelSelector *~LabelSelector;minDomains *int32;nodeAffinityPolicy *NodeInclusionPolicy;nodeTaintsPolicy *NodeInclusionPolicy;matchLabelKeys []string atomic
 atomic TypedLocalObjectReference;apiGroup+ *string;kind! string;name! string
 type TypedObjectReference;apiGroup+ *string;kind! string;name! string;namespace *string
-type Volume;name! string;hostPath *HostPathVolumeSource;emptyDir *EmptyDirVolumeSource;gcePersistentDisk *GCEPersistentDiskVolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource;gitRepo *GitRepoVolumeSource;secret *SecretVolumeSource;nfs *NFSVolumeSource;iscsi *ISCSIVolumeSource;glusterfs *GlusterfsVolumeSource;persistentVolumeClaim *PersistentVolumeClaimVolumeSource;rbd *RBDVolumeSource;flexVolume *FlexVolumeSource;cinder *CinderVolumeSource;cephfs *CephFSVolumeSource;flocker *FlockerVolumeSource;downwardAPI *DownwardAPIVolumeSource;fc *FCVolumeSource;azureFile *AzureFileVolumeSource;configMap *ConfigMapVolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource;quobyte *QuobyteVolumeSource;azureDisk *AzureDiskVolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource;projected *ProjectedVolumeSource;portworxVolume *PortworxVolumeSource;scaleIO *ScaleIOVolumeSource;storageos *StorageOSVolumeSource;csi *CSIVolumeSource;ephemeral *EphemeralVolumeSource;image *ImageVolumeSource
+type Volume;name! string;hostPath *HostPathVolumeSource in=VolumeSource;emptyDir *EmptyDirVolumeSource in=VolumeSource;gcePersistentDisk *GCEPersistentDiskVolumeSource in=VolumeSource;awsElasticBlockStore *AWSElasticBlockStoreVolumeSource in=VolumeSource;gitRepo *GitRepoVolumeSource in=VolumeSource;secret *SecretVolumeSource in=VolumeSource;nfs *NFSVolumeSource in=VolumeSource;iscsi *ISCSIVolumeSource in=VolumeSource;glusterfs *GlusterfsVolumeSource in=VolumeSource;persistentVolumeClaim *PersistentVolumeClaimVolumeSource in=VolumeSource;rbd *RBDVolumeSource in=VolumeSource;flexVolume *FlexVolumeSource in=VolumeSource;cinder *CinderVolumeSource in=VolumeSource;cephfs *CephFSVolumeSource in=VolumeSource;flocker *FlockerVolumeSource in=VolumeSource;downwardAPI *DownwardAPIVolumeSource in=VolumeSource;fc *FCVolumeSource in=VolumeSource;azureFile *AzureFileVolumeSource in=VolumeSource;configMap *ConfigMapVolumeSource in=VolumeSource;vsphereVolume *VsphereVirtualDiskVolumeSource in=VolumeSource;quobyte *QuobyteVolumeSource in=VolumeSource;azureDisk *AzureDiskVolumeSource in=VolumeSource;photonPersistentDisk *PhotonPersistentDiskVolumeSource in=VolumeSource;projected *ProjectedVolumeSource in=VolumeSource;portworxVolume *PortworxVolumeSource in=VolumeSource;scaleIO *ScaleIOVolumeSource in=VolumeSource;storageos *StorageOSVolumeSource in=VolumeSource;csi *CSIVolumeSource in=VolumeSource;ephemeral *EphemeralVolumeSource in=VolumeSource;image *ImageVolumeSource in=VolumeSource
 type VolumeDevice;name! string;devicePath! string
 type VolumeMount;name! string;readOnly bool;recursiveReadOnly *RecursiveReadOnlyMode;mountPath! string;subPath string;mountPropagation *MountPropagationMode;subPathExpr string
 type VolumeMountStatus;name! string;mountPath! string;readOnly bool;recursiveReadOnly *RecursiveReadOnlyMode;volumeStatus *VolumeStatus
@@ -618,7 +618,7 @@ kind IngressList;metadata ~ListMeta;items! []Ingress
 type IngressLoadBalancerIngress;ip string;hostname string;ports []IngressPortStatus atomic
 type IngressLoadBalancerStatus;ingress []IngressLoadBalancerIngress atomic
 type IngressPortStatus;port! int32;protocol! core.v1.Protocol;error *string
-type IngressRule;host string;http *HTTPIngressRuleValue
+type IngressRule;host string;http *HTTPIngressRuleValue in=IngressRuleValue
 type IngressServiceBackend;name! string;port ServiceBackendPort
 type IngressSpec;ingressClassName *string;defaultBackend *IngressBackend;tls []IngressTLS atomic;rules []IngressRule atomic
 type IngressStatus;loadBalancer IngressLoadBalancerStatus
@@ -677,14 +677,14 @@ type CapacityRequirements;requests map[QualifiedName]Quantity
 type Counter;value! Quantity
 type CounterSet;name! string;counters!- map[string]Counter
 type Device;name! string;attributes map[QualifiedName]DeviceAttribute;capacity map[QualifiedName]DeviceCapacity;consumesCounters []DeviceCounterConsumption atomic;nodeName *string;nodeSelector *core.v1.NodeSelector;allNodes *bool;taints []DeviceTaint atomic;bindsToNode *bool;bindingConditions []string atomic;bindingFailureConditions []string atomic;allowMultipleAllocations *bool;nodeAllocatableResourceMappings map[string]NodeAllocatableResourceMapping
-type DeviceAllocationConfiguration;source! AllocationConfigSource;requests []string atomic;opaque *OpaqueDeviceConfiguration
+type DeviceAllocationConfiguration;source! AllocationConfigSource;requests []string atomic;opaque *OpaqueDeviceConfiguration in=DeviceConfiguration
 type DeviceAllocationResult;results []DeviceRequestAllocationResult atomic;config []DeviceAllocationConfiguration atomic
 type DeviceAttribute;int *int64;bool *bool;string *string;version *string;ints []int64 atomic;bools []bool atomic;strings []string atomic;versions []string atomic
 type DeviceCapacity;value! Quantity;requestPolicy *CapacityRequestPolicy
 type DeviceClaim;requests+ []DeviceRequest atomic;constraints []DeviceConstraint atomic;config []DeviceClaimConfiguration atomic
-type DeviceClaimConfiguration;requests []string atomic;opaque *OpaqueDeviceConfiguration
+type DeviceClaimConfiguration;requests []string atomic;opaque *OpaqueDeviceConfiguration in=DeviceConfiguration
 kind DeviceClass;metadata ~ObjectMeta;spec! DeviceClassSpec
-type DeviceClassConfiguration;opaque *OpaqueDeviceConfiguration
+type DeviceClassConfiguration;opaque *OpaqueDeviceConfiguration in=DeviceConfiguration
 kind DeviceClassList;metadata ~ListMeta;items! []DeviceClass
 type DeviceClassSpec;selectors []DeviceSelector atomic;config []DeviceClassConfiguration atomic;extendedResourceName *string
 type DeviceConstraint;requests []string atomic;matchAttribute *FullyQualifiedName;distinctAttribute *FullyQualifiedName

@@ -9,7 +9,8 @@
  * A field is `name[!][+|-][?] type [words]`: ! the API requires it; + written even when empty, - left out when empty (where
  * that does not follow from !); ? left out when zero. A type is `*` (a pointer in Go), `[]`, `map[K]`, a scalar, a type of the
  * same package, `~Name` of meta.v1, or a full name. Words: `map=k1,k2`, `set`, `atomic`, `granular` (server-side apply);
- * `patch=merge,retainKeys`, `key=name` (strategic merge patch); `default=json`; `enum=A,B`. Fields stand in Go's order.
+ * `patch=merge,retainKeys`, `key=name` (strategic merge patch); `default=json`; `in=` the Go struct that is
+ * embedded here and holds the field; `enum=A,B`. Fields stand in Go's order.
  *
  * The form of RESOURCES: `group apps/v1`, then a line a resource in discovery's order: plural, kind, singular, ns|cluster, verbs
  * by letter, `short=…`, `in=` categories, and `/subresource:[apiVersion:]Kind:verbs`.
@@ -22,7 +23,8 @@ for (const [name, goName, shape] of [
   ['string', 'string', Shape.String], ['bool', 'bool', Shape.Bool], ['int32', 'int32', Shape.Int32], ['int64', 'int64', Shape.Int64],
   ['float64', 'float64', Shape.Float64], ['bytes', '[]uint8', Shape.Bytes], ['Quantity', 'resource.Quantity', Shape.Quantity], ['Time', 'v1.Time', Shape.Time],
   ['MicroTime', 'v1.MicroTime', Shape.MicroTime], ['IntOrString', 'intstr.IntOrString', Shape.IntOrString], ['RawExtension', 'runtime.RawExtension', Shape.Any],
-  ['JSON', 'v1.JSON', Shape.Any], ['FieldsV1', 'v1.FieldsV1', Shape.Any],
+  ['JSON', 'v1.JSON', Shape.Any], ['FieldsV1', 'v1.FieldsV1', Shape.Any], ['SchemaOrArray', 'v1.JSONSchemaPropsOrArray', Shape.Any],
+  ['SchemaOrBool', 'v1.JSONSchemaPropsOrBool', Shape.Any], ['SchemaOrStrings', 'v1.JSONSchemaPropsOrStringArray', Shape.Any],
 ] as const) BUILTIN[name] = new TypeInfo(name, goName, shape)
 
 interface Package {
@@ -133,6 +135,7 @@ function buildField(text: string, pkg: Package, at: number): FieldInfo {
     omitZero: marks.includes('?'),
     mergeKey: word('key=') ?? '',
     patchStrategy: word('patch=')?.split(','),
+    embeddedIn: word('in=') ?? '',
     default: preset === undefined ? undefined : JSON.parse(preset),
   })
 }
@@ -141,7 +144,8 @@ function buildField(text: string, pkg: Package, at: number): FieldInfo {
 function isStructValue(expression: string, pkg: Package): boolean {
   if (expression.startsWith('[]') || expression.startsWith('map[')) return false
   const builtin = BUILTIN[expression]
-  if (builtin !== undefined) return builtin.shape >= Shape.Quantity
+  // A zero IntOrString counts as absent here: defaults fill the one that the API lets you omit (a Service's targetPort).
+  if (builtin !== undefined) return builtin.shape >= Shape.Quantity && builtin.shape !== Shape.IntOrString
   return index().get(fullName(expression, pkg))?.line.startsWith('named ') === false
 }
 

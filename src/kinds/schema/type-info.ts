@@ -72,6 +72,7 @@ export class TypeInfo {
   /** Adds a field: used while the type is built, never afterwards. */
   addField(field: FieldInfo): void {
     this.fields.set(field.name, field)
+    if (field.ownerGoStruct === '') field.ownerGoStruct = this.goStruct
     this.fieldList.push(field)
     if (field.alwaysWritten) this.alwaysWritten.push(field)
   }
@@ -90,6 +91,8 @@ export interface FieldOptions {
   omitZero?: boolean
   mergeKey?: string
   patchStrategy?: readonly string[]
+  /** Names of the Go structs, joined by dots, that are embedded in the type and hold the field: they show in error messages. */
+  embeddedIn?: string
   /** What an absent value counts as where the field is a key of a map-list. */
   default?: unknown
 }
@@ -105,6 +108,9 @@ export class FieldInfo {
   /** Strategic merge patch: merge, replace, retainKeys. */
   readonly patchStrategy: readonly string[]
   readonly default: unknown
+  readonly embeddedIn: string
+  /** What Go calls the struct that the field was added to first. */
+  ownerGoStruct = ''
   private resolved: TypeInfo | undefined
 
   constructor(
@@ -123,6 +129,7 @@ export class FieldInfo {
     this.mergeKey = options.mergeKey ?? ''
     this.patchStrategy = options.patchStrategy ?? NONE
     this.default = options.default
+    this.embeddedIn = options.embeddedIn ?? ''
     this.alwaysWritten = !this.omitZero && (!this.omitEmpty || (isStructValue && !this.pointer))
     this.resolved = undefined
   }

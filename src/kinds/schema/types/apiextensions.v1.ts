@@ -122,16 +122,16 @@ export interface JSONSchemaProps {
   maxProperties?: number
   minProperties?: number
   required?: string[]
-  items?: unknown
+  items?: JSONSchemaProps | JSONSchemaProps[]
   allOf?: JSONSchemaProps[]
   oneOf?: JSONSchemaProps[]
   anyOf?: JSONSchemaProps[]
   not?: JSONSchemaProps
   properties?: Record<string, JSONSchemaProps>
-  additionalProperties?: unknown
+  additionalProperties?: JSONSchemaProps | boolean
   patternProperties?: Record<string, JSONSchemaProps>
-  dependencies?: Record<string, unknown>
-  additionalItems?: unknown
+  dependencies?: Record<string, JSONSchemaProps | string[]>
+  additionalItems?: JSONSchemaProps | boolean
   definitions?: Record<string, JSONSchemaProps>
   externalDocs?: ExternalDocumentation
   example?: unknown
