@@ -45,7 +45,7 @@ describe('rendering', () => {
   it('nests ranges', () => {
     const data = { items: [{ metadata: { name: 'pod1' }, spec: { containers: [{ name: 'foo' }, { name: 'bar' }] } }, { metadata: { name: 'pod2' }, spec: { containers: [] } }] }
     expect(render('{range .items[*]}{.metadata.name}{":"}{range @.spec.containers[*]}{.name}{","}{end}{"+"}{end}', data, true)).toBe('pod1:foo,bar,+pod2:+')
-    expect(render('{range .items[*]}{.metadata.name}', data)).toBe('pod1pod2')
+    expect(render('{range .items[*]}{.metadata.name}', data, true)).toBe('pod1pod2')
   })
   it('prints JSON lists', () => {
     expect(renderJsonPath(parseJsonPath('{.metadata.labels}'), { metadata: { labels: { b: '<', a: '1' } } }, { asJson: true })).toBe('[\n    {\n        "a": "1",\n        "b": "\\u003c"\n    }\n]\n')
