@@ -20,6 +20,10 @@ export class StoreLister implements Lister {
     return this.store.list<T>(listPrefix(kind, namespace)).map(s => s.body)
   }
 
+  namedFrom<T extends KubeObject>(kind: Resource<T>, namespace: string | undefined, prefix: string): readonly T[] {
+    return this.store.list<T>(storageKey(kind, namespace, prefix)).map(s => s.body)
+  }
+
   byIndex<T extends KubeObject>(kind: Resource<T>, index: string, value: string): readonly T[] {
     if (index !== OWNER) return this.store.filed<T>(indexName(kind, index), value).map(s => s.body)
     const prefix = listPrefix(kind, undefined)

@@ -74,6 +74,12 @@ function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, name
   for (const r of fields) {
     const index = kind.fieldIndexes?.[r.field]
     if (index !== undefined && r.operator !== '!=') return inNamespace(store.filed<T>(indexName(kind, index), r.value))
+    const prefix = kind.fieldNamePrefixes?.[r.field]
+    if (prefix !== undefined && r.operator !== '!=' && namespace !== undefined) {
+      const odd = inNamespace(store.filed<T>(indexName(kind, r.field), r.value))
+      const named = store.list<T>(storageKey(kind, namespace, prefix(r.value)))
+      return odd.length === 0 ? named : [...named, ...odd].sort((a, b) => (a.key < b.key ? -1 : 1))
+    }
   }
   if (kind.indexLabels === true && namespace !== undefined) {
     const pair = requiredPairs(labels)[0]

@@ -26,9 +26,8 @@ async function bind(server: ApiServer, kind: Kind<Pod>, ref: ObjectRef, binding:
   const next = (current: Pod): Pod => {
     if (binding.metadata.uid !== undefined && binding.metadata.uid !== '' && binding.metadata.uid !== current.metadata.uid)
       throw conflict({ group: '', plural: 'pods' }, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${current.metadata.uid}`)
-    const taken = conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is already assigned to node "${current.spec.nodeName}"`)
     if (current.metadata.deletionTimestamp !== undefined) throw conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`)
-    if ((current.spec.nodeName ?? '') !== '') throw taken
+    if ((current.spec.nodeName ?? '') !== '') throw conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is already assigned to node "${current.spec.nodeName}"`)
     const conditions = [...(current.status?.conditions ?? []).filter(c => c.type !== 'PodScheduled'), { type: 'PodScheduled', status: 'True', observedGeneration: current.metadata.generation as number, lastProbeTime: null as never, lastTransitionTime: timestamp(server.clock.now()) }]
     return { ...current, metadata: { ...current.metadata, ...(binding.metadata.annotations === undefined ? {} : { annotations: { ...current.metadata.annotations, ...binding.metadata.annotations } }) }, spec: { ...current.spec, nodeName: node }, status: { ...current.status, conditions } }
   }

@@ -1,16 +1,16 @@
 /** The validation stages: a kind's own checks and the common ones, made one Status of. upstream: apiserver/pkg/registry/rest */
 import type { FieldError } from '../base/field'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../base/object-meta'
 import { invalid } from '../base/status'
-import { nameIsPathSegment } from '../base/validation'
+import { nameIsDnsSubdomain, nameIsPathSegment } from '../base/validation'
 import type { Kind, KubeObject } from '../kinds/kind'
-import { validateObjectMeta, validateObjectMetaUpdate } from '../kinds/metadata'
 import type { RequestState } from './actor'
 
-/** Own checks first, so that the more telling message wins; common ones only when those found nothing. */
+/** All at once, the common checks of metadata first. */
 export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T, request: RequestState): void {
-  const errors: FieldError[] = [...validateObjectMeta(object.metadata, kind.scope === 'Namespaced', kind.validateName ?? undefined)]
+  const namespaced = kind.scope === 'Namespaced'
+  const errors: FieldError[] = [...validateObjectMeta(object.metadata, namespaced, kind.validateName ?? nameIsDnsSubdomain)]
   if (kind.validate !== undefined) errors.push(...kind.validate(object))
-  if (errors.length === 0 && kind.validateName === undefined) errors.push(...validateObjectMeta(object.metadata, kind.scope === 'Namespaced', nameIsPathSegment))
   if (errors.length > 0) throw invalid(kind, object.metadata.name ?? '', errors)
   if (kind.warnings !== undefined && !request.actor.trusted) request.warnings.push(...kind.warnings(object, undefined))
 }
@@ -19,7 +19,7 @@ export function validateUpdate<T extends KubeObject>(kind: Kind<T>, previous: T,
   const errors: FieldError[] = []
   // A component changes what it read: its metadata is as it was unless it replaced it.
   const trusted = request.actor.trusted
-  if (!trusted || !sameMetadata(previous, next)) errors.push(...validateObjectMetaUpdate(next.metadata, previous.metadata, kind.scope === 'Namespaced', nameIsPathSegment))
+  if (!trusted || !sameMetadata(previous, next)) errors.push(...validateObjectMeta(next.metadata, kind.scope === 'Namespaced', nameIsPathSegment), ...validateObjectMetaUpdate(next.metadata, previous.metadata))
   const own = subresource === '' ? kind.validateUpdate : kind.subresources[subresource]?.validateUpdate
   if (own !== undefined) errors.push(...own(next, previous))
   if (errors.length > 0) throw invalid(kind, previous.metadata.name, errors)

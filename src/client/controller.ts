@@ -53,6 +53,8 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly watches?: readonly Watch<never>[]
   /** Throws to back off and retry, TerminalError to stop until the object changes. */
   reconcile(object: T, ctx: Context): Promise<ReconcileResult | void>
+  /** For controllers whose keys are not objects of one kind: called instead of reconcile. */
+  reconcileKey?(key: string, ctx: Context): Promise<ReconcileResult | void>
   /** The object is gone; most controllers have nothing to do then. */
   vanished?(key: string, ctx: Context): Promise<void>
 }

@@ -5,6 +5,8 @@ export interface Lister {
   get<T extends KubeObject>(kind: Resource<T>, name: string, namespace?: string): T | undefined
   /** All objects of a kind, or of one namespace, in key order. Cost grows with the answer. */
   list<T extends KubeObject>(kind: Resource<T>, namespace?: string): readonly T[]
+  /** Objects of a namespace whose name starts so. */
+  namedFrom<T extends KubeObject>(kind: Resource<T>, namespace: string | undefined, prefix: string): readonly T[]
   /** Objects that a declared index files under `value`, in key order. `owner` (uid) exists for every kind. */
   byIndex<T extends KubeObject>(kind: Resource<T>, index: string, value: string): readonly T[]
   /** Objects of `kind` in `namespace` whose label selector (Kind.anchor) selects these labels. */

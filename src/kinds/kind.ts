@@ -1,34 +1,9 @@
 /** What a kind declares: its names, and small pure functions for defaults, validation, columns and indexes. */
 import type { Draw } from '../base/draw'
 import type { FieldErrors } from '../base/field'
+import type { ObjectMeta, OwnerReference } from './schema/types/meta.v1'
 
-export interface OwnerReference {
-  apiVersion: string
-  kind: string
-  name: string
-  uid: string
-  controller?: boolean
-  blockOwnerDeletion?: boolean
-}
-
-/** meta.v1.ObjectMeta of a stored object; the server fills what an author leaves out. */
-export interface ObjectMeta {
-  name: string
-  generateName?: string
-  namespace?: string
-  uid?: string
-  resourceVersion?: string
-  generation?: number
-  creationTimestamp?: string
-  deletionTimestamp?: string
-  deletionGracePeriodSeconds?: number
-  labels?: Record<string, string>
-  annotations?: Record<string, string>
-  ownerReferences?: OwnerReference[]
-  finalizers?: string[]
-  managedFields?: unknown[]
-  selfLink?: string
-}
+export type { ObjectMeta, OwnerReference }
 
 /** Any API object. Objects that come out of the store are shared: never change one, make a new one. */
 export interface KubeObject {
@@ -117,6 +92,11 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
   /** Field selectors that an index answers: `{'spec.nodeName': 'node'}`. */
   readonly fieldIndexes?: Readonly<Record<string, string>>
+  /**
+   * Field selectors whose value says how the names start: events of the object `web` are called `web.…`. Objects that are named
+   * otherwise are filed under an index of the selector's name. Saves an index row for each of the others.
+   */
+  readonly fieldNamePrefixes?: Readonly<Record<string, (value: string) => string>>
   readonly columns: readonly Column<T>[]
   /** Values under which the object is found by Lister.byIndex; `owner` exists for every kind. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>

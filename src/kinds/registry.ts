@@ -1,10 +1,17 @@
 /** All built-in kinds: those with a folder of their own, and the rest as the type table describes them. */
+import { deployment } from './apps/deployment/kind'
+import { replicaSet } from './apps/replica-set/kind'
+import { configMap } from './core/config-map/kind'
+import { event } from './core/event/kind'
+import { namespace } from './core/namespace/kind'
+import { node } from './core/node/kind'
+import { pod } from './core/pod/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = []
+const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, deployment, replicaSet]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {

@@ -50,3 +50,14 @@ export function explain(e: unknown, path: string): Error {
   if (code.startsWith('SQLITE_CANTOPEN') || /directory does not exist|unable to open/.test(text)) return new StoreError(`${path} cannot be opened: ${text}`)
   return e instanceof Error ? e : new Error(text)
 }
+
+/** A file that only carries a lock: never written, so no journal. */
+export function openSideFile(path: string): BetterSqlite3.Database {
+  try {
+    const db = new (loadDriver())(path, { timeout: 0 })
+    db.pragma('journal_mode = MEMORY')
+    return db
+  } catch (e) {
+    throw explain(e, path)
+  }
+}

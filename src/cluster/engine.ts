@@ -1,0 +1,343 @@
+/** Settling: the log is handed to whom it concerns, due keys are reconciled until the cluster is calm, and time jumps to the next timer. */
+import { TerminalError } from '../base/errors'
+import { StatusError } from '../base/status'
+import type { Draw } from '../base/draw'
+import type { Change, Context, Controller, ReconcileResult, Watch } from '../client/controller'
+import type { Lister } from '../client/lister'
+import { keyOf, type KubeObject } from '../kinds/kind'
+import { parseKey, resourcePrefix } from '../apiserver/keys'
+import { ADDED, DELETED, type LogEntry, type Store } from '../store/store'
+import type { ClusterClock } from './cluster-clock'
+
+/** Keys reconciled in one transaction. */
+const GROUP = 256
+const LOG_PAGE = 2000
+/** upstream: client-go workqueue.DefaultTypedControllerRateLimiter */
+const BACKOFF_BASE_MS = 5
+const BACKOFF_MAX_MS = 1_000_000
+/** Revisions kept behind the newest, from which watches resume. */
+export const HISTORY = 10_000
+const COMPACT_SLICE = 1_000
+
+export interface SettleLimits {
+  /** Time jumps to a timer that lies within this of the last visible change, in ms … */
+  readonly quietMs: number
+  /** … or within this while a pod is pending or terminating … */
+  readonly busyQuietMs: number
+  /** … and never further than this from where it began. */
+  readonly capMs: number
+}
+
+/** One controller with what the engine keeps for it. */
+interface Runner {
+  readonly controller: Controller<never>
+  readonly context: Context
+}
+
+interface Subscription {
+  readonly runner: number
+  /** undefined: the reconciled kind itself. */
+  readonly watch: Watch<never> | undefined
+}
+
+interface Work {
+  readonly runner: number
+  readonly key: string
+  /** The revision that asked for it: the cursor may not pass it before it is done. */
+  readonly since: number
+}
+
+export interface EngineParts {
+  readonly store: Store
+  readonly lister: Lister
+  readonly clock: ClusterClock
+  readonly draw: Draw
+  readonly controllers: readonly { controller: Controller<never>; context: Context }[]
+  /** Controllers that react to every kind (garbage collection) name this prefix. */
+  readonly limits: SettleLimits
+  /** Whether something is still on its way (a pod pending or terminating). */
+  readonly busy: () => boolean
+}
+
+export const EVERY_KIND = '*'
+
+export class Engine {
+  private readonly runners: Runner[]
+  private readonly runnerByName = new Map<string, number>()
+  private readonly byPrefix = new Map<string, Subscription[]>()
+  private queue: Work[] = []
+  private queued = new Set<string>()
+  private cursor: number
+  private lastVisibleMs: number
+  private grouped = 0
+  readonly stats = { reconciles: 0, commits: 0, dispatched: 0 }
+
+  constructor(private readonly parts: EngineParts) {
+    this.runners = parts.controllers.map(c => ({ ...c }))
+    for (const [i, { controller }] of this.runners.entries()) {
+      this.runnerByName.set(controller.name, i)
+      this.subscribe(resourcePrefix(controller.reconciles), { runner: i, watch: undefined })
+      for (const watch of controller.watches ?? []) this.subscribe(watch.kind.plural === EVERY_KIND ? EVERY_KIND : resourcePrefix(watch.kind), { runner: i, watch })
+    }
+    this.cursor = Number(parts.store.meta('cursor') ?? '0')
+    this.lastVisibleMs = parts.clock.peek()
+  }
+
+  private subscribe(prefix: string, s: Subscription): void {
+    const list = this.byPrefix.get(prefix)
+    if (list === undefined) this.byPrefix.set(prefix, [s])
+    else list.push(s)
+  }
+
+  /** Whether a settle would find anything to do at this moment. */
+  idle(): boolean {
+    if (this.queue.length > 0 || this.parts.store.head() > this.cursor) return false
+    const next = this.parts.store.nextTimerMs()
+    return next === undefined || next > this.parts.clock.peek()
+  }
+
+  /** Runs what is due now; no time passes. */
+  async runDue(): Promise<void> {
+    await this.work()
+    while (this.takeTimers(this.parts.clock.peek()) > 0) await this.work()
+  }
+
+  /** Runs what fell due since the cluster was last awake, each at its own instant, at most `maxTimers`, then the rest at once. */
+  async catchUp(maxTimers: number): Promise<void> {
+    const { clock, store } = this.parts
+    await this.work()
+    for (let fired = 0; ; ) {
+      const next = store.nextTimerMs()
+      const target = clock.peek()
+      if (next === undefined || next > target) break
+      if (fired < maxTimers) {
+        clock.hold(next)
+        fired += this.takeTimers(next)
+        await this.work()
+        clock.release()
+      } else {
+        this.takeTimers(target)
+        await this.work()
+      }
+    }
+  }
+
+  /** After a command: jumps from timer to timer while the cluster is still moving. Returns when it is calm. */
+  async settle(limits: SettleLimits = this.parts.limits): Promise<void> {
+    const { clock, store } = this.parts
+    const began = clock.peek()
+    this.lastVisibleMs = Math.max(this.lastVisibleMs, began)
+    await this.runDue()
+    for (;;) {
+      const next = store.nextTimerMs()
+      if (next === undefined) break
+      const quiet = this.parts.busy() ? limits.busyQuietMs : limits.quietMs
+      if (next > began + limits.capMs || next > this.lastVisibleMs + quiet) break
+      await this.jumpTo(next)
+    }
+    this.compact()
+  }
+
+  /** Jumps until `done` holds or `deadlineMs` (cluster time) is reached; says whether it held. */
+  async until(done: () => boolean, deadlineMs: number): Promise<boolean> {
+    const { clock, store } = this.parts
+    await this.runDue()
+    while (!done()) {
+      const next = store.nextTimerMs()
+      if (next === undefined || next > deadlineMs) {
+        clock.hold(deadlineMs)
+        clock.release()
+        this.persistClock()
+        return done()
+      }
+      await this.jumpTo(next)
+    }
+    return true
+  }
+
+  /** Moves time on by living through it. */
+  async advanceTo(targetMs: number, maxTimers: number): Promise<void> {
+    const { clock, store } = this.parts
+    await this.runDue()
+    for (let fired = 0; fired < maxTimers; ) {
+      const next = store.nextTimerMs()
+      if (next === undefined || next > targetMs) break
+      clock.hold(Math.max(next, clock.reachedMs))
+      fired += this.takeTimers(next)
+      await this.work()
+      clock.release()
+    }
+    clock.hold(targetMs)
+    clock.release()
+    this.persistClock()
+    await this.runDue()
+  }
+
+  private async jumpTo(instant: number): Promise<void> {
+    const { clock } = this.parts
+    clock.hold(instant)
+    try {
+      this.takeTimers(instant)
+      await this.work()
+    } finally {
+      clock.release()
+    }
+  }
+
+  private takeTimers(untilMs: number): number {
+    const due = this.parts.store.dueTimers(untilMs, GROUP * 4)
+    if (due.length === 0) return 0
+    this.open()
+    for (const t of due) {
+      const runner = this.runnerByName.get(t.controller)
+      // The row goes when its key has been reconciled: a crash before that must find it again.
+      if (runner !== undefined) this.enqueue(runner, t.key, this.cursor)
+      else this.parts.store.clearTimer(t.controller, t.key)
+    }
+    return due.length
+  }
+
+  private enqueue(runner: number, key: string, since: number): void {
+    const id = `${runner}\0${key}`
+    if (this.queued.has(id)) return
+    this.queued.add(id)
+    this.queue.push({ runner, key, since })
+  }
+
+  /** Until the log is dispatched and the queue is empty. */
+  private async work(): Promise<void> {
+    try {
+      for (;;) {
+        this.dispatch()
+        if (this.queue.length === 0) break
+        const round = this.queue
+        this.queue = []
+        this.queued.clear()
+        for (let i = 0; i < round.length; i++) {
+          const item = round[i] as Work
+          this.open()
+          await this.reconcile(item)
+          if (++this.grouped >= GROUP) this.close(round[i + 1]?.since ?? this.parts.store.head())
+        }
+      }
+      this.close(this.cursor)
+    } catch (e) {
+      if (this.parts.store.inTransaction) this.parts.store.rollback()
+      this.grouped = 0
+      throw e
+    }
+  }
+
+  /** Opens the group's transaction. */
+  private open(): void {
+    if (!this.parts.store.inTransaction) this.parts.store.begin()
+  }
+
+  /** Commits the group; what is behind `through` has been dealt with. */
+  private close(through: number): void {
+    this.grouped = 0
+    const { store } = this.parts
+    if (!store.inTransaction) return
+    store.setMeta('cursor', String(Math.min(through, this.cursor)))
+    this.persistClock()
+    store.commit()
+    this.stats.commits++
+  }
+
+  /** Commits what the group has written so far, before anything leaves the process. */
+  flush(): void {
+    if (this.parts.store.inTransaction) this.close(0)
+  }
+
+  private persistClock(): void {
+    this.parts.store.setMeta('reached', String(this.parts.clock.reachedMs))
+  }
+
+  private dispatch(): void {
+    const { store } = this.parts
+    for (;;) {
+      const entries = store.log(this.cursor, LOG_PAGE)
+      if (entries.length === 0) return
+      for (const e of entries) this.tell(e)
+      this.cursor = (entries[entries.length - 1] as LogEntry).rv
+      store.forgetTail(this.cursor)
+      this.stats.dispatched += entries.length
+    }
+  }
+
+  private tell(e: LogEntry): void {
+    const { group, plural } = parseKey(e.key)
+    const prefix = `${group}/${plural}/`
+    const object = e.body as KubeObject
+    const change: Change = { type: e.type === ADDED ? 'ADDED' : e.type === DELETED ? 'DELETED' : 'MODIFIED', object, previous: e.previous as KubeObject | undefined }
+    if (visible(plural, e)) this.lastVisibleMs = Math.max(this.lastVisibleMs, this.parts.clock.reachedMs)
+    const subscribers = this.byPrefix.get(prefix)
+    if (subscribers !== undefined) for (const s of subscribers) this.offer(s, change, e.rv)
+    const everyone = this.byPrefix.get(EVERY_KIND)
+    if (everyone !== undefined) for (const s of everyone) this.offer(s, change, e.rv)
+  }
+
+  private offer({ runner, watch }: Subscription, change: Change, rv: number): void {
+    if (watch !== undefined) {
+      for (const key of watch.keys(change as Change<never>, this.parts.lister)) this.enqueue(runner, key, rv)
+      return
+    }
+    const { controller } = this.runners[runner] as Runner
+    if (controller.concerns === undefined || controller.concerns(change as Change<never>)) this.enqueue(runner, keyOf(change.object), rv)
+  }
+
+  private async reconcile({ runner, key }: Work): Promise<void> {
+    const { controller, context } = this.runners[runner] as Runner
+    const { store, clock } = this.parts
+    this.stats.reconciles++
+    try {
+      const result = await this.reconcileKey(controller, context, key)
+      if (this.retries.size > 0) this.forgive(controller.name, key)
+      if (result?.requeueAfterMs !== undefined) store.setTimer(controller.name, key, clock.peek() + result.requeueAfterMs)
+      else store.clearTimer(controller.name, key)
+    } catch (e) {
+      if (e instanceof TerminalError) return store.clearTimer(controller.name, key)
+      if (!(e instanceof StatusError)) throw e
+      store.setTimer(controller.name, key, clock.peek() + this.backOff(controller.name, key))
+    }
+  }
+
+  private async reconcileKey(controller: Controller<never>, context: Context, key: string): Promise<ReconcileResult | void> {
+    if (controller.reconcileKey !== undefined) return controller.reconcileKey(key, context)
+    const slash = key.indexOf('/')
+    const { lister } = this.parts
+    const object = slash < 0 ? lister.get(controller.reconciles, key) : lister.get(controller.reconciles, key.slice(slash + 1), key.slice(0, slash))
+    if (object !== undefined) return controller.reconcile(object, context)
+    this.forgive(controller.name, key)
+    await controller.vanished?.(key, context)
+  }
+
+  /** Failures in a row, by controller and key. Also in the file, so that a back-off goes on in the next process. */
+  private readonly retries = new Map<string, number>()
+
+  private backOff(controller: string, key: string): number {
+    const id = `${controller} ${key}`
+    const failures = this.retries.get(id) ?? Number(this.parts.store.memory('retries', id) ?? 0)
+    this.retries.set(id, failures + 1)
+    this.parts.store.setMemory('retries', id, String(failures + 1))
+    return Math.min(BACKOFF_BASE_MS * 2 ** failures, BACKOFF_MAX_MS)
+  }
+
+  private forgive(controller: string, key: string): void {
+    const id = `${controller} ${key}`
+    if (this.retries.delete(id)) this.parts.store.setMemory('retries', id, undefined)
+  }
+
+  private compact(): void {
+    const { store } = this.parts
+    const floor = Math.min(store.head() - HISTORY, this.cursor)
+    if (floor > store.compactedTo() + COMPACT_SLICE) store.compact(floor, COMPACT_SLICE)
+  }
+}
+
+/** What a person who looks at the cluster would call a change. */
+function visible(plural: string, e: LogEntry): boolean {
+  if (plural === 'leases') return false
+  if (plural === 'events') return e.type === ADDED
+  return true
+}

@@ -1,0 +1,15 @@
+/** ConfigMap. */
+import { defineKind } from '../../kind'
+import type { ConfigMap } from '../../schema/types/core.v1'
+
+export const configMap = defineKind<ConfigMap>({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  scope: 'Namespaced',
+  generation: 'never',
+  subresources: {},
+})

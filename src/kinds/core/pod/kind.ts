@@ -1,0 +1,33 @@
+/** Pod: containers that run together on one node. */
+import { defineKind } from '../../kind'
+import type { Pod } from '../../schema/types/core.v1'
+import { podUse } from './use'
+
+export const pod = defineKind<Pod>({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  subresources: { status: {}, binding: {}, ephemeralcontainers: {}, resize: {}, eviction: {}, log: {}, exec: {}, attach: {}, portforward: {}, proxy: {} },
+
+  deletionGraceSeconds,
+
+  indexLabels: true,
+  indexes: {
+    node: p => [p.spec.nodeName ?? ''],
+  },
+  fieldIndexes: { 'spec.nodeName': 'node' },
+  totals: podUse,
+})
+
+/** upstream: pkg/registry/core/pod/strategy.go CheckGracefulDelete */
+function deletionGraceSeconds(p: Pod, requested: number | undefined): number {
+  if ((p.spec.nodeName ?? '') === '') return 0
+  if (p.status?.phase === 'Failed' || p.status?.phase === 'Succeeded') return 0
+  const seconds = requested ?? p.spec.terminationGracePeriodSeconds ?? 30
+  return seconds < 0 ? 1 : seconds
+}

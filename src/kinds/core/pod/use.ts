@@ -1,0 +1,64 @@
+/** What a pod takes of its node: effective requests, counted by the store under the node's name. upstream: component-helpers/resource, scheduler/framework NodeInfo */
+import { milliValueOfQuantity, valueOfQuantity } from '../../../base/quantity'
+import type { Total } from '../../kind'
+import type { Container, Pod, PodSpec } from '../../schema/types/core.v1'
+
+/** Name of the total by node: milli-CPU as `cpu`, bytes and pieces for the rest, and `pods`. */
+export const NODE_USE = 'node-use'
+/** Name of the total of pods that are on their way: pending or terminating. */
+export const BUSY_PODS = 'busy-pods'
+
+export type Amounts = Record<string, number>
+
+/** Effective requests: the larger of the containers' sum (with sidecars) and any init container's moment, plus overhead. cpu in milli. */
+export function podRequests(spec: PodSpec): Amounts {
+  const sum: Amounts = {}
+  for (const c of spec.containers) add(sum, requestsOf(c))
+  if (spec.initContainers !== undefined) {
+    const sidecars: Amounts = {}
+    const initPeak: Amounts = {}
+    for (const c of spec.initContainers) {
+      const own = requestsOf(c)
+      if (c.restartPolicy === 'Always') {
+        add(sidecars, own)
+        add(sum, own)
+        raise(initPeak, sidecars)
+      } else {
+        const moment = { ...own }
+        add(moment, sidecars)
+        raise(initPeak, moment)
+      }
+    }
+    raise(sum, initPeak)
+  }
+  if (spec.resources?.requests !== undefined) for (const r in spec.resources.requests) sum[r] = amountOf(r, spec.resources.requests[r] as string)
+  if (spec.overhead !== undefined) for (const r in spec.overhead) sum[r] = (sum[r] ?? 0) + amountOf(r, spec.overhead[r] as string)
+  return sum
+}
+
+export function amountOf(resource: string, quantity: string): number {
+  return resource === 'cpu' ? milliValueOfQuantity(quantity) : valueOfQuantity(quantity)
+}
+
+function requestsOf(c: Container): Amounts {
+  const out: Amounts = {}
+  const requests = c.resources?.requests
+  if (requests !== undefined) for (const r in requests) out[r] = amountOf(r, requests[r] as string)
+  return out
+}
+function add(to: Amounts, what: Amounts): void {
+  for (const r in what) to[r] = (to[r] ?? 0) + (what[r] as number)
+}
+function raise(to: Amounts, what: Amounts): void {
+  for (const r in what) if ((what[r] as number) > (to[r] ?? 0)) to[r] = what[r] as number
+}
+
+const finished = (p: Pod): boolean => p.status?.phase === 'Succeeded' || p.status?.phase === 'Failed'
+
+export function podUse(p: Pod): readonly Total[] {
+  const totals: Total[] = []
+  const node = p.spec.nodeName ?? ''
+  if (node !== '' && !finished(p)) totals.push({ name: NODE_USE, key: node, amounts: { ...podRequests(p.spec), pods: 1 } })
+  if (p.metadata.deletionTimestamp !== undefined || (p.status?.phase ?? 'Pending') === 'Pending') totals.push({ name: BUSY_PODS, key: '', amounts: { n: 1 } })
+  return totals
+}
