@@ -15,7 +15,7 @@ describe("Go's text", () => {
     expect(durationText(parseDuration(text))).toBe(printed)
   })
   it.each([
-    ['', 'time: invalid duration ""'], ['3', 'time: missing unit in duration "3"'], ['-', 'time: invalid duration "-"'], ['s', 'time: invalid duration "s"'], ['.', 'time: invalid duration "."'], ['5x', 'time: unknown unit "x" in duration "5x"'],
+    ['', 'time: invalid duration ""'], ['3', 'time: missing unit in duration "3"'], ['-', 'time: invalid duration "-"'], ['s', 'time: invalid duration "s"'], ['.', 'time: invalid duration "."'], ['5µx', 'time: unknown unit "\\xc2\\xb5x" in duration "5\\xc2\\xb5x"'], ['5x', 'time: unknown unit "x" in duration "5x"'],
     ['1d', 'time: unknown unit "d" in duration "1d"'], ['1h30', 'time: missing unit in duration "1h30"'], ['abc', 'time: invalid duration "abc"'], ['3000000h', 'time: invalid duration "3000000h"'],
   ])('%j fails', (text, message) => expect(() => parseDuration(text)).toThrow(message))
 })

@@ -1,6 +1,5 @@
 /** Durations: Go's text (`1h2m3.5s`) read and written, and the short ages that tables and describe show. upstream: Go's time.ParseDuration, apimachinery/pkg/util/duration */
 import { parseTime } from './clock'
-import { goQuote } from './field'
 
 /** The text is no duration; the message is Go's. */
 export class DurationError extends Error {
@@ -10,32 +9,38 @@ export class DurationError extends Error {
   }
 }
 
-const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-/** 2^63 ns, beyond which Go's type cannot count. */
-const MAX_MS = 9_223_372_036_854.775
+const UNIT_NS: Record<string, number> = { ns: 1, us: 1e3, 'µs': 1e3, 'μs': 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 }
+/** Go counts nanoseconds in 63 bits. */
+const MAX_NS = 2 ** 63
+/** What binary fractions may be short of by a whole nanosecond. */
+const SLACK_NS = 1e-5
 
 /** Milliseconds of `300ms`, `-1.5h`, `2h45m`. Throws DurationError. */
 export function parseDuration(text: string): number {
-  const invalid = (): DurationError => new DurationError(`time: invalid duration ${goQuote(text)}`)
+  const invalid = (): DurationError => new DurationError(`time: invalid duration ${quote(text)}`)
   const negative = text.startsWith('-')
   let rest = negative || text.startsWith('+') ? text.slice(1) : text
   if (rest === '0') return 0
   if (rest === '') throw invalid()
-  let ms = 0
+  let ns = 0
   while (rest !== '') {
     const number = /^(?:\d+\.?\d*|\.\d+)/.exec(rest)?.[0]
     if (number === undefined) throw invalid()
     rest = rest.slice(number.length)
     const unit = /^[^.0-9]+/.exec(rest)?.[0]
-    if (unit === undefined) throw new DurationError(`time: missing unit in duration ${goQuote(text)}`)
+    if (unit === undefined) throw new DurationError(`time: missing unit in duration ${quote(text)}`)
     rest = rest.slice(unit.length)
-    const factor = UNIT_MS[unit]
-    if (factor === undefined) throw new DurationError(`time: unknown unit ${goQuote(unit)} in duration ${goQuote(text)}`)
-    ms += Number(number) * factor
-    if (ms > MAX_MS) throw invalid()
+    const factor = UNIT_NS[unit]
+    if (factor === undefined) throw new DurationError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
+    ns += Math.floor(Number(number) * factor + SLACK_NS)
+    if (ns >= MAX_NS) throw invalid()
   }
-  return negative ? -ms : ms
+  return (negative ? -ns : ns) / 1e6
 }
+
+/** The quoting of Go's time package: what is not printable ASCII, byte by byte. */
+const quote = (text: string): string =>
+  `"${[...Buffer.from(text)].map(b => (b === 0x22 || b === 0x5c ? `\\${String.fromCharCode(b)}` : b < 0x20 || b >= 0x80 ? `\\x${b.toString(16).padStart(2, '0')}` : String.fromCharCode(b))).join('')}"`
 
 /** `1h2m3.5s`, `1.5ms`, `0s`: Go's Duration.String(). */
 export function durationText(ms: number): string {

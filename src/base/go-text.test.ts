@@ -8,6 +8,7 @@ it('prints %v', () => {
 })
 it('prints %#v', () => {
   expect(goSyntax(value)).toBe('map[string]interface {}{"a":map[string]interface {}{"c":[]interface {}{}, "d":map[string]interface {}{}}, "b":[]interface {}{"x", 1, 1.5, interface {}(nil), true}}')
+  expect(goSyntax(null)).toBe('<nil>')
   expect(goSyntax('a"b\n')).toBe('"a\\"b\\n"')
 })
 it.each([[0, '0'], [3, '3'], [-7, '-7'], [1e15, '1000000000000000'], [0.1, '0.1'], [1234567.5, '1.2345675e+06'], [0.00001, '1e-05'], [0.0001, '0.0001'], [1e21, '1e+21'], [123456.75, '123456.75']])('number %d: %s', (n, text) => expect(goNumber(n)).toBe(text))

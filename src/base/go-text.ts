@@ -34,13 +34,14 @@ export function goValue(value: unknown): string {
 /** `%#v`: `map[string]interface {}{"a":1, "b":[]interface {}{"x"}}`. */
 export function goSyntax(value: unknown): string {
   if (typeof value === 'string') return goQuote(value)
-  if (value === null || value === undefined) return 'interface {}(nil)'
+  if (value === null || value === undefined) return '<nil>'
   if (typeof value === 'number') return goNumber(value)
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
+  if (Array.isArray(value)) return `[]interface {}{${value.map(innerSyntax).join(', ')}}`
   if (typeof value === 'object')
-    return `map[string]interface {}{${sortedKeys(value).map(k => `${goQuote(k)}:${goSyntax((value as Record<string, unknown>)[k])}`).join(', ')}}`
+    return `map[string]interface {}{${sortedKeys(value).map(k => `${goQuote(k)}:${innerSyntax((value as Record<string, unknown>)[k])}`).join(', ')}}`
   return String(value)
 }
+const innerSyntax = (value: unknown): string => (value === null || value === undefined ? 'interface {}(nil)' : goSyntax(value))
 
 /** The name of the type that decoding gives a JSON value: `map[string]interface {}`, `int64`, `string` … */
 export function goTypeName(value: unknown): string {

@@ -180,7 +180,7 @@ export function cidrWarnings(value: string, path: string): string[] {
   const warnings: string[] = []
   const canonical = goQuote(cidrText(cidr))
   if (cidr.address.bits !== cidr.network.bits) {
-    const single = goQuote(`${ipText(cidr.address)}/${cidr.address.family === 4 ? 32 : 128}`)
+    const single = goQuote(`${ipText(cidr.address)}/${value.includes(':') ? 128 : 32}`)
     warnings.push(`${path}: CIDR value ${goQuote(value)} is ambiguous in this context (should be ${canonical} or ${single}?)`)
   }
   const [address = '', prefix = ''] = value.split('/')

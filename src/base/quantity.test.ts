@@ -27,6 +27,7 @@ describe('canonical text', () => {
 })
 
 describe('errors', () => {
+  it('wants a digit', () => expect(() => parseQuantity('.Ei')).toThrow('unable to parse numeric part of quantity'))
   it.each(['', ' 1', '1 ', '1.1.M', '1+1.0M', '0.1am', 'aoeu', '1x', '1KiB', '100 Mi', '-3.01e-1.', 'ten', '1Mb', '1KI'])('%j has the wrong shape', text => {
     expect(() => parseQuantity(text)).toThrow(QUANTITY_FORMAT_WRONG)
   })

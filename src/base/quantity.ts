@@ -96,8 +96,9 @@ function parseAny(text: string): Quantity {
     return roundTiny(BigInt(digits), scale, negative, format)
   }
   const unscaled = BigInt(digits) << BigInt(exponent)
-  const keeps = decimals === '' && digits.length <= 14 - Math.trunc((exponent * 3) / 10) && BigInt(digits) % 8n !== 0n
-  if (keeps) return make(signed(narrow(unscaled), negative), 0, format, text)
+  const small = decimals === '' && digits.length <= 14 - Math.trunc((exponent * 3) / 10)
+  if (!small && !/\d/.test(text)) throw new QuantityError(QUANTITY_NUMBER_WRONG)
+  if (small && BigInt(digits) % 8n !== 0n) return make(signed(narrow(unscaled), negative), 0, format, text)
   return capBinary(unscaled, decimals.length, negative)
 }
 
