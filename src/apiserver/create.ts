@@ -2,6 +2,7 @@
 import { timestamp } from '../base/clock'
 import { badRequest, isAlreadyExists, failure, qualifiedResource } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
+import type { ParsedJson } from '../kinds/schema/json-text'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { decodeBody } from './decode-body'
@@ -18,8 +19,8 @@ const MAX_GENERATED_BASE = 63 - GENERATED_SUFFIX
 const MAX_NAME_DRAWS = 8
 
 /** Creates an object. Throws 400, 403, 409 or 422 in the real server's words. */
-export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState): Promise<T> {
-  const object = decodeBody(kind, body, request) as T
+export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState, source?: ParsedJson): Promise<T> {
+  const object = decodeBody(kind, body, request, source)
   const meta = (object.metadata = { ...object.metadata })
   ensureNamespace(kind, namespace, object)
   kind.applyDefaults?.(object)

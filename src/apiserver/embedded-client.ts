@@ -84,7 +84,7 @@ export class EmbeddedClient implements Client {
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
     const request = this.begin(options)
-    return this.finish(request, applyPatch(this.server, this.server.kindOf(resource), object, options, request))
+    return this.finish(request, applyPatch(this.server, this.server.kindOf(resource), object, object, options, request))
   }
 
   async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
@@ -124,7 +124,9 @@ export class EmbeddedClient implements Client {
   }
 
   async request(request: RawRequest): Promise<RawResponse> {
-    return answerRaw(this.server, request)
+    const answer = await answerRaw(this.server, request, this.options.actor)
+    if (request.method !== 'GET') await this.options.afterWrite?.()
+    return answer
   }
 }
 

@@ -17,3 +17,8 @@ export function managedOnCreate(_server: ApiServer, _kind: Kind<never>, _object:
 export function managedOnUpdate<T extends KubeObject>(server: ApiServer, _kind: Kind<T>, current: Stored<T>, _next: T, _change: Change<T>, _request: RequestState): { text: string | null; unchanged: boolean } {
   return { text: server.store.managedOf(current.rv), unchanged: true }
 }
+
+/** The object with its managedFields, as clients on the wire get it. */
+export function withManagedFields<T extends KubeObject>(_server: ApiServer, _kind: Kind<T>, object: T): T {
+  return object
+}

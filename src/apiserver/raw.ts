@@ -1,9 +1,229 @@
-/** Requests by URL path: discovery, health, version, and whatever a client reaches with `get --raw`. */
-import type { RawRequest, RawResponse } from '../client/client'
-import { noSuchPath, StatusError } from '../base/status'
+/** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
+import { parse as parseYaml } from 'yaml'
+import { badRequest, failure, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
+import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
+import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
+import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
+import type { Actor, RequestState } from './actor'
+import { create } from './create'
+import { decodeBody } from './decode-body'
+import { deleteObject } from './delete'
+import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
+import { applyPatch, patchObject } from './patch'
+import { list, select, selectionOf, table } from './read'
+import { parseRoute, type Route } from './route'
 import type { ApiServer } from './server'
+import { createSubresource, getSubresource } from './subresources'
+import { update } from './update'
+import { withManagedFields } from './managed'
+import { VERSION } from './version'
+import { watch } from './watch'
 
-export function answerRaw(_server: ApiServer, _request: RawRequest): RawResponse {
-  const { status } = noSuchPath() as StatusError
-  return { code: 404, contentType: 'application/json', body: JSON.stringify(status) }
+const JSON_TYPE = 'application/json'
+
+/** Answers any request; failures become a Status body. */
+export async function answerRaw(server: ApiServer, request: RawRequest, actor: Actor): Promise<RawResponse> {
+  const [path, queryText = ''] = splitQuery(request.path)
+  const query = new URLSearchParams(queryText)
+  const state: RequestState = {
+    actor,
+    dryRun: query.get('dryRun') === 'All',
+    fieldManager: query.get('fieldManager') ?? actor.manager,
+    fieldValidation: (query.get('fieldValidation') as RequestState['fieldValidation'] | null) ?? 'Warn',
+    warnings: [],
+  }
+  try {
+    const route = parseRoute(path)
+    if (route === undefined) return json(200, answerPath(server, path, request.accept ?? ''), state)
+    return await answerResource(server, route, request, query, state)
+  } catch (e) {
+    if (!(e instanceof StatusError)) throw e
+    return json(e.code, e.status, state)
+  }
+}
+
+function splitQuery(path: string): [string, string?] {
+  const at = path.indexOf('?')
+  return at < 0 ? [path] : [path.slice(0, at), path.slice(at + 1)]
+}
+
+function json(code: number, body: unknown, state: RequestState): RawResponse {
+  return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${JSON.stringify(body)}\n`, warnings: state.warnings }
+}
+
+/** Everything that is no resource: discovery, health, version. */
+function answerPath(server: ApiServer, path: string, accept: string): unknown {
+  const parts = path.split('/').filter(p => p !== '')
+  const extra = server.registry.customResources()
+  const aggregated = accept.includes('APIGroupDiscoveryList')
+  if (path === '/api') return aggregated ? aggregatedDiscovery(extra).api : { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }] }
+  if (path === '/apis' || path === '/apis/') return aggregated ? aggregatedDiscovery(extra).apis : groupList(extra)
+  const found =
+    parts[0] === 'api' && parts.length === 2 ? resourceList('', parts[1] as string, extra)
+    : parts[0] === 'apis' && parts.length === 2 ? groupDocument(parts[1] as string, extra)
+    : parts[0] === 'apis' && parts.length === 3 ? resourceList(parts[1] as string, parts[2] as string, extra)
+    : path === '/version' || path === '/version/' ? VERSION
+    : ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok'
+    : undefined
+  if (found === undefined) throw noSuchPath()
+  return found
+}
+
+async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
+  const kind = server.registry.kind(route.group, route.plural)
+  if (!kind.versions.includes(route.version)) throw noSuchPath()
+  const named = route.name !== undefined
+  switch (request.method) {
+    case 'GET':
+      return named ? getOne(server, kind, route, request, state) : getMany(server, kind, route, request, query, state)
+    case 'POST':
+      return post(server, kind, route, request, state)
+    case 'PUT':
+      if (!named) throw methodNotSupported(kind, 'put')
+      return put(server, kind, route, request, state)
+    case 'PATCH':
+      if (!named) throw methodNotSupported(kind, 'patch')
+      return patch(server, kind, route, request, query, state)
+    case 'DELETE':
+      return named ? remove(server, kind, route, request, query, state) : removeAll(server, kind, route, request, query, state)
+  }
+}
+
+const asTable = (request: RawRequest): boolean => (request.accept ?? '').includes('as=Table')
+const tableBody = (server: ApiServer, kind: Kind, objects: readonly KubeObject[], metadata: { resourceVersion?: string }): unknown => {
+  const made = table(server, kind, objects, metadata)
+  return { ...made, rows: made.rows.map(r => ({ cells: r.cells, object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: r.object.metadata } })) }
+}
+
+function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): RawResponse {
+  const name = route.name as string
+  if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
+  const stored = server.stored(kind, route.namespace, name)
+  if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }), state)
+  return json(200, withManagedFields(server, kind, stored.body), state)
+}
+
+function listOptions(route: Route, query: URLSearchParams): ListOptions {
+  return {
+    namespace: route.namespace,
+    labelSelector: query.get('labelSelector') ?? undefined,
+    fieldSelector: query.get('fieldSelector') ?? undefined,
+    limit: query.has('limit') ? Number(query.get('limit')) : undefined,
+    continue: query.get('continue') ?? undefined,
+    resourceVersion: query.get('resourceVersion') ?? undefined,
+  }
+}
+
+function getMany(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): RawResponse {
+  const options = listOptions(route, query)
+  if (['1', 'true'].includes(query.get('watch') ?? '')) {
+    const timeoutMs = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) * 1000 : undefined
+    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', timeoutMs })
+    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events) }
+  }
+  const found = list(server, kind, options)
+  if (asTable(request)) return json(200, tableBody(server, kind, found.items, found.metadata), state)
+  return json(200, { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => withoutType(withManagedFields(server, kind, o))) }, state)
+}
+
+/** Items of a list do not repeat what the list says. */
+function withoutType(o: KubeObject): KubeObject {
+  const { apiVersion: _, kind: __, ...rest } = o
+  return rest as KubeObject
+}
+
+async function* lines(server: ApiServer, kind: Kind, events: AsyncIterable<{ type: string; object: KubeObject }>): AsyncGenerator<string> {
+  for await (const e of events) yield `${JSON.stringify({ type: e.type, object: e.type === 'BOOKMARK' ? e.object : withManagedFields(server, kind, e.object) })}\n`
+}
+
+/** JSON, or YAML where the client says so. */
+function parseBody(request: RawRequest): ParsedJson {
+  const text = request.body ?? ''
+  const type = request.contentType ?? JSON_TYPE
+  try {
+    if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: parseYaml(text, { version: '1.1' }) } as ParsedJson
+    return parseJsonText(text)
+  } catch (e) {
+    throw badRequest(e instanceof JsonSyntaxError ? `couldn't get version/kind; json parse error: ${e.message}` : (e as Error).message)
+  }
+}
+
+async function post(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): Promise<RawResponse> {
+  const parsed = parseBody(request)
+  if (route.name !== undefined) {
+    const ref = { metadata: { name: route.name, namespace: route.namespace } }
+    return json(201, await createSubresource(server, kind, ref, route.subresource, parsed.value, state), state)
+  }
+  const object = await create(server, kind, route.namespace, parsed.value, state, parsed)
+  return json(201, withManagedFields(server, kind, object), state)
+}
+
+async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): Promise<RawResponse> {
+  const parsed = parseBody(request)
+  const name = route.name as string
+  const given = (parsed.value as Partial<KubeObject> | null)?.metadata?.name
+  const next = (): KubeObject => {
+    const object = decodeBody(kind, parsed.value, state, parsed)
+    if (given !== undefined && given !== '' && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+    kind.applyDefaults?.(object)
+    return object
+  }
+  const object = await update(server, kind, route.namespace, name, { next, subresource: route.subresource }, state)
+  return json(200, withManagedFields(server, kind, object), state)
+}
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+}
+
+async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
+  const type = (request.contentType ?? '').split(';')[0] as string
+  const parsed = parseBody(request)
+  const ref = { metadata: { name: route.name as string, namespace: route.namespace } }
+  if (type.startsWith('application/apply-patch')) {
+    const existed = server.lister.get(kind, ref.metadata.name, route.namespace) !== undefined
+    const object = await applyPatch(server, kind, ref, parsed.value as object, { force: query.get('force') === 'true', subresource: route.subresource }, state)
+    return json(existed ? 200 : 201, withManagedFields(server, kind, object), state)
+  }
+  const patchType = PATCH_TYPES[type]
+  if (patchType === undefined)
+    throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`)
+  return json(200, withManagedFields(server, kind, await patchObject(server, kind, ref, patchType, parsed.value, route.subresource, state)), state)
+}
+
+function deleteOptions(request: RawRequest, query: URLSearchParams, state: RequestState): DeleteOptions {
+  const body = request.body === undefined || request.body === '' ? {} : (parseBody(request).value as DeleteOptions & { dryRun?: string[]; orphanDependents?: boolean })
+  const grace = query.get('gracePeriodSeconds')
+  const policy = query.get('propagationPolicy') ?? body?.propagationPolicy
+  return {
+    dryRun: state.dryRun || (Array.isArray(body?.dryRun) && body.dryRun.includes('All')),
+    gracePeriodSeconds: grace === null ? body?.gracePeriodSeconds : Number(grace),
+    propagationPolicy: (policy ?? ((body as { orphanDependents?: boolean })?.orphanDependents === true ? 'Orphan' : undefined)) as DeleteOptions['propagationPolicy'],
+    preconditions: body?.preconditions,
+  }
+}
+
+async function remove(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
+  const options = deleteOptions(request, query, state)
+  const done = await deleteObject(server, kind, route.namespace, route.name as string, options, { ...state, dryRun: options.dryRun === true })
+  if (!done.gone || kind.returnsDeletedObject === true) return json(200, withManagedFields(server, kind, done.object), state)
+  return json(200, success(kind, done.object), state)
+}
+
+function success(kind: Kind, object: KubeObject): Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: object.metadata.name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid: object.metadata.uid as string } } as Status
+}
+
+async function removeAll(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
+  const options = deleteOptions(request, query, state)
+  const found = select(server, kind, route.namespace, selectionOf(kind, listOptions(route, query)))
+  for (const { body } of found) await deleteObject(server, kind, body.metadata.namespace, body.metadata.name, options, { ...state, dryRun: options.dryRun === true })
+  return json(200, { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(server.store.head()) }, items: found.map(s => withoutType(s.body)) }, state)
+}
+
+/** The 500 that says a request broke kubottle, for the layers that must answer something. */
+export function bugStatus(e: unknown): Status {
+  return failure(500, 'InternalError', `Internal error occurred: kubottle bug: ${(e as Error).message}`).status
 }

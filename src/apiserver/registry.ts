@@ -1,6 +1,7 @@
 /** Which kinds are served, found by group and plural or by kind. */
 import { noSuchPath } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
+import type { ResourceInfo } from '../kinds/schema/table'
 
 export class Registry {
   private readonly byPlural = new Map<string, Kind>()
@@ -39,6 +40,15 @@ export class Registry {
   ofObject(apiVersion: string, kind: string): Kind | undefined {
     const slash = apiVersion.indexOf('/')
     return this.ofKind(slash < 0 ? '' : apiVersion.slice(0, slash), kind)
+  }
+
+  /** Resources that CustomResourceDefinitions brought, for discovery. */
+  customResources(): readonly ResourceInfo[] {
+    return this.custom
+  }
+  private custom: readonly ResourceInfo[] = []
+  setCustomResources(custom: readonly ResourceInfo[]): void {
+    this.custom = custom
   }
 
   all(): Iterable<Kind<KubeObject>> {

@@ -77,12 +77,18 @@ export interface RawRequest {
   body?: string | undefined
   contentType?: string | undefined
   accept?: string | undefined
+  /** Names the field manager of writes that name none. */
+  userAgent?: string | undefined
 }
 
 export interface RawResponse {
   code: number
   contentType: string
   body: string
+  /** Texts of the `Warning:` headers. */
+  warnings: readonly string[]
+  /** Instead of a body: chunks of a watch or a log that go on. */
+  stream?: AsyncIterable<string | Uint8Array> | undefined
 }
 
 /**

@@ -87,6 +87,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly allowCreateOnUpdate?: boolean
   /** An update without resourceVersion is accepted (upstream AllowUnconditionalUpdate). */
   readonly allowUnconditionalUpdate?: boolean
+  /** A deletion answers with the object instead of a Status. */
+  readonly returnsDeletedObject?: boolean
   readonly subresources: Readonly<Record<string, Subresource<T>>>
   /** Values by label, beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>

@@ -1,0 +1,37 @@
+/** From a URL path to what it asks for. upstream: apiserver/pkg/endpoints/request/requestinfo.go */
+
+export interface Route {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+  readonly subresource: string
+  /** What follows the subresource (proxy paths). */
+  readonly rest: string
+}
+
+/** The resource that a path names, or undefined when it is no resource path (`/healthz`, `/apis/apps`). */
+export function parseRoute(path: string): Route | undefined {
+  const parts = path.split('/').filter(p => p !== '').map(decodeURIComponent)
+  let group: string
+  let at: number
+  if (parts[0] === 'api') {
+    group = ''
+    at = 1
+  } else if (parts[0] === 'apis') {
+    group = parts[1] ?? ''
+    at = 2
+  } else return undefined
+  const version = parts[at]
+  const rest = parts.slice(at + 1)
+  if (version === undefined || rest.length === 0) return undefined
+  if (rest[0] === 'namespaces' && rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2] as string)) {
+    const [, namespace, plural, name, subresource = '', ...more] = rest as [string, string, string, string?, string?, ...string[]]
+    return { group, version, plural, namespace, name, subresource, rest: more.join('/') }
+  }
+  const [plural, name, subresource = '', ...more] = rest as [string, string?, string?, ...string[]]
+  return { group, version, plural, namespace: undefined, name, subresource, rest: more.join('/') }
+}
+
+const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])
