@@ -1,7 +1,11 @@
-/** Which controllers a cluster runs, as whom they write, and how their events are signed. */
+/** Which controllers, scheduler and kubelets a cluster runs, as whom they write, and how their events are signed. */
 import type { Controller } from '../client/controller'
+import { replicaSetController } from '../controllers/replica-set/controller'
+import { spineKubelet } from '../kubelet/spine'
+import { spineScheduler } from '../scheduler/spine'
+import type { ClusterConfig } from './config'
 
-export interface ControllerEntry {
+export interface ComponentEntry {
   readonly controller: Controller<never>
   /** User name of its requests. */
   readonly user: string
@@ -12,6 +16,15 @@ export interface ControllerEntry {
   readonly recorder?: { readonly newApi?: boolean; readonly instance?: string }
 }
 
-export function controllersFor(): readonly ControllerEntry[] {
-  return []
+const manager = (controller: Controller<never>): ComponentEntry => ({ controller, user: `system:serviceaccount:kube-system:${controller.name}`, manager: 'kube-controller-manager' })
+
+const CONTROLLERS: readonly ComponentEntry[] = [manager(replicaSetController as never)]
+
+/** In the order in which they are told of a change. */
+export function componentsFor(_config: ClusterConfig): readonly ComponentEntry[] {
+  return [
+    ...CONTROLLERS,
+    { controller: spineScheduler as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
+    { controller: spineKubelet as never, user: 'system:node', manager: 'kubelet' },
+  ]
 }

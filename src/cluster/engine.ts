@@ -139,10 +139,10 @@ export class Engine {
   }
 
   /** Jumps until `done` holds or `deadlineMs` (cluster time) is reached; says whether it held. */
-  async until(done: () => boolean, deadlineMs: number): Promise<boolean> {
+  async until(done: () => Promise<boolean>, deadlineMs: number): Promise<boolean> {
     const { clock, store } = this.parts
     await this.runDue()
-    while (!done()) {
+    while (!(await done())) {
       const next = store.nextTimerMs()
       if (next === undefined || next > deadlineMs) {
         clock.hold(deadlineMs)

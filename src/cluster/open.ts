@@ -3,30 +3,32 @@ import { createDraw } from '../base/draw'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
 import { createRecorder } from '../client/recorder'
-import { builtInKinds } from '../kinds/registry'
 import { BUSY_PODS } from '../kinds/core/pod/use'
+import { builtInKinds } from '../kinds/registry'
 import { component, type Actor } from '../apiserver/actor'
-import type { AdmissionPlugin } from '../apiserver/admission'
+import { ADMISSION } from '../apiserver/admission-plugins/index'
+import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
 import { Registry } from '../apiserver/registry'
 import { ApiServer } from '../apiserver/server'
 import { Store } from '../store/store'
 import { ClusterClock } from './cluster-clock'
-import { controllersFor, type ControllerEntry } from './composition'
-import { Engine, type SettleLimits } from './engine'
+import { componentsFor, type ComponentEntry } from './composition'
+import { readConfig, type ClusterConfig } from './config'
+import { Engine } from './engine'
 import { SettleLock } from './settle-lock'
 
 export interface ClusterOptions {
   readonly path: string
   /** Milliseconds since the epoch; a constant makes the clock fixed. */
   readonly wall: () => number
-  readonly admission?: readonly AdmissionPlugin[]
-  readonly controllers?: readonly ControllerEntry[]
-  readonly beforeCommit?: () => void
-  readonly onWarning?: (text: string) => void
+  /** Makes a new file with this configuration; without it the file says what it is. */
+  readonly fresh?: ClusterConfig
+  /** Serves the API alone: no controllers, no scheduler, no kubelets. */
+  readonly apiOnly?: boolean
+  readonly beforeCommit?: (() => void) | undefined
 }
 
-export const DEFAULT_LIMITS: SettleLimits = { quietMs: 30_000, busyQuietMs: 30_000, capMs: 120_000 }
 /** Timers fired in order when a file is opened late; what is left then runs once. */
 const MAX_CATCH_UP_TIMERS = 10_000
 
@@ -36,13 +38,19 @@ export class Cluster {
     readonly server: ApiServer,
     readonly engine: Engine,
     readonly clock: ClusterClock,
+    readonly config: ClusterConfig,
     private readonly lock: SettleLock,
-    private readonly options: ClusterOptions,
   ) {}
 
   /** A client whose requests are this actor's. What is due at once runs before each answer. */
-  clientFor(actor: Actor): Client {
-    return new EmbeddedClient(this.server, { actor, onWarning: this.options.onWarning, afterWrite: () => this.runDue() })
+  clientFor(actor: Actor, onWarning?: (text: string) => void): Client {
+    return new EmbeddedClient(this.server, { actor, onWarning, afterWrite: () => this.runDue() })
+  }
+
+  /** The discovery documents of /api and /apis. */
+  discovery(): readonly object[] {
+    const { api, apis } = aggregatedDiscovery(this.server.registry.customResources())
+    return [api, apis]
   }
 
   private async runDue(): Promise<void> {
@@ -57,8 +65,15 @@ export class Cluster {
 
   /** Until the cluster is calm; waits for another process that settles, and then finds little left. */
   async settle(): Promise<void> {
+    if (this.config.clock.mode === 'realtime') return this.runDue()
     this.lock.acquire()
     await this.engine.settle()
+  }
+
+  /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
+  async waitUntil(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+    this.lock.acquire()
+    return this.engine.until(done, this.clock.peek() + timeoutMs)
   }
 
   close(): void {
@@ -69,25 +84,34 @@ export class Cluster {
 
 export function openCluster(options: ClusterOptions): Cluster {
   const store = Store.open(options.path, { beforeCommit: options.beforeCommit })
-  const draw = createDraw(store.meta('seed') ?? 'kubottle')
-  const clock = new ClusterClock(options.wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
+  if (options.fresh !== undefined) writeConfig(store, options.fresh)
+  const config = JSON.parse(store.meta('config') ?? JSON.stringify(readConfig(undefined).config)) as ClusterConfig
+  const draw = createDraw(config.seed)
+  const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
+  const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   const registry = new Registry(builtInKinds())
-  const server = new ApiServer({ store, registry, clock, draw, admission: options.admission ?? [] })
-  const entries = options.controllers ?? controllersFor()
-  const controllers = entries.map(e => ({ controller: e.controller, context: contextFor(server, e) }))
-  const engine = new Engine({
+  const parts = componentsFor(config)
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, flush: () => engine.flush() })
+  const engine: Engine = new Engine({
     store,
     lister: server.lister,
     clock,
     draw,
-    controllers,
-    limits: DEFAULT_LIMITS,
+    controllers: options.apiOnly === true ? [] : parts.map(c => ({ controller: c.controller, context: contextFor(server, c) })),
+    limits: config.settle,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
-  return new Cluster(store, server, engine, clock, new SettleLock(options.path), options)
+  return new Cluster(store, server, engine, clock, config, new SettleLock(options.path))
 }
 
-function contextFor(server: ApiServer, entry: ControllerEntry): Context {
+function writeConfig(store: Store, config: ClusterConfig): void {
+  store.transact(() => {
+    store.setMeta('config', JSON.stringify(config))
+    if (config.clock.atMs !== undefined) store.setMeta('reached', String(config.clock.atMs))
+  })
+}
+
+function contextFor(server: ApiServer, entry: ComponentEntry): Context {
   const { store, lister, clock, draw } = server
   const name = entry.controller.name
   const client = new EmbeddedClient(server, { actor: component(entry.user, entry.manager) })
@@ -102,4 +126,3 @@ function contextFor(server: ApiServer, entry: ControllerEntry): Context {
   const events = createRecorder({ client, lister, clock, component: entry.source ?? name, ...entry.recorder })
   return { client, lister, clock, draw, events, memory }
 }
-

@@ -1,0 +1,76 @@
+/** Makes a new cluster file: a fresh cluster's objects, the nodes, and what the file says of itself. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { UsageError } from '../base/errors'
+import { component } from '../apiserver/actor'
+import { create } from '../apiserver/create'
+import { OBJECTS } from '../apiserver/bootstrap/objects.gen'
+import { update } from '../apiserver/update'
+import type { KubeObject } from '../kinds/kind'
+import { node } from '../kinds/core/node/kind'
+import type { NewCluster } from './config'
+import { openCluster, type Cluster } from './open'
+
+/** SQLite's files beside a database. */
+const COMPANIONS = ['', '-wal', '-shm', '-journal', '-settle']
+
+/** Removes a cluster file with what stands beside it. */
+export function removeCluster(path: string): void {
+  for (const suffix of COMPANIONS) rmSync(path + suffix, { force: true })
+}
+
+/**
+ * Writes the file under another name first, so that a crash leaves either no cluster or a whole one.
+ * Throws UsageError when the file exists and `replace` is false.
+ */
+export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number }): Promise<void> {
+  if (existsSync(path) && !options.replace) throw new UsageError(`${path} exists already; use "kubottle reset" to start it anew`)
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.new-${process.pid}`
+  removeCluster(draft)
+  try {
+    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config })
+    try {
+      await fill(cluster, make)
+      cluster.store.db.pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      cluster.close()
+    }
+    removeCluster(path)
+    renameSync(draft, path)
+  } finally {
+    removeCluster(draft)
+  }
+}
+
+/** A cluster in memory, for tests: the same content, no file. */
+export async function createInMemory(make: NewCluster, wall: () => number): Promise<Cluster> {
+  const cluster = openCluster({ path: ':memory:', wall, fresh: make.config })
+  await fill(cluster, make)
+  return cluster
+}
+
+async function fill(cluster: Cluster, { nodes }: NewCluster): Promise<void> {
+  const { server, store } = cluster
+  const request = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
+  store.begin()
+  try {
+    for (const line of OBJECTS.split('\n')) {
+      if (line === '') continue
+      const object = JSON.parse(line) as KubeObject
+      const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string)
+      if (kind === undefined) continue
+      await create(server, kind, object.metadata.namespace, object, request('kube-apiserver'))
+    }
+    for (const n of nodes) {
+      const made = await create(server, node, undefined, n, request('kubelet'))
+      const { status } = n
+      if (status !== undefined) await update(server, node, undefined, made.metadata.name, { next: current => ({ ...current, status }), subresource: 'status' }, request('kubelet'))
+    }
+    store.commit()
+  } catch (e) {
+    store.rollback()
+    throw e
+  }
+  await cluster.settle()
+}
