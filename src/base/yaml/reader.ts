@@ -1,0 +1,334 @@
+/** YAML documents as the JSON values that Kubernetes makes of them: YAML 1.1 words, the last of repeated keys wins, keys in order of their bytes. upstream: go.yaml.in/yaml/v2 parserc.go, resolve.go; sigs.k8s.io/yaml */
+import type { Token } from './scanner'
+import { Scanner, YamlError } from './scanner'
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/
+/** Copies made for aliases, in nodes. */
+const MAX_ALIAS_NODES = 400_000
+
+/** The value of one document (the first, if there are several). Throws YamlError. */
+export function readYaml(text: string): unknown {
+  if (CONTROL.test(text)) throw new YamlError('control characters are not allowed')
+  return new Composer(new Scanner(text)).document()
+}
+
+const TAG_PREFIX = 'tag:yaml.org,2002:'
+
+class Composer {
+  private readonly anchors = new Map<string, Json>()
+  private readonly open = new Set<string>()
+  private tags = new Map<string, string>([['!', '!'], ['!!', TAG_PREFIX]])
+  private aliasNodes = 0
+
+  constructor(private readonly tokens: Scanner) {}
+
+  document(): Json {
+    while (this.tokens.peek().type === 'document-end') this.tokens.skip()
+    let explicit = false
+    for (let token = this.tokens.peek(); token.type === 'directive'; token = this.tokens.peek()) {
+      this.directive(token)
+      explicit = true
+    }
+    const first = this.tokens.peek()
+    if (first.type === 'stream-end') return null
+    if (first.type === 'document-start') this.tokens.skip()
+    else if (explicit) this.fail('did not find expected <document start>', first)
+    const next = this.tokens.peek()
+    const empty = next.type === 'directive' || next.type === 'document-start' || next.type === 'document-end' || next.type === 'stream-end'
+    // What follows the root node is never looked at, as Go's Unmarshal does not.
+    return empty ? null : this.node(true, false)
+  }
+
+  /** Parser errors are counted from 0, and on line 0 the context's line is told. */
+  private fail(problem: string, token: Token, contextLine = 0): never {
+    const line = token.line !== 0 ? token.line : contextLine
+    throw new YamlError(line === 0 ? problem : `line ${line}: ${problem}`)
+  }
+
+  private directive(token: Token): void {
+    this.tokens.skip()
+    const [name, handle = '', prefix = ''] = token.value.split(/[ \t]+/)
+    if (name === '%TAG') this.tags.set(handle, prefix)
+    else if (handle !== '1.1') this.fail('found incompatible YAML document', token)
+  }
+
+  private node(block: boolean, indentless: boolean): Json {
+    let token = this.tokens.peek()
+    if (token.type === 'alias') {
+      this.tokens.skip()
+      return this.alias(token.value)
+    }
+    const startLine = token.line
+    let anchor: string | undefined
+    let tag: string | undefined
+    // An anchor and a tag, in either order, each at most once.
+    for (let i = 0; i < 2; i++) {
+      if (token.type === 'anchor' && anchor === undefined) anchor = token.value
+      else if (token.type === 'tag' && tag === undefined) tag = this.tagOf(token, startLine)
+      else break
+      this.tokens.skip()
+      token = this.tokens.peek()
+    }
+    if (anchor === undefined) return this.content(token, tag, block, indentless, false, startLine)
+    this.open.add(anchor)
+    const value = this.content(token, tag, block, indentless, true, startLine)
+    this.open.delete(anchor)
+    this.anchors.set(anchor, value)
+    return value
+  }
+
+  private content(token: Token, tag: string | undefined, block: boolean, indentless: boolean, anchored: boolean, startLine: number): Json {
+    switch (token.type) {
+      case 'scalar':
+        this.tokens.skip()
+        return scalar(token.value, tag, token.plain)
+      case 'block-entry':
+        if (indentless) return this.indentlessSequence()
+        break
+      case 'flow-sequence-start':
+        return this.flowSequence()
+      case 'flow-mapping-start':
+        return this.flowMapping()
+      case 'block-sequence-start':
+        if (block) return this.blockSequence()
+        break
+      case 'block-mapping-start':
+        if (block) return this.blockMapping()
+        break
+    }
+    if (anchored || tag !== undefined) return scalar('', tag, true)
+    return this.fail('did not find expected node content', token, startLine)
+  }
+
+  private tagOf(token: Token, startLine: number): string {
+    if (token.handle === '') return token.value
+    const prefix = this.tags.get(token.handle)
+    if (prefix === undefined) this.fail('found undefined tag handle', token, startLine)
+    return prefix + token.value
+  }
+
+  private alias(name: string): Json {
+    if (this.open.has(name)) throw new YamlError(`anchor '${name}' value contains itself`)
+    const value = this.anchors.get(name)
+    if (value === undefined) throw new YamlError(`unknown anchor '${name}' referenced`)
+    return this.copy(value)
+  }
+  private copy(value: Json): Json {
+    if (++this.aliasNodes > MAX_ALIAS_NODES) throw new YamlError('document contains excessive aliasing')
+    if (Array.isArray(value)) return value.map(v => this.copy(v))
+    if (value === null || typeof value !== 'object') return value
+    const out: { [key: string]: Json } = {}
+    for (const [key, v] of Object.entries(value)) put(out, key, this.copy(v))
+    return out
+  }
+
+  private blockSequence(): Json[] {
+    const start = this.tokens.peek()
+    this.tokens.skip()
+    const out: Json[] = []
+    for (;;) {
+      const token = this.tokens.peek()
+      if (token.type === 'block-end') {
+        this.tokens.skip()
+        return out
+      }
+      if (token.type !== 'block-entry') this.fail("did not find expected '-' indicator", token, start.line)
+      this.tokens.skip()
+      const next = this.tokens.peek().type
+      out.push(next === 'block-entry' || next === 'block-end' ? null : this.node(true, false))
+    }
+  }
+  /** `- ` under a key and in its column. */
+  private indentlessSequence(): Json[] {
+    const out: Json[] = []
+    while (this.tokens.peek().type === 'block-entry') {
+      this.tokens.skip()
+      const next = this.tokens.peek().type
+      out.push(next === 'block-entry' || next === 'key' || next === 'value' || next === 'block-end' ? null : this.node(true, false))
+    }
+    return out
+  }
+  private blockMapping(): Json {
+    const start = this.tokens.peek()
+    this.tokens.skip()
+    const map = new MappingBuilder()
+    for (;;) {
+      const token = this.tokens.peek()
+      if (token.type === 'block-end') {
+        this.tokens.skip()
+        return map.build()
+      }
+      if (token.type !== 'key') this.fail('did not find expected key', token, start.line)
+      this.tokens.skip()
+      const key = this.blockPart()
+      const merge = key.merge
+      const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.blockPart().value) : null
+      map.add(key.value, value, merge)
+    }
+  }
+  /** A key or a value; nothing at all is null. */
+  private blockPart(): { value: Json; merge: boolean } {
+    const token = this.tokens.peek()
+    const missing = token.type === 'key' || token.type === 'value' || token.type === 'block-end'
+    return { value: missing ? null : this.node(true, true), merge: isMerge(token) }
+  }
+  private flowSequence(): Json[] {
+    const start = this.tokens.peek()
+    this.tokens.skip()
+    const out: Json[] = []
+    for (let first = true; ; first = false) {
+      let token = this.tokens.peek()
+      if (token.type === 'flow-sequence-end') break
+      if (!first) {
+        if (token.type !== 'flow-entry') this.fail("did not find expected ',' or ']'", token, start.line)
+        this.tokens.skip()
+        token = this.tokens.peek()
+        if (token.type === 'flow-sequence-end') break
+      }
+      if (token.type !== 'key') out.push(this.node(false, false))
+      else {
+        // `[a: b]` is a list of one map.
+        this.tokens.skip()
+        const map = new MappingBuilder()
+        const key = this.flowPart('flow-sequence-end')
+        const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.flowPart('flow-sequence-end').value) : null
+        map.add(key.value, value, key.merge)
+        out.push(map.build())
+      }
+    }
+    this.tokens.skip()
+    return out
+  }
+  private flowMapping(): Json {
+    const start = this.tokens.peek()
+    this.tokens.skip()
+    const map = new MappingBuilder()
+    for (let first = true; ; first = false) {
+      let token = this.tokens.peek()
+      if (token.type === 'flow-mapping-end') break
+      if (!first) {
+        if (token.type !== 'flow-entry') this.fail("did not find expected ',' or '}'", token, start.line)
+        this.tokens.skip()
+        token = this.tokens.peek()
+        if (token.type === 'flow-mapping-end') break
+      }
+      if (token.type !== 'key') {
+        map.add(this.node(false, false), null, false)
+        continue
+      }
+      this.tokens.skip()
+      const key = this.flowPart('flow-mapping-end')
+      const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.flowPart('flow-mapping-end').value) : null
+      map.add(key.value, value, key.merge)
+    }
+    this.tokens.skip()
+    return map.build()
+  }
+  private flowPart(end: 'flow-sequence-end' | 'flow-mapping-end'): { value: Json; merge: boolean } {
+    const token = this.tokens.peek()
+    const missing = token.type === 'value' || token.type === 'flow-entry' || token.type === end
+    return { value: missing ? null : this.node(false, false), merge: isMerge(token) }
+  }
+}
+
+const isMerge = (token: Token): boolean => token.type === 'scalar' && token.plain && token.value === '<<'
+
+/** Collects entries, the last of a key winning, and gives them out in order. */
+class MappingBuilder {
+  private readonly keys: string[] = []
+  private readonly entries: { [key: string]: Json } = {}
+  private sorted = true
+
+  add(key: Json, value: Json, merge: boolean): void {
+    if (merge) return this.merge(value)
+    this.put(keyText(key), value)
+  }
+  private put(key: string, value: Json): void {
+    if (!Object.hasOwn(this.entries, key)) {
+      const last = this.keys[this.keys.length - 1]
+      if (last !== undefined && last > key) this.sorted = false
+      this.keys.push(key)
+    }
+    put(this.entries, key, value)
+  }
+  private merge(value: Json): void {
+    for (const source of Array.isArray(value) ? [...value].reverse() : [value]) {
+      if (source === null || typeof source !== 'object' || Array.isArray(source)) throw new YamlError('map merge requires map or sequence of maps as the value')
+      for (const [key, v] of Object.entries(source)) this.put(key, v)
+    }
+  }
+  build(): { [key: string]: Json } {
+    if (this.sorted) return this.entries
+    const out: { [key: string]: Json } = {}
+    for (const key of this.keys.sort()) put(out, key, this.entries[key] as Json)
+    return out
+  }
+}
+
+function put(object: { [key: string]: Json }, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
+  else object[key] = value
+}
+
+function keyText(key: Json): string {
+  if (typeof key === 'string') return key
+  if (typeof key === 'boolean' || typeof key === 'number') return String(key)
+  if (key === null) throw new Error('unsupported map key of type: %!s(<nil>), key: <nil>')
+  throw new YamlError(`invalid map key: ${goSyntax(key)}`)
+}
+
+/** Go's %#v. */
+function goSyntax(value: Json): string {
+  if (value === null) return 'interface {}(nil)'
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
+  if (typeof value === 'object') return `map[interface {}]interface {}{${Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}:${goSyntax(v)}`).join(', ')}}`
+  return JSON.stringify(value)
+}
+
+const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(w => [w, true] as const),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(w => [w, false] as const),
+  ...['', '~', 'null', 'Null', 'NULL'].map(w => [w, null] as const),
+  ...['.nan', '.NaN', '.NAN'].map(w => [w, NaN] as const),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map(w => [w, Infinity] as const),
+  ...['-.inf', '-.Inf', '-.INF'].map(w => [w, -Infinity] as const),
+])
+const LONGEST_WORD = 5
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
+const INTEGER = /^[-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/
+
+function scalar(text: string, tag: string | undefined, plain: boolean): Json {
+  if (tag === undefined) return plain ? resolve(text) : text
+  if (!tag.startsWith(TAG_PREFIX)) return text
+  const short = tag.slice(TAG_PREFIX.length)
+  if (short === 'str' || short === 'timestamp') return text
+  if (short === 'binary') return Buffer.from(text, 'base64').toString('utf8')
+  const value = resolve(text)
+  const is = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? (INTEGER.test(text) ? 'int' : 'float') : 'str'
+  if (is === short || (short === 'float' && is === 'int')) return value
+  throw new YamlError(`cannot decode !!${is} \`${text}\` as a !!${short}`)
+}
+
+/** A plain word's value. */
+function resolve(text: string): Json {
+  const c = text.charCodeAt(0)
+  const numeric = (c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46
+  if (text.length <= LONGEST_WORD) {
+    const word = WORDS.get(text)
+    if (word !== undefined) return word
+  }
+  return numeric ? number(text) : text
+}
+
+function number(text: string): Json {
+  const plain = text.includes('_') ? text.replaceAll('_', '') : text
+  if (INTEGER.test(plain)) {
+    const negative = plain[0] === '-'
+    const digits = negative || plain[0] === '+' ? plain.slice(1) : plain
+    const value = /^0\d/.test(digits) ? parseInt(digits, 8) : Number(digits)
+    return negative && value !== 0 ? -value : value
+  }
+  return FLOAT.test(plain) && text[0] !== '.' || (text[0] === '.' && FLOAT.test(text)) ? Number(plain) : text
+}
