@@ -47,7 +47,7 @@ export function planDeletion<T extends KubeObject>(kind: Kind<T>, object: T, opt
   const { metadata } = object
   const requested = options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds
   const finalizers = deletionFinalizers(metadata.finalizers ?? [], options)
-  const end = (): Plan => ({ action: finalizers.length > 0 ? 'mark' : 'end', graceSeconds: 0, finalizers, deletionMs: nowMs, endAfterMark: false })
+  const end = (): Plan => ({ action: finalizers.length > 0 || kind.heldAfterDelete?.(object) === true ? 'mark' : 'end', graceSeconds: 0, finalizers, deletionMs: nowMs, endAfterMark: false })
   if (kind.deletionGraceSeconds === undefined) return end()
   if (metadata.deletionTimestamp !== undefined) {
     const pending = metadata.deletionGracePeriodSeconds ?? 0
@@ -70,6 +70,7 @@ function mark<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: S
   if (plan.finalizers.length > 0) metadata.finalizers = [...plan.finalizers]
   else delete metadata.finalizers
   const next = { ...current.body, metadata }
+  kind.markDeleted?.(next)
   if (plan.endAfterMark) return { object: request.dryRun ? next : remove(server, kind, current, next), gone: true }
   return { object: request.dryRun ? next : replace(server, kind, current, next, server.store.managedOf(current.rv)), gone: false }
 }

@@ -52,7 +52,7 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   prepare(server, kind, previous, next, change.subresource, request)
   validateUpdate(kind, previous, next, change.subresource, request)
   await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
-  if (endsNow(previous, next)) return request.dryRun ? next : remove(server, kind, current, next)
+  if (endsNow(kind, previous, next)) return request.dryRun ? next : remove(server, kind, current, next)
   if (managed.unchanged && deepEqual(previous, next)) return previous
   return request.dryRun ? next : replace(server, kind, current, next, managed.text)
 }
@@ -121,12 +121,7 @@ function sameDesire(a: KubeObject, b: KubeObject): boolean {
 }
 
 /** The last finalizer of a deleted object has gone. upstream: ShouldDeleteDuringUpdate */
-function endsNow(previous: KubeObject, next: KubeObject): boolean {
+function endsNow<T extends KubeObject>(kind: Kind<T>, previous: T, next: T): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds } = previous.metadata
-  return deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (deletionGracePeriodSeconds ?? 0) === 0 && specFinalizers(next) === 0
-}
-
-/** Namespaces have a second list. upstream: pkg/registry/core/namespace/storage ShouldDeleteNamespaceDuringUpdate */
-function specFinalizers(object: KubeObject): number {
-  return (object as { spec?: { finalizers?: unknown[] } }).spec?.finalizers?.length ?? 0
+  return deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (deletionGracePeriodSeconds ?? 0) === 0 && kind.heldAfterDelete?.(next) !== true
 }

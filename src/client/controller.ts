@@ -31,6 +31,9 @@ export interface Change<T extends KubeObject = KubeObject> {
   readonly previous: T | undefined
 }
 
+/** Stands for all kinds in a watch. */
+export const EVERY_KIND: Resource = { group: '', version: '', kind: '*', plural: '*', singular: '*', scope: 'Namespaced' }
+
 /** Which keys of the reconciled kind a change of another kind concerns. */
 export interface Watch<O extends KubeObject = KubeObject> {
   readonly kind: Resource<O>

@@ -1,5 +1,10 @@
 /** Which controllers, scheduler and kubelets a cluster runs, as whom they write, and how their events are signed. */
+import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
+import { garbageCollector } from '../controllers/garbage-collector/controller'
+import { namespaceController } from '../controllers/namespace/controller'
+import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
+import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { spineKubelet } from '../kubelet/spine'
 import { spineScheduler } from '../scheduler/spine'
@@ -18,12 +23,29 @@ export interface ComponentEntry {
 
 const manager = (controller: Controller<never>): ComponentEntry => ({ controller, user: `system:serviceaccount:kube-system:${controller.name}`, manager: 'kube-controller-manager' })
 
-const CONTROLLERS: readonly ComponentEntry[] = [manager(replicaSetController as never)]
+/** What some controllers need of the cluster that they run in. */
+export interface Surroundings {
+  readonly registry: Registry
+  /** PEM text of the cluster's CA. */
+  readonly caCertificate: string
+}
+
+function controllers({ registry, caCertificate }: Surroundings): readonly ComponentEntry[] {
+  const namespaced = () => [...registry.all()].filter(k => k.scope === 'Namespaced')
+  const find = (group: string, plural: string) => registry.find(group, plural)
+  return [
+    manager(serviceAccountController as never),
+    manager(rootCaCertPublisher(caCertificate) as never),
+    manager(namespaceController(namespaced) as never),
+    manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
+    manager(replicaSetController as never),
+  ]
+}
 
 /** In the order in which they are told of a change. */
-export function componentsFor(_config: ClusterConfig): readonly ComponentEntry[] {
+export function componentsFor(_config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
-    ...CONTROLLERS,
+    ...controllers(surroundings),
     { controller: spineScheduler as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: spineKubelet as never, user: 'system:node', manager: 'kubelet' },
   ]

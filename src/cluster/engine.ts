@@ -2,9 +2,9 @@
 import { TerminalError } from '../base/errors'
 import { StatusError } from '../base/status'
 import type { Draw } from '../base/draw'
-import type { Change, Context, Controller, ReconcileResult, Watch } from '../client/controller'
+import { EVERY_KIND, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
 import type { Lister } from '../client/lister'
-import { keyOf, type KubeObject } from '../kinds/kind'
+import { keyOf, type KubeObject, type Resource } from '../kinds/kind'
 import { parseKey, resourcePrefix } from '../apiserver/keys'
 import { ADDED, DELETED, type LogEntry, type Store } from '../store/store'
 import type { ClusterClock } from './cluster-clock'
@@ -59,7 +59,7 @@ export interface EngineParts {
   readonly busy: () => boolean
 }
 
-export const EVERY_KIND = '*'
+const EVERYONE = '*'
 
 export class Engine {
   private readonly runners: Runner[]
@@ -77,7 +77,7 @@ export class Engine {
     for (const [i, { controller }] of this.runners.entries()) {
       this.runnerByName.set(controller.name, i)
       this.subscribe(resourcePrefix(controller.reconciles), { runner: i, watch: undefined })
-      for (const watch of controller.watches ?? []) this.subscribe(watch.kind.plural === EVERY_KIND ? EVERY_KIND : resourcePrefix(watch.kind), { runner: i, watch })
+      for (const watch of controller.watches ?? []) this.subscribe((watch.kind as Resource) === EVERY_KIND ? EVERYONE : resourcePrefix(watch.kind), { runner: i, watch })
     }
     this.cursor = Number(parts.store.meta('cursor') ?? '0')
     this.lastVisibleMs = parts.clock.peek()
@@ -273,7 +273,7 @@ export class Engine {
     if (visible(plural, e)) this.lastVisibleMs = Math.max(this.lastVisibleMs, this.parts.clock.reachedMs)
     const subscribers = this.byPrefix.get(prefix)
     if (subscribers !== undefined) for (const s of subscribers) this.offer(s, change, e.rv)
-    const everyone = this.byPrefix.get(EVERY_KIND)
+    const everyone = this.byPrefix.get(EVERYONE)
     if (everyone !== undefined) for (const s of everyone) this.offer(s, change, e.rv)
   }
 

@@ -90,7 +90,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   const registry = new Registry(builtInKinds())
-  const parts = componentsFor(config)
+  const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '' })
   const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, flush: () => engine.flush() })
   const engine: Engine = new Engine({
     store,

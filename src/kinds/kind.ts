@@ -83,6 +83,10 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   warnings?(next: T, previous: T | undefined): Iterable<string>
   /** Seconds between a delete request and the object's end, for kinds that end gracefully. */
   deletionGraceSeconds?(object: T, requested: number | undefined): number
+  /** Something besides metadata.finalizers still has to happen before a deleted object may go (a namespace's contents). */
+  heldAfterDelete?(object: T): boolean
+  /** What a delete request changes besides the deletion timestamp; `next` may be changed. */
+  markDeleted?(next: T): void
   /** Writes by others are free to be followed by a create: update may create (upstream AllowCreateOnUpdate). */
   readonly allowCreateOnUpdate?: boolean
   /** An update without resourceVersion is accepted (upstream AllowUnconditionalUpdate). */

@@ -10,6 +10,7 @@ import { serviceAccount } from './core/service-account/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
+import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
@@ -44,5 +45,7 @@ function generic(r: ResourceRow): Kind {
     scope: r.namespaced ? 'Namespaced' : 'Cluster',
     generation: 'status' in subresources ? 'spec' : 'never',
     subresources,
+    // upstream: pkg/apis/rbac/validation ValidateRBACName
+    ...(r.group === 'rbac.authorization.k8s.io' ? { validateName: nameIsPathSegment } : {}),
   })
 }
