@@ -3,6 +3,15 @@ import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
 import { podUse } from './use'
 
+/** Index of pods without a controller, by namespace and label pair: what a controller might adopt. */
+export const ORPHAN = 'orphan'
+export const orphanValue = (namespace: string, key: string, value: string): string => `${namespace}/${key}=${value}`
+
+function orphanPairs({ metadata }: Pod): readonly string[] {
+  if (metadata.labels === undefined || metadata.ownerReferences?.some(r => r.controller === true) === true) return []
+  return Object.entries(metadata.labels).map(([k, v]) => orphanValue(metadata.namespace as string, k, v))
+}
+
 export const pod = defineKind<Pod>({
   group: '',
   version: 'v1',
@@ -19,6 +28,7 @@ export const pod = defineKind<Pod>({
   indexLabels: true,
   indexes: {
     node: p => [p.spec.nodeName ?? ''],
+    [ORPHAN]: orphanPairs,
   },
   fieldIndexes: { 'spec.nodeName': 'node' },
   totals: podUse,
