@@ -1,0 +1,24 @@
+/** Entry of the bundle: runs main with the process' streams, from a start-up snapshot or without one. */
+import { startupSnapshot } from 'node:v8'
+import { main } from '../commands/main'
+import type { Clock } from '../src/base/clock'
+import { access } from './access'
+import { processStreams } from './streams'
+import { warmUp } from './warm-up'
+
+/** As a shell reports a process that a closed pipe ended. */
+const BROKEN_PIPE = 141
+const clock: Clock = { now: () => Date.now() }
+
+/** argv: the program's name, then its arguments. */
+async function start(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort())
+  const io = processStreams(interrupt.signal, () => process.exit(BROKEN_PIPE))
+  process.exit(await main(argv, io, clock, access))
+}
+
+if (startupSnapshot.isBuildingSnapshot()) {
+  void warmUp()
+  startupSnapshot.setDeserializeMainFunction(() => void start(process.argv.slice(1)))
+} else void start(process.argv.slice(2))

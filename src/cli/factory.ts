@@ -1,0 +1,63 @@
+/** What a command's options are made from: client, namespace, mapper, streams; everything opened when first asked for. upstream: kubectl/pkg/cmd/util Factory */
+import type { Clock } from '../base/clock'
+import type { Client } from '../client/client'
+import type { Access, Session } from './access'
+import type { Invocation } from './invocation'
+import type { IOStreams } from './io-streams'
+import { resolveNamespace, resolveTarget } from './kubeconfig/resolve'
+import type { RestMapper } from './rest-mapper'
+import { loadRestMapper } from './rest-mapper'
+import type { ResourceBuilder } from './resource-builder/builder'
+import { createResourceBuilder } from './resource-builder/builder'
+import { createWarnings } from './warnings'
+
+export interface Factory {
+  readonly io: IOStreams
+  /** Wall time; the cluster's own is `(await session()).clock`. */
+  readonly clock: Clock
+  readonly access: Access
+  /** The opened cluster. Throws ConfigurationError, ConnectionError, UsageError. */
+  session(): Promise<Session>
+  client(): Promise<Client>
+  mapper(): Promise<RestMapper>
+  /** Where a command works that was not told otherwise, and whether it was told. */
+  namespace(): { readonly name: string; readonly explicit: boolean }
+  /** Objects named by arguments, files and selectors. */
+  builder(): ResourceBuilder
+  /** `Warning: …` on stderr, once each. */
+  warn(text: string): void
+  readonly warningCount: number
+}
+
+/** A factory, and what main needs of it afterwards. */
+export interface FactoryHandle {
+  readonly factory: Factory
+  /** The session if one was opened. */
+  opened(): Promise<Session> | undefined
+}
+
+export function createFactory(invocation: Invocation, io: IOStreams, clock: Clock, access: Access): FactoryHandle {
+  const warnings = createWarnings(io)
+  let session: Promise<Session> | undefined
+  let mapper: Promise<RestMapper> | undefined
+  const factory: Factory = {
+    io, clock, access,
+    session() {
+      // A failing resolveTarget must reject, not throw, as opening does.
+      session ??= (async () => access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt }))()
+      return session
+    },
+    client: async () => (await factory.session()).client,
+    mapper() {
+      mapper ??= factory.session().then(({ client, discovery }) => loadRestMapper(client, discovery))
+      return mapper
+    },
+    namespace: () => resolveNamespace(io, invocation.flags),
+    builder: () => createResourceBuilder(factory),
+    warn: text => warnings.warn(text),
+    get warningCount() {
+      return warnings.count()
+    },
+  }
+  return { factory, opened: () => session }
+}

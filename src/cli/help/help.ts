@@ -1,0 +1,57 @@
+/** Help in kubectl's layout; the words are ours. upstream: kubectl/pkg/util/templates */
+import type { CommandDefinition, FlagDefinition } from '../flags/definition'
+import { globals } from '../flags/definition'
+import type { Program } from '../flags/find'
+import { childrenOf, commandLine } from '../flags/find'
+import { OWN_SUMMARIES } from '../flags/own'
+import { FLAG_TEXTS } from './flag-texts'
+import { GROUPS, SUMMARIES } from './summaries'
+
+/** Commands that only print their help. */
+export function isRunnable(path: string): boolean {
+  return path !== 'kubectl' && path !== 'certificate' && path !== 'alpha'
+}
+
+export function helpText(program: Program, command: CommandDefinition): string {
+  if (command.path === 'kubectl') return rootHelp(program)
+  if (command.path === 'options') return optionsHelp()
+  const line = commandLine(command.path)
+  const children = childrenOf(command.path)
+  const own = [...command.flags.values()].filter(f => !command.globals.has(f.name) && f.name !== 'help' && f.deprecated === undefined)
+  const sections = [`${SUMMARIES[command.path] ?? OWN_SUMMARIES.get(command.path) ?? ''}.`]
+  if (command.aliases.length > 0) sections.push(`Aliases:\n${[command.path.split(' ').at(-1), ...command.aliases].join(', ')}`)
+  if (children.length > 0) sections.push(`Available Commands:\n${table(children.map(path => [path.split(' ').at(-1) as string, SUMMARIES[path] ?? '']))}`)
+  if (own.length > 0) sections.push(`Options:\n${own.map(f => flagHelp(f, command.path)).join('\n\n')}`)
+  if (isRunnable(command.path)) sections.push(`Usage:\n  ${command.usage}`)
+  if (children.length > 0) sections.push(`Use "${line} <command> --help" for more information about a given command.`)
+  sections.push(`Use "kubectl options" for a list of global command-line options (applies to all commands).`)
+  return `${sections.join('\n\n')}\n`
+}
+
+function rootHelp(program: Program): string {
+  const own = program === 'kubottle' ? [`Cluster File Commands:\n${table([...OWN_SUMMARIES].map(([path, summary]) => [path.slice('kubottle '.length), summary]))}`] : []
+  return `${[
+    `${program} controls a Kubernetes cluster that lives in a file.`,
+    ...own,
+    ...GROUPS.map(([title, names]) => `${title}\n${table(names.map(name => [name, SUMMARIES[name] ?? '']))}`),
+    `Usage:\n  ${program} [flags] [options]`,
+    `Use "${program} <command> --help" for more information about a given command.\nUse "kubectl options" for a list of global command-line options (applies to all commands).`,
+  ].join('\n\n')}\n`
+}
+
+function optionsHelp(): string {
+  return `The following options can be passed to any command:\n\n${globals().map(f => flagHelp(f, '')).join('\n\n')}\n`
+}
+
+/** `-o, --output='':` and below it, after a tab, what it does. */
+function flagHelp(flag: FlagDefinition, path: string): string {
+  const text = flag.description ?? FLAG_TEXTS[`${path} ${flag.name}`] ?? FLAG_TEXTS[flag.name] ?? ''
+  const quoted = flag.type === 's' ? `'${flag.defaultText}'` : flag.type === 'S' || flag.type === 'A' || flag.type === 'M' ? `[${flag.defaultText}]` : flag.defaultText
+  return `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${quoted}:\n\t${text}`
+}
+
+/** Names in a column of their own. */
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}   ${text}`).join('\n')
+}

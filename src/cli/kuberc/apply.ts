@@ -1,0 +1,126 @@
+/** Preferences of kubectl: aliases and defaults of flags, worked into the command line before it is read. upstream: kubectl/pkg/kuberc */
+import { readFileSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import type { Found } from '../flags/find'
+import { findCommand } from '../flags/find'
+import type { IOStreams } from '../io-streams'
+
+/** Printed as `error occurred while applying preferences …`. */
+export class KubercError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'KubercError'
+  }
+}
+
+interface Option {
+  readonly name: string
+  readonly default: string
+}
+interface Preference {
+  readonly defaults: readonly { readonly command: string; readonly options: readonly Option[] }[]
+  readonly aliases: readonly { readonly name: string; readonly command: string; readonly prependArgs: readonly string[]; readonly appendArgs: readonly string[]; readonly options: readonly Option[] }[]
+}
+
+/** The words to read instead of `words`. Throws KubercError. */
+export function applyKuberc(words: readonly string[], io: IOStreams): readonly string[] {
+  if (words.length === 0) return words
+  const named = explicitFile(words)
+  if (named === undefined && io.env['KUBERC'] === 'off') return words
+  const preference = readPreference(named, io)
+  if (preference === undefined) return words
+  check(preference)
+  return withDefaults(preference, withAlias(preference, words))
+}
+
+function explicitFile(words: readonly string[]): string | undefined {
+  for (const [i, word] of words.entries()) {
+    if (word === '--') return undefined
+    const value = word === '--kuberc' ? words[i + 1] : word.includes('--kuberc=') ? word.split('=')[1] : null
+    if (value === null) continue
+    if (value === undefined || (value === '' && word !== '--kuberc')) throw new KubercError('kuberc file is not found')
+    return value === '' ? undefined : value
+  }
+  return undefined
+}
+
+function readPreference(named: string | undefined, io: IOStreams): Preference | undefined {
+  const file = named ?? (io.env['KUBERC'] || (io.env['HOME'] ? join(io.env['HOME'], '.kube', 'kuberc') : ''))
+  if (file === '') return undefined
+  let text: string
+  try {
+    text = readFileSync(isAbsolute(file) ? file : resolve(io.cwd, file), 'utf8')
+  } catch {
+    if (named === undefined) return undefined
+    throw new KubercError(`kuberc error kuberc: open ${file}: no such file or directory`)
+  }
+  try {
+    const raw = (parse(text, { version: '1.1', prettyErrors: false }) ?? {}) as Partial<Preference>
+    return {
+      defaults: (raw.defaults ?? []).map(d => ({ command: d.command, options: d.options ?? [] })),
+      aliases: (raw.aliases ?? []).map(a => ({ ...a, prependArgs: a.prependArgs ?? [], appendArgs: a.appendArgs ?? [], options: a.options ?? [] })),
+    }
+  } catch (error) {
+    if (named === undefined) return undefined
+    throw new KubercError(`kuberc error kuberc: ${(error as Error).message.split('\n')[0]}`)
+  }
+}
+
+function check({ defaults, aliases }: Preference): void {
+  const seen = new Set<string>()
+  for (const alias of aliases) {
+    if (!/^[a-zA-Z]+$/.test(alias.name)) throw new KubercError('invalid alias name, can only include alphabetical characters')
+    if (seen.has(alias.name)) throw new KubercError(`duplicate alias name ${alias.name}`)
+    seen.add(alias.name)
+  }
+  for (const { options } of [...aliases, ...defaults]) {
+    for (const { name } of options) if (name.startsWith('-')) throw new KubercError(`flag name ${name} should be in long form without dashes`)
+  }
+}
+
+function find(words: readonly string[]): Found | undefined {
+  try {
+    return findCommand('kubectl', words)
+  } catch {
+    return undefined
+  }
+}
+
+function withAlias({ aliases }: Preference, words: readonly string[]): readonly string[] {
+  if (find(words) !== undefined) return words
+  const at = words.findIndex(word => !word.startsWith('-'))
+  const alias = aliases.find(a => a.name === words[at])
+  if (alias === undefined) return words
+  const command = alias.command.split(/\s+/).filter(w => w !== '')
+  const found = find(command)
+  if (found === undefined) throw new KubercError(`command ${JSON.stringify(alias.command)} not found to set alias ${JSON.stringify(alias.name)}: []`)
+  const options = optionWords(found, alias.options, words, `invalid alias flag %s in alias ${alias.name}`)
+  return [...words.slice(0, at), ...command, ...options, ...alias.prependArgs, ...words.slice(at + 1), ...alias.appendArgs]
+}
+
+function withDefaults({ defaults }: Preference, words: readonly string[]): readonly string[] {
+  const found = find(words)
+  if (found === undefined) return words
+  let out = words
+  for (const { command, options } of defaults) {
+    if (find(command.split(/\s+/))?.command.path !== found.command.path) continue
+    const extra = optionWords(found, options, words, `invalid flag %s for command ${command}`)
+    const dash = out.indexOf('--')
+    out = dash < 0 ? [...out, ...extra] : [...out.slice(0, dash), ...extra, ...out.slice(dash)]
+  }
+  return out
+}
+
+/** `--name=value` for each option that is not on the command line already. */
+function optionWords({ command }: Found, options: readonly Option[], words: readonly string[], unknown: string): string[] {
+  const dash = words.indexOf('--')
+  const given = dash < 0 ? words : words.slice(0, dash)
+  return options.flatMap(({ name, default: value }) => {
+    const flag = command.flags.get(name)
+    if (flag === undefined) throw new KubercError(unknown.replace('%s', name))
+    const long = given.some(w => w === `--${name}` || w.startsWith(`--${name}=`))
+    const short = flag.short !== undefined && given.some(w => /^-[^-]/.test(w) && w.split('=')[0]?.includes(flag.short as string))
+    return long || short ? [] : [`--${name}=${value}`]
+  })
+}

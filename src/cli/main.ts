@@ -1,0 +1,154 @@
+/** One command from argv to exit code: finds it, reads its flags, runs it, lets the cluster settle, words whatever went wrong. */
+import type { Clock } from '../base/clock'
+import { UsageError } from '../base/errors'
+import type { Access } from './access'
+import { outcomeOf } from './errors'
+import type { FactoryHandle } from './factory'
+import { createFactory } from './factory'
+import type { Found, Program } from './flags/find'
+import { childrenOf, commandLine, findCommand } from './flags/find'
+import type { ParsedFlags } from './flags/parse'
+import { FlagError, parseFlags } from './flags/parse'
+import { helpText, isRunnable } from './help/help'
+import type { Invocation } from './invocation'
+import { createInvocation } from './invocation'
+import type { IOStreams } from './io-streams'
+import { KubercError, applyKuberc } from './kuberc/apply'
+import { runPlugin } from './plugin/run'
+import type { Commands } from './registry'
+import { CHECKS, UsageErrorWithNote } from './usage/checks'
+
+/** Ctrl-C, as a shell reports it. */
+const INTERRUPTED = 130
+
+/**
+ * `argv` starts with the program's name, `kubectl` or `kubottle`. Never throws, never exits the process.
+ * Everything written goes through `io`; a cluster that was opened is settled and closed before the answer.
+ */
+export async function main(argv: readonly string[], io: IOStreams, clock: Clock, access: Access, commands: Commands): Promise<number> {
+  const [program = 'kubectl', ...words] = argv
+  const fail = (error: unknown): number => {
+    const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
+    if (error instanceof UsageErrorWithNote) io.stderr(`${error.note}\n`)
+    const { text, exitCode } = outcomeOf(error, verbose)
+    io.stderr(text)
+    return exitCode
+  }
+  let handle: FactoryHandle | undefined
+  const work = async (): Promise<number> => {
+    try {
+      const invoked = await read(program as Program, words, io, clock, access)
+      if (typeof invoked === 'number') return invoked
+      handle = createFactory(invoked, io, clock, access)
+      await runCommand(invoked, handle, commands)
+      const session = await handle.opened()
+      await session?.settle()
+      return warningsAsErrors(invoked, handle)
+    } catch (error) {
+      if (error instanceof KubercError) {
+        io.stderr(`error occurred while applying preferences ${error.message}\n`)
+        return 1
+      }
+      const settled = await settleAfter(error, handle)
+      return fail(settled)
+    }
+  }
+  const code = await Promise.race([work(), interruption(io.interrupt)])
+  try {
+    await (await handle?.opened())?.close()
+  } catch (error) {
+    if (code === 0) return fail(error)
+  }
+  return code
+}
+
+/** What a failed command did before it failed must still take its course; the first error is the one to tell. */
+async function settleAfter(error: unknown, handle: FactoryHandle | undefined): Promise<unknown> {
+  try {
+    await (await handle?.opened())?.settle()
+  } catch {
+    // Opening failed, which is `error` itself, or settling did, which comes second.
+  }
+  return error
+}
+
+function interruption(signal: AbortSignal): Promise<number> {
+  if (signal.aborted) return Promise.resolve(INTERRUPTED)
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(INTERRUPTED), { once: true }))
+}
+
+/** An exit code when help or a plugin has answered already. Throws UsageError. */
+async function read(program: Program, typed: readonly string[], io: IOStreams, clock: Clock, access: Access): Promise<Invocation | number> {
+  const words = applyKuberc(typed, io)
+  let found: Found
+  try {
+    found = findCommand(program, words)
+  } catch (error) {
+    const code = await runPlugin(words, io, access)
+    if (code !== undefined) return code
+    throw error
+  }
+  const { command, rest } = found
+  if (command.path === 'create' && rest[0] !== undefined && !rest[0].startsWith('-')) {
+    const code = await runPlugin(words, io, access, 1)
+    if (code !== undefined) return code
+  }
+  const parsed = parse(found, io)
+  const invocation = createInvocation(command, parsed, io, clock)
+  for (const notice of parsed.notices) io.stderr(`${notice}\n`)
+  if (command.path === 'alpha') {
+    io.stderr('No alpha commands are available in this version of kubectl\n')
+    return 0
+  }
+  if (parsed.flags['help'] === true || !isRunnable(command.path)) {
+    io.stdout(helpText(program, command))
+    return 0
+  }
+  checkGlobals(invocation)
+  requireFlags(invocation)
+  CHECKS[command.path]?.(invocation)
+  if (childrenOf(command.path).length > 0 && CHECKS[command.path] !== undefined && !GROUPS_THAT_RUN.has(command.path)) {
+    // A group without a subcommand: help, and yet a failure. upstream: cmdutil.DefaultSubCommandRun
+    io.stdout(helpText(program, command))
+    return 1
+  }
+  return invocation
+}
+
+/** They have subcommands, and do something without one. */
+const GROUPS_THAT_RUN = new Set(['create', 'apply', 'cluster-info'])
+
+function parse({ command, rest }: Found, io: IOStreams): ParsedFlags {
+  try {
+    return parseFlags(command, rest)
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error
+    const line = commandLine(command.path)
+    // diff keeps exit code 1 for "there are differences". upstream: kubectl/pkg/cmd/diff
+    if (command.path === 'diff') throw new UsageError(`${error.message}\nSee '${line} -h' for help and examples`, 2)
+    throw new UsageError(`${error.message}\nSee '${line} --help' for usage.`)
+  }
+}
+
+const PROFILES = new Set(['none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'])
+
+function checkGlobals({ flags }: Invocation): void {
+  // upstream: kubectl/pkg/cmd/profiling.go; the profiles themselves are Go's and have no meaning here.
+  const profile = (flags as { profile?: string }).profile ?? 'none'
+  if (!PROFILES.has(profile) && !('image' in flags)) throw new UsageError(`unknown profile '${profile}'`)
+}
+
+function requireFlags(invocation: Invocation): void {
+  const missing = [...invocation.definition.flags.values()].filter(f => f.required && !invocation.changed.has(f.name)).map(f => f.name)
+  if (missing.length > 0) throw new UsageError(`required flag(s) "${missing.join('", "')}" not set`)
+}
+
+async function runCommand(invocation: Invocation, { factory }: FactoryHandle, commands: Commands): Promise<void> {
+  if (!commands.has(invocation.path)) throw new UsageError(`kubottle: ${JSON.stringify(commandLine(invocation.path))} is not implemented yet`)
+  await commands.run(invocation.path, invocation, factory)
+}
+
+function warningsAsErrors({ flags }: Invocation, { factory }: FactoryHandle): number {
+  if (!flags['warnings-as-errors'] || factory.warningCount === 0) return 0
+  throw new UsageError(`${factory.warningCount} ${factory.warningCount === 1 ? 'warning' : 'warnings'} received`)
+}

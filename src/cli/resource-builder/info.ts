@@ -1,0 +1,25 @@
+/** One object that a command works on: named by an argument, found by a selector, or read from a file. upstream: cli-runtime/pkg/resource Info */
+import type { KubeObject } from '../../kinds/kind'
+import type { DiscoveredResource } from '../rest-mapper'
+
+export interface Info {
+  readonly resource: DiscoveredResource
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string
+  readonly name: string
+  /** The file's path, `STDIN`, or empty. */
+  readonly source: string
+  /** What the file or the list says; undefined for an object that is only named. May be changed when it comes from a file. */
+  readonly object: KubeObject | undefined
+}
+
+/** `pods`, `deployments.apps` */
+export function resourceName({ resource }: Pick<Info, 'resource'>): string {
+  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`
+}
+
+/** `pod/web`, `deployment.apps/web`: how lines name an object. upstream: cmdutil name printer */
+export function objectName(resource: { readonly kind: string; readonly group: string }, name: string): string {
+  const kind = resource.kind.toLowerCase()
+  return `${resource.group === '' ? kind : `${kind}.${resource.group}`}/${name}`
+}
