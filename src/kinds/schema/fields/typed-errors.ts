@@ -1,0 +1,94 @@
+/** What an applied configuration has that its type does not take, in the words of structured-merge-diff. upstream: structured-merge-diff/typed/validate.go */
+import { byBytes, goFormat, goTypeName } from '../go-format'
+import { Shape, type TypeInfo } from '../type-info'
+import { asList, asMap, Atom, atomOf, isAssociative, isOpen, itemType, memberType } from './atoms'
+import { ElementError, elementText, listElement } from './path-element'
+
+/** The text of all errors, or undefined. One error stands alone; several follow `errors:`, a line each. */
+export function typedErrors(type: TypeInfo, value: unknown): string | undefined {
+  const errors: string[] = []
+  validate(type, value, '', errors)
+  if (errors.length <= 1) return errors[0]
+  return `errors:\n${errors.map(e => `  ${e}`).join('\n')}`
+}
+
+const at = (path: string, message: string): string => (path === '' ? message : `${path}: ${message}`)
+
+function validate(type: TypeInfo, value: unknown, path: string, errors: string[]): void {
+  if (value === null || value === undefined) return
+  const atom = atomOf(type, value)
+  if (atom === Atom.Scalar) scalar(type, value, path, errors)
+  else if (atom === Atom.List) {
+    const list = asList(value)
+    if (list === undefined) errors.push(at(path, `expected list, got &{${goFormat(value)}}`))
+    else items(type, list, path, errors)
+  } else {
+    const map = asMap(value)
+    if (map === undefined || (isOpen(type) && atomOf(type, value) !== Atom.Map)) errors.push(at(path, `expected map, got &{${goFormat(value)}}`))
+    else members(type, map, path, errors)
+  }
+}
+
+function scalar(type: TypeInfo, value: unknown, path: string, errors: string[]): void {
+  const is = typeof value
+  switch (type.shape) {
+    case Shape.Int32:
+    case Shape.Int64:
+    case Shape.Float64:
+      if (is !== 'number') errors.push(at(path, `expected numeric (int or float), got ${goTypeName(value)}`))
+      return
+    case Shape.String:
+    case Shape.Bytes:
+      if (is !== 'string') errors.push(at(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`))
+      return
+    case Shape.Bool:
+      if (is !== 'boolean') errors.push(at(path, `expected boolean, got &{${goFormat(value)}}`))
+      return
+    default:
+      if (is === 'object') errors.push(at(path, `expected any scalar, got &{${goFormat(value)}}`))
+  }
+}
+
+function items(type: TypeInfo, list: readonly unknown[], path: string, errors: string[]): void {
+  const seen = new Set<string>()
+  const inner = itemType(type)
+  for (let i = 0; i < list.length; i++) {
+    let step = `[${i}]`
+    if (isAssociative(type)) {
+      try {
+        const element = listElement(type, list[i])
+        step = elementText(element)
+        if (seen.has(element)) errors.push(at(path, `duplicate entries for key ${step}`))
+        seen.add(element)
+      } catch (error) {
+        if (!(error instanceof ElementError)) throw error
+        errors.push(at(path, `element ${i}: ${error.message}`))
+        return
+      }
+    }
+    validate(inner, list[i], path + step, errors)
+  }
+}
+
+function members(type: TypeInfo, map: Record<string, unknown>, path: string, errors: string[]): void {
+  for (const key of Object.keys(map).sort(byBytes)) {
+    const inner = memberType(type, key)
+    if (inner === undefined) {
+      errors.push(at(`${path}.${key}`, 'field not declared in schema'))
+      return
+    }
+    validate(inner, map[key], `${path}.${key}`, errors)
+  }
+}
+
+/** A value in Go's syntax (%#v). */
+function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)'
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
+  if (typeof value === 'object') {
+    const entries = Object.keys(value).sort(byBytes).map(key => `${JSON.stringify(key)}:${goSyntax((value as Record<string, unknown>)[key])}`)
+    return `map[string]interface {}{${entries.join(', ')}}`
+  }
+  return goFormat(value)
+}
