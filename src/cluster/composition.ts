@@ -1,6 +1,7 @@
 /** Which controllers, scheduler and kubelets a cluster runs, as whom they write, and how their events are signed. */
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
+import { deploymentController } from '../controllers/deployment/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
 import { namespaceController } from '../controllers/namespace/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
@@ -38,6 +39,7 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
     manager(rootCaCertPublisher(caCertificate) as never),
     manager(namespaceController(namespaced) as never),
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
+    manager(deploymentController as never),
     manager(replicaSetController as never),
   ]
 }

@@ -1,5 +1,5 @@
 /** ReplicaSet: keeps a number of pods of one template. */
-import { defineKind } from '../../kind'
+import { controllerOf, defineKind } from '../../kind'
 import type { ReplicaSet } from '../../schema/types/apps.v1'
 
 export const replicaSet = defineKind<ReplicaSet>({
@@ -12,5 +12,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   categories: ['all'],
   scope: 'Namespaced',
   subresources: { status: {}, scale: { body: { group: 'autoscaling', version: 'v1', kind: 'Scale' } } },
+  // Sets that a Deployment may adopt.
+  indexes: { orphan: rs => (controllerOf(rs) === undefined ? [rs.metadata.namespace as string] : []) },
   anchor: rs => rs.spec?.selector,
 })
