@@ -2,12 +2,13 @@
 import { timestamp } from '../base/clock'
 import { badRequest, isAlreadyExists, failure, qualifiedResource } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
+import type { ManagedEntries } from '../kinds/schema/fields/entries'
 import type { ParsedJson } from '../kinds/schema/json-text'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { decodeBody } from './decode-body'
 import { storageKey } from './keys'
-import { managedOnCreate } from './managed'
+import { managedOnCreate, packManaged } from './managed'
 import { insert } from './persist'
 import type { ApiServer } from './server'
 import { validateCreate } from './validate'
@@ -19,12 +20,12 @@ const MAX_GENERATED_BASE = 63 - GENERATED_SUFFIX
 const MAX_NAME_DRAWS = 8
 
 /** Creates an object. Throws 400, 403, 409 or 422 in the real server's words. */
-export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState, source?: ParsedJson): Promise<T> {
+export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState, source?: ParsedJson, known?: ManagedEntries): Promise<T> {
   const object = decodeBody(kind, body, request, source)
   const meta = (object.metadata = { ...object.metadata })
   ensureNamespace(kind, namespace, object)
   kind.applyDefaults?.(object)
-  const managed = managedOnCreate(server, kind, object, request)
+  const managed = known ?? managedOnCreate(server, kind, object, request)
   fillSystemFields(server, object)
   const generated = meta.name === undefined || meta.name === '' ? meta.generateName ?? '' : ''
   const attributes: Attributes = { operation: 'CREATE', kind: kind as unknown as Kind, subresource: '', namespace, get name() { return object.metadata.name ?? '' }, object, previous: undefined, request }
@@ -39,7 +40,7 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
       await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
     }
     try {
-      return request.dryRun ? dryInsert(server, kind, object) : insert(server, kind, object, managed)
+      return request.dryRun ? dryInsert(server, kind, object) : insert(server, kind, object, packManaged(server, managed))
     } catch (e) {
       if (generated === '' || !isAlreadyExists(e)) throw e
       if (draw >= MAX_NAME_DRAWS) throw failure(409, 'AlreadyExists', `${qualifiedResource(kind)} "${meta.name}" already exists, the server was not able to generate a unique name for the object`)

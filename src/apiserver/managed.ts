@@ -1,24 +1,108 @@
-/** managedFields: kept beside the body as a packed text of interned field sets. */
-import type { Kind, KubeObject } from '../kinds/kind'
+/** managedFields: kept beside the body as a packed text, whose part that many objects share is stored once. upstream: apimachinery/pkg/util/managedfields */
+import { timestamp } from '../base/clock'
+import { badRequest, failure } from '../base/status'
+import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
+import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
+import { NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
+import { updateManagers } from '../kinds/schema/fields/managers'
+import { resetFields, type ResetFields } from '../kinds/schema/fields/reset-fields'
+import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
-import type { Change } from './update'
 import type { ApiServer } from './server'
 
-/** How a request changes ownership when it is not an ordinary update. */
+type Json = Record<string, unknown>
+
+/** How a request changes ownership when it is not an ordinary update: the entries are known already. */
 export interface ManagedChange {
-  readonly text: string | null
+  readonly entries: ManagedEntries
 }
 
-export function managedOnCreate(_server: ApiServer, _kind: Kind<never>, _object: KubeObject, _request: RequestState): string | null {
-  return null
+function pack(server: ApiServer, entries: ManagedEntries): string | null {
+  if (entries.length === 0) return null
+  const { times, shape } = packEntries(entries)
+  return `${server.store.fieldsetId(shape)}:${times}`
 }
 
-export function managedOnUpdate<T extends KubeObject>(server: ApiServer, _kind: Kind<T>, current: Stored<T>, _next: T, _change: Change<T>, _request: RequestState): { text: string | null; unchanged: boolean } {
-  return { text: server.store.managedOf(current.rv), unchanged: true }
+function unpack(server: ApiServer, packed: string | null): ManagedEntries {
+  if (packed === null) return NO_ENTRIES
+  const colon = packed.indexOf(':')
+  return unpackEntries({ shape: server.store.fieldsetText(Number(packed.slice(0, colon))), times: packed.slice(colon + 1) })
+}
+
+const resets = new Map<string, ResetFields>()
+
+/** upstream: the registry strategies' GetResetFields */
+function resetFieldsOf<T extends KubeObject>(kind: Kind<T>, subresource: string): ResetFields {
+  const id = `${kind.type}/${subresource}`
+  let reset = resets.get(id)
+  if (reset === undefined) {
+    const paths = subresource === '' ? (kind.resetFields ?? ('status' in kind.subresources ? ['status'] : [])) : (kind.subresources[subresource]?.resetFields ?? (subresource === 'status' ? ['spec'] : []))
+    resets.set(id, (reset = resetFields(...paths)))
+  }
+  return reset
+}
+
+const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => ({
+  manager: request.fieldManager,
+  apiVersion: apiVersionOf(kind),
+  subresource,
+  time: timestamp(server.clock.now()),
+  reset: resetFieldsOf(kind, subresource),
+})
+
+/** What the creator of an object owns of it. */
+export function managedOnCreate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, request: RequestState): ManagedEntries {
+  const entries = startingEntries(NO_ENTRIES, object.metadata.managedFields as WireEntry[] | undefined, '')
+  return updateManagers({ ...writer(server, kind, '', request), type: typeNamed(kind.type), entries, previous: undefined, next: object as unknown as Json })
+}
+
+export const packManaged = pack
+
+/** The entries after an update, and whether anything but their times changed. */
+export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T, subresource: string, known: ManagedChange | undefined, request: RequestState): { text: string | null; unchanged: boolean } {
+  const packed = server.store.managedOf(current.rv)
+  if (known !== undefined) {
+    const text = pack(server, known.entries)
+    return { text, unchanged: sameApartFromTimes(text, packed) }
+  }
+  const live = unpack(server, packed)
+  const entries = startingEntries(live, next.metadata.managedFields as WireEntry[] | undefined, subresource)
+  const updated = updateManagers({ ...writer(server, kind, subresource, request), type: typeNamed(kind.type), entries, previous: current.body as unknown as Json, next: next as unknown as Json })
+  if (updated === live) return { text: packed, unchanged: true }
+  const text = pack(server, updated)
+  return { text, unchanged: sameApartFromTimes(text, packed) }
+}
+
+function sameApartFromTimes(a: string | null, b: string | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.slice(0, a.indexOf(':')) === b.slice(0, b.indexOf(':'))
+}
+
+/** Merges an applied configuration into what is stored. Throws 409 with the conflicts, 400, 500. */
+export function applyConfiguration<T extends KubeObject>(server: ApiServer, kind: Kind<T>, live: Stored<T> | undefined, config: Json, subresource: string, force: boolean, request: RequestState): { object: Json; entries: ManagedEntries } {
+  try {
+    return applyManagers({
+      ...writer(server, kind, subresource, request),
+      type: typeNamed(kind.type),
+      entries: live === undefined ? NO_ENTRIES : unpack(server, server.store.managedOf(live.rv)),
+      live: live?.body as unknown as Json | undefined,
+      config,
+      force,
+    })
+  } catch (e) {
+    if (e instanceof ApplyConflictError) throw failure(409, 'Conflict', e.message, { causes: [...e.causes] })
+    if (e instanceof ApplyError) throw e.badRequest ? badRequest(e.message) : failure(500, '', e.message)
+    throw e
+  }
 }
 
 /** The object with its managedFields, as clients on the wire get it. */
-export function withManagedFields<T extends KubeObject>(_server: ApiServer, _kind: Kind<T>, object: T): T {
-  return object
+export function withManagedFields<T extends KubeObject>(server: ApiServer, _kind: Kind<T>, object: T): T {
+  const rv = Number(object.metadata.resourceVersion)
+  if (!(rv > 0)) return object
+  const entries = unpack(server, server.store.managedOf(rv))
+  if (entries.length === 0) return object
+  return { ...object, metadata: { ...object.metadata, managedFields: toWire(entries) } }
 }
+

@@ -3,15 +3,17 @@ import { invalidValue } from '../base/field'
 import { goJson } from '../base/go-text'
 import { applyMergePatch } from '../base/json-merge-patch'
 import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from '../base/json-patch'
-import { badRequest, failure, invalid, isNotFound } from '../base/status'
+import { badRequest, failure, invalid, notFound } from '../base/status'
 import type { ApplyOptions, ObjectRef, PatchType } from '../client/client'
-import type { Kind, KubeObject } from '../kinds/kind'
-import { decode, strictDecodingError } from '../kinds/schema/decode'
+import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
+import { cannotBeHandled, decode, strictDecodingError } from '../kinds/schema/decode'
 import { PatchError } from '../kinds/schema/patch-meta'
 import { applyStrategicMergePatch } from '../kinds/schema/strategic-merge'
 import { typeNamed } from '../kinds/schema/table'
 import type { RequestState } from './actor'
 import { create } from './create'
+import { storageKey } from './keys'
+import { applyConfiguration, type ManagedChange } from './managed'
 import type { ApiServer } from './server'
 import { update } from './update'
 
@@ -73,13 +75,36 @@ function cannotDecode(patched: unknown, type: PatchType, why: string): Error {
   return invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(patched), why)])
 }
 
-/** Server-side apply. */
-export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, object: object, options: ApplyOptions, request: RequestState): Promise<T> {
+/** Server-side apply: creates the object, or merges what is applied into it. Throws 400, 404, 409 with the conflicts, 422. */
+export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, config: object, options: ApplyOptions, request: RequestState): Promise<T> {
   const { name, namespace } = ref.metadata
-  try {
-    return await patchObject(server, kind, ref, 'merge', object, options.subresource ?? '', request)
-  } catch (e) {
-    if (!isNotFound(e)) throw e
-    return create(server, kind, namespace, { ...object, metadata: { ...(object as KubeObject).metadata, name } }, request)
+  const subresource = options.subresource ?? ''
+  const force = options.force === true
+  checkConfiguration(kind, config, request)
+  const live = server.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
+  if (live === undefined) {
+    if (subresource !== '') throw notFound(kind, name)
+    const { object, entries } = applyConfiguration(server, kind, undefined, config as Record<string, unknown>, '', force, request)
+    const metadata = { ...(object.metadata as object), name }
+    return create(server, kind, namespace, { ...object, metadata }, request, undefined, entries)
   }
+  let managed: ManagedChange | undefined
+  const next = (current: T): T => {
+    const now = server.stored(kind, namespace, name)
+    const { object, entries } = applyConfiguration(server, kind, now, config as Record<string, unknown>, subresource, force, request)
+    managed = { entries }
+    if ((object as unknown) === current) return { ...current }
+    const decoded = decodePatched(kind, object, 'strategic', request)
+    kind.applyDefaults?.(decoded)
+    return decoded
+  }
+  return update(server, kind, namespace, name, { next, subresource, managed: () => managed }, request)
+}
+
+/** upstream: applyPatcher.applyPatchToCurrentObject */
+function checkConfiguration(kind: Kind<never>, config: object, request: RequestState): void {
+  const decoded = decode(kind.type, config, { strict: request.fieldValidation !== 'Ignore' })
+  if (decoded.strictErrors.length === 0) return
+  if (request.fieldValidation === 'Strict') throw badRequest(cannotBeHandled(apiVersionOf(kind), kind.kind, strictDecodingError(decoded.strictErrors)))
+  request.warnings.push(...decoded.strictErrors)
 }

@@ -20,8 +20,8 @@ export interface Change<T> {
   /** Makes the wished object of the stored one; called again when another writer was faster. Must return a fresh object. */
   readonly next: (current: T) => T
   readonly subresource: string
-  /** How the request changes field ownership; an ordinary update when absent. */
-  readonly managed?: ManagedChange | undefined
+  /** How the request changes field ownership, known once `next` was called; an ordinary update when absent. */
+  readonly managed?: (() => ManagedChange | undefined) | undefined
 }
 
 /** Changes an object and returns it as stored. Throws 404, 409 or 422 in the real server's words. */
@@ -44,7 +44,7 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   ensureNamespace(kind, namespace, next)
   checkVersion(kind, previous, next)
   const meta = next.metadata
-  const managed = managedOnUpdate(server, kind, current, next, change, request)
+  const managed = managedOnUpdate(server, kind, current, next, change.subresource, change.managed?.(), request)
   delete meta.managedFields
   const attributes: Attributes = { operation: 'UPDATE', kind: kind as unknown as Kind, subresource: change.subresource, namespace, name: previous.metadata.name, object: next, previous, request }
   await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
