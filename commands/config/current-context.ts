@@ -1,8 +1,9 @@
-import { run, toOptions } from '../../src/cli/config/current-context'
+import { currentContext } from '../../src/cli/config/list'
+import { toOptions } from '../../src/cli/config/options'
 import { KubectlCommand } from '../kubectl-command'
 
 export default class ConfigCurrentContext extends KubectlCommand<'config current-context'> {
   async run(): Promise<void> {
-    run(toOptions(this.invocation, this.factory))
+    currentContext(toOptions(this.invocation, this.factory))
   }
 }

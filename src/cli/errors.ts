@@ -19,6 +19,9 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Prints the command's help on stdout, then the message, if any. upstream: kubectl/pkg/cmd/config helpErrorf */
+export class HelpFirst extends UsageError {}
+
 /** Several failures of one command: all are printed, one a line. upstream: utilerrors.Aggregate */
 export class SeveralErrors extends Error {
   constructor(readonly errors: readonly unknown[]) {
@@ -77,6 +80,7 @@ function standardMessage(error: unknown): string | typeof BUG {
     if (error.reason.includes('connection refused')) return `The connection to the server ${error.host} was refused - did you specify the right host or port?`
     return `Unable to connect to the server: ${error.reason}`
   }
+  if (error instanceof HelpFirst && error.message === '') return ''
   if (error instanceof UsageError || error instanceof ConfigurationError) return error.message.startsWith('error: ') ? error.message : `error: ${error.message}`
   const system = systemMessage(error)
   return system === undefined ? BUG : `error: ${system}`

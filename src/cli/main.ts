@@ -1,8 +1,8 @@
 /** One command from argv to exit code: finds it, reads its flags, runs it, lets the cluster settle, words whatever went wrong. */
 import type { Clock } from '../base/clock'
-import { UsageError } from '../base/errors'
+import { ExitError, UsageError } from '../base/errors'
 import type { Access } from './access'
-import { outcomeOf } from './errors'
+import { HelpFirst, outcomeOf } from './errors'
 import type { FactoryHandle } from './factory'
 import { createFactory } from './factory'
 import type { Found, Program } from './flags/find'
@@ -27,17 +27,23 @@ const INTERRUPTED = 130
  */
 export async function main(argv: readonly string[], io: IOStreams, clock: Clock, access: Access, commands: Commands): Promise<number> {
   const [program = 'kubectl', ...words] = argv
+  let found: Found | undefined
   const fail = (error: unknown): number => {
     const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
     if (error instanceof UsageErrorWithNote) io.stderr(`${error.note}\n`)
+    if (error instanceof HelpFirst && found !== undefined) io.stdout(helpText(program as Program, found.command))
     const { text, exitCode } = outcomeOf(error, verbose)
     io.stderr(text)
-    return exitCode
+    // diff keeps 1 for "there are differences", which is an ExitError. upstream: cmdutil.CheckDiffErr
+    return found?.command.path === 'diff' && !(error instanceof ExitError) ? exitCode + 1 : exitCode
   }
   let handle: FactoryHandle | undefined
   const work = async (): Promise<number> => {
     try {
-      const invoked = await read(program as Program, words, io, clock, access)
+      const answer = await find(program as Program, words, io, access)
+      if (typeof answer === 'number') return answer
+      found = answer
+      const invoked = read(program as Program, found, io, clock)
       if (typeof invoked === 'number') return invoked
       handle = createFactory(invoked, io, clock, access)
       await runCommand(invoked, handle, commands)
@@ -77,23 +83,32 @@ function interruption(signal: AbortSignal): Promise<number> {
   return new Promise(resolve => signal.addEventListener('abort', () => resolve(INTERRUPTED), { once: true }))
 }
 
-/** An exit code when help or a plugin has answered already. Throws UsageError. */
-async function read(program: Program, typed: readonly string[], io: IOStreams, clock: Clock, access: Access): Promise<Invocation | number> {
+/** The command that the words mean, or the exit code of a plugin. Throws UsageError, KubercError. */
+async function find(program: Program, typed: readonly string[], io: IOStreams, access: Access): Promise<Found | number> {
   const words = applyKuberc(typed, io)
+  const isHelp = words[0] === 'help'
   let found: Found
   try {
-    found = findCommand(program, words)
+    found = findCommand(program, isHelp ? words.slice(1) : words)
   } catch (error) {
+    if (isHelp) throw new UsageError(`unknown help topic: ${words.slice(1).join(' ')}`)
     const code = await runPlugin(words, io, access)
     if (code !== undefined) return code
     throw error
   }
+  if (isHelp) return { ...found, rest: ['--help'] }
   const { command, rest } = found
   if (command.path === 'create' && rest[0] !== undefined && !rest[0].startsWith('-')) {
     const code = await runPlugin(words, io, access, 1)
     if (code !== undefined) return code
   }
-  const parsed = parse(found, io)
+  return found
+}
+
+/** An exit code when help has answered already. Throws UsageError. */
+function read(program: Program, found: Found, io: IOStreams, clock: Clock): Invocation | number {
+  const { command } = found
+  const parsed = parse(found)
   const invocation = createInvocation(command, parsed, io, clock)
   for (const notice of parsed.notices) io.stderr(`${notice}\n`)
   if (command.path === 'alpha') {
@@ -118,14 +133,13 @@ async function read(program: Program, typed: readonly string[], io: IOStreams, c
 /** They have subcommands, and do something without one. */
 const GROUPS_THAT_RUN = new Set(['create', 'apply', 'cluster-info'])
 
-function parse({ command, rest }: Found, io: IOStreams): ParsedFlags {
+function parse({ command, rest }: Found): ParsedFlags {
   try {
     return parseFlags(command, rest)
   } catch (error) {
     if (!(error instanceof FlagError)) throw error
     const line = commandLine(command.path)
-    // diff keeps exit code 1 for "there are differences". upstream: kubectl/pkg/cmd/diff
-    if (command.path === 'diff') throw new UsageError(`${error.message}\nSee '${line} -h' for help and examples`, 2)
+    if (command.path === 'diff') throw new UsageError(`${error.message}\nSee '${line} -h' for help and examples`)
     throw new UsageError(`${error.message}\nSee '${line} --help' for usage.`)
   }
 }

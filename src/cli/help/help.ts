@@ -9,7 +9,7 @@ import { GROUPS, SUMMARIES } from './summaries'
 
 /** Commands that only print their help. */
 export function isRunnable(path: string): boolean {
-  return path !== 'kubectl' && path !== 'certificate' && path !== 'alpha'
+  return path !== 'kubectl' && path !== 'certificate' && path !== 'alpha' && path !== 'options'
 }
 
 export function helpText(program: Program, command: CommandDefinition): string {
