@@ -1,14 +1,62 @@
 /** The real world of the CLI: cluster files through src/cluster, other programs on this terminal. */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { UsageError } from '../src/base/errors'
-import type { Access } from '../src/cli/access'
+import type { Access, FileTarget, OpenOptions, Session } from '../src/cli/access'
+import { readConfig } from '../src/cluster/config'
+import { createCluster } from '../src/cluster/create'
+import { openCluster, type Cluster } from '../src/cluster/open'
+import { locateDriver, StoreError } from '../src/store/open'
+
+const wall = (): number => Date.now()
+
+/** Kills the process at the n-th commit: the crash test's way to stop at every point. */
+function failPoint(): (() => void) | undefined {
+  let left = Number(process.env['KUBOTTLE_KILL_AT_COMMIT'] ?? 0)
+  if (!(left > 0)) return undefined
+  return () => {
+    if (--left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+async function openFile(target: FileTarget, options: OpenOptions): Promise<Session> {
+  if (!existsSync(target.path)) {
+    if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
+    await createCluster(target.path, readConfig(undefined), { replace: false, wall })
+  }
+  const cluster = openCluster({ path: target.path, wall, beforeCommit: failPoint() })
+  await cluster.catchUp()
+  return sessionOf(cluster, target, options)
+}
+
+export function sessionOf(cluster: Cluster, { identity }: FileTarget, { warn }: OpenOptions): Session {
+  const user = identity.impersonate?.user ?? identity.user ?? cluster.config.user
+  const groups = identity.impersonate?.groups ?? (identity.groups.length > 0 ? identity.groups : cluster.config.groups)
+  return {
+    client: cluster.clientFor({ user, groups, manager: 'kubectl', trusted: false }, warn),
+    clock: cluster.clock,
+    discovery: () => cluster.discovery(),
+    settle: () => cluster.settle(),
+    waitUntil: (condition, timeoutMs) => cluster.waitUntil(condition, timeoutMs),
+    close: async () => cluster.close(),
+  }
+}
+
+/** A person's mistake or a broken file is told in one line; anything else is ours. */
+function readable(e: unknown): never {
+  if (e instanceof StoreError) throw new UsageError(e.message)
+  throw e
+}
 
 export const access: Access = {
-  async open(target) {
-    throw new UsageError(`kubottle: opening ${target.kind === 'file' ? target.path : target.url} is not implemented yet`)
+  async open(target, options) {
+    locateDriver(driverHome())
+    if (target.kind === 'server') throw new UsageError(`kubottle: clusters behind a URL (${target.url}) are not supported yet`)
+    return openFile(target, options).catch(readable)
   },
-  async create(path) {
-    throw new UsageError(`kubottle: making ${path} is not implemented yet`)
+  async create(path, profile, { replace }) {
+    locateDriver(driverHome())
+    await createCluster(path, readConfig(profile), { replace, wall }).catch(readable)
   },
   runProgram([program = '', ...args], { env, cwd }) {
     return new Promise((resolve, reject) => {
@@ -17,4 +65,9 @@ export const access: Access = {
       child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
     })
   },
+}
+
+/** The folder whose node_modules holds the native driver: above dist/, wherever the launcher stands. */
+function driverHome(): string {
+  return process.env['KUBOTTLE_HOME'] ?? __filename
 }

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import type BetterSqlite3 from 'better-sqlite3'
 import { migrate, StoreError } from './schema'
 
+export { StoreError }
+
 let driver: typeof BetterSqlite3 | undefined
 
 /** Where `better-sqlite3` is looked up from; the bundle's own folder when nothing else was said. */
