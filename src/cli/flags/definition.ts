@@ -57,7 +57,7 @@ const HELP = parseSpec('help,h:b=false')
 const definitions = new Map<string, CommandDefinition>()
 
 function read(path: string, text: string, globals: readonly FlagDefinition[]): CommandDefinition {
-  const [usage = '', aliases = '', numbers = ''] = text.split('|')
+  const [usage = '', aliases = '', numbers = ''] = text.split('\t')
   const own = numbers === '' ? [] : numbers.split(',').map(n => parseSpec(SPECS[Number(n)] as string))
   return define(path, usage, aliases === '' ? [] : aliases.split(','), own, globals)
 }
