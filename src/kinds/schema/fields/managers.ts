@@ -2,11 +2,11 @@
 import { byBytes } from '../go-format'
 import type { TypeInfo } from '../type-info'
 import { zeroOf } from '../decode'
-import { compare } from './compare'
+import { changeTexts, type ChangeTexts, NO_CHANGE } from './change-text'
 import { identityOf, type ManagedEntries, type ManagedEntry, NO_ENTRIES, sortedEntries } from './entries'
-import { type FieldSet, fieldSetOfText } from './field-set'
+import { fieldSetOfText } from './field-set'
 import { NO_RESET, type ResetFields } from './reset-fields'
-import { fieldsV1TextOf, STRIPPED } from './text'
+import { fieldsV1TextOf } from './text'
 
 type Json = Record<string, unknown>
 
@@ -45,11 +45,11 @@ export function updateManagers(input: UpdateInput): ManagedEntries {
   const { type, entries, previous, next, reset = NO_RESET } = input
   // An object whose ownership was never tracked, or was reset, stays so until the next apply.
   if (previous !== undefined && entries.length === 0) return NO_ENTRIES
-  if (previous === undefined && entries.length === 0 && reset.topLevel !== undefined) {
-    const fieldsV1 = fieldsV1TextOf(type, next, reset.topLevel)
+  if (previous === undefined && entries.length === 0) {
+    const fieldsV1 = fieldsV1TextOf(type, next, reset)
     return fieldsV1 === '{}' ? NO_ENTRIES : [{ ...selfOf(input), time: input.time, fieldsV1 }]
   }
-  const change = changeTexts(type, previous ?? zeroOf(type), next, reset.set)
+  const change = changeTexts(type, previous ?? zeroOf(type), next, reset)
   if (change === NO_CHANGE) return entries
   const self = selfOf(input)
   const outcome = ownership(entries, self, change, versionChanges(input))
@@ -68,20 +68,6 @@ export function updateManagers(input: UpdateInput): ManagedEntries {
 type Self = Omit<ManagedEntry, 'time' | 'fieldsV1'>
 const selfOf = ({ manager, apiVersion, subresource }: Writer): Self => ({ manager: manager === '' ? 'unknown' : manager, operation: 'Update', apiVersion, subresource })
 
-/** What a write changes or adds, and what it removes, as canonical texts. */
-interface ChangeTexts {
-  readonly changed: string
-  readonly removed: string
-}
-const NO_CHANGE: ChangeTexts = { changed: '{}', removed: '{}' }
-
-function changeTexts(type: TypeInfo, previous: unknown, next: unknown, reset: FieldSet): ChangeTexts {
-  const { added, modified, removed } = compare(type, previous, next)
-  const changed = modified.union(added).without(reset).difference(STRIPPED)
-  const gone = removed.without(reset)
-  return changed.isEmpty && gone.isEmpty ? NO_CHANGE : { changed: changed.toText(), removed: gone.toText() }
-}
-
 /** The change as entries of other versions see it; null for a version that is gone. */
 function versionChanges({ entries, apiVersion, inVersion, reset = NO_RESET }: UpdateInput): ReadonlyMap<string, ChangeTexts | null> | undefined {
   if (inVersion === undefined || entries.every(entry => entry.apiVersion === apiVersion)) return undefined
@@ -89,7 +75,7 @@ function versionChanges({ entries, apiVersion, inVersion, reset = NO_RESET }: Up
   for (const entry of entries) {
     if (entry.apiVersion === apiVersion || out.has(entry.apiVersion)) continue
     const view = inVersion(entry.apiVersion)
-    out.set(entry.apiVersion, view === undefined ? null : changeTexts(view.type, view.previous, view.next, reset.set))
+    out.set(entry.apiVersion, view === undefined ? null : changeTexts(view.type, view.previous, view.next, reset))
   }
   return out
 }

@@ -4,19 +4,20 @@ import { zeroOf } from '../decode'
 import { byBytes } from '../go-format'
 import { type FieldInfo, Shape, type TypeInfo } from '../type-info'
 import { atomOf, Atom, isAssociative, isEmptyMap, itemType, memberType } from './atoms'
-import { compare } from './compare'
-import { type FieldSet, quoted, setOfPaths } from './field-set'
+import { compare, type Comparison } from './compare'
+import { EMPTY, type FieldSet, quoted, setOfPaths } from './field-set'
 import { compareElements, listElement } from './path-element'
+import { NO_RESET, type ResetFields } from './reset-fields'
 
 type Json = Record<string, unknown>
 
 const STRIPPED_METADATA = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion']
 /** Fields that nobody owns. upstream: apimachinery/pkg/util/managedfields/internal/stripmeta.go */
 export const STRIPPED: FieldSet = setOfPaths([['f:apiVersion'], ['f:kind'], ['f:metadata'], ...STRIPPED_METADATA.map(name => ['f:metadata', `f:${name}`])])
-const STRIPPED_NAMES = new Set(STRIPPED_METADATA)
+export const STRIPPED_NAMES: ReadonlySet<string> = new Set(STRIPPED_METADATA)
 
-/** A field with what the writer needs of it, by name. */
-interface Written {
+/** A field with what a writer needs of it. */
+export interface Written {
   readonly field: FieldInfo
   readonly name: string
   /** `"f:name":` */
@@ -24,7 +25,8 @@ interface Written {
 }
 const writtenFields = new WeakMap<TypeInfo, readonly Written[]>()
 
-function written(type: TypeInfo): readonly Written[] {
+/** The fields of a struct by name. */
+export function written(type: TypeInfo): readonly Written[] {
   let list = writtenFields.get(type)
   if (list === undefined) {
     list = type.fieldList.map(field => ({ field, name: field.name, token: quoted(`f:${field.name}`) })).sort((a, b) => byBytes(a.name, b.name))
@@ -34,34 +36,33 @@ function written(type: TypeInfo): readonly Written[] {
 }
 
 /**
- * What the writer of a new object owns, as canonical FieldsV1 text: all but the fields that nobody owns and those whose top-level
- * names are in `reset` (a create leaves `status` alone). Empty object text `{}` when that is nothing. Throws ElementError.
+ * What the writer of a new object owns, as canonical FieldsV1 text: all but the fields that nobody owns and those
+ * that are reset (a create leaves `status` alone). Empty object text `{}` when that is nothing. Throws ElementError.
  */
-export function fieldsV1TextOf(type: TypeInfo, object: Json, reset: readonly string[] = NOTHING): string {
+export function fieldsV1TextOf(type: TypeInfo, object: Json, reset: ResetFields = NO_RESET): string {
   let out = ''
-  if (type.shape !== Shape.Struct || type.preserveUnknown) return changedPathsText(type, {}, object, setOfPaths(reset.map(name => [`f:${name}`])))
+  if (reset.deep || type.shape !== Shape.Struct || type.preserveUnknown) return changedPathsText(type, zeroOf(type), object, reset.set)
   for (const { field, name, token } of written(type)) {
     const value = object[name]
-    if (value === undefined || name === 'kind' || name === 'apiVersion' || reset.includes(name)) continue
-    const text = name === 'metadata' ? metadataText(field.type, value as Json) : field.alwaysWritten ? besideZero(field, value) : added(field.type, value)
+    if (value === undefined || name === 'kind' || name === 'apiVersion' || reset.top.has(name)) continue
+    const text = name === 'metadata' ? metadataText(field.type, value as Json, reset) : field.alwaysWritten ? besideZero(field, value) : addedText(field.type, value)
     if (text !== '') out += out === '' ? token + text : `,${token}${text}`
   }
   return `{${out}}`
 }
-const NOTHING: readonly string[] = []
 
-function metadataText(type: TypeInfo, metadata: Json): string {
+function metadataText(type: TypeInfo, metadata: Json, reset: ResetFields): string {
   let out = ''
   for (const { field, name, token } of written(type)) {
     const value = metadata[name]
-    if (value === undefined || STRIPPED_NAMES.has(name)) continue
-    out += `${out === '' ? '' : ','}${token}${added(field.type, value)}`
+    if (value === undefined || STRIPPED_NAMES.has(name) || reset.metadata.has(name)) continue
+    out += `${out === '' ? '' : ','}${token}${addedText(field.type, value)}`
   }
   return out === '' ? '' : `{${out}}`
 }
 
 /** The text of a value where there was nothing. */
-function added(type: TypeInfo, value: unknown): string {
+export function addedText(type: TypeInfo, value: unknown): string {
   if (typeof value !== 'object' || value === null || type.atomic) return '{}'
   if (Array.isArray(value)) {
     const items = isAssociative(type) ? itemsText(type, value) : ''
@@ -76,7 +77,7 @@ function structText(type: TypeInfo, value: Json): string {
   for (const { field, name, token } of written(type)) {
     const inner = value[name]
     if (inner === undefined) continue
-    out += out === '' ? token + added(field.type, inner) : `,${token}${added(field.type, inner)}`
+    out += out === '' ? token + addedText(field.type, inner) : `,${token}${addedText(field.type, inner)}`
   }
   return out
 }
@@ -88,18 +89,18 @@ function mapText(type: TypeInfo, value: Json): string {
   let out = ''
   for (const key of keys) {
     const inner = memberType(type, key)
-    if (inner !== undefined) out += `${out === '' ? '' : ','}${quoted(`f:${key}`)}${added(inner, value[key])}`
+    if (inner !== undefined) out += `${out === '' ? '' : ','}${quoted(`f:${key}`)}${addedText(inner, value[key])}`
   }
   return out
 }
 
 function itemsText(type: TypeInfo, list: readonly unknown[]): string {
   const inner = itemType(type)
-  if (list.length === 1) return quoted(listElement(type, list[0])) + added(inner, list[0])
+  if (list.length === 1) return quoted(listElement(type, list[0])) + addedText(inner, list[0])
   const texts = new Map<string, string>()
   for (const item of list) {
     const element = listElement(type, item)
-    texts.set(element, texts.has(element) ? '{}' : added(inner, item))
+    texts.set(element, texts.has(element) ? '{}' : addedText(inner, item))
   }
   let out = ''
   for (const element of [...texts.keys()].sort(compareElements)) out += `${out === '' ? '' : ','}${quoted(element)}${texts.get(element) as string}`
@@ -114,7 +115,7 @@ function besideZero(field: FieldInfo, value: unknown): string {
     for (const { field: inner, name, token } of written(type)) {
       const v = (value as Json)[name]
       if (v === undefined) continue
-      const text = inner.alwaysWritten ? besideZero(inner, v) : added(inner.type, v)
+      const text = inner.alwaysWritten ? besideZero(inner, v) : addedText(inner.type, v)
       if (text !== '') out += out === '' ? token + text : `,${token}${text}`
     }
     return out === '' ? '' : `{${out}}`
@@ -130,10 +131,12 @@ function besideZero(field: FieldInfo, value: unknown): string {
   return deepEqual(value, field.pointer ? null : zeroOf(type)) ? '' : '{}'
 }
 
-/** What `next` adds to or changes in `previous`, as canonical text without the fields that nobody owns. Throws ElementError. */
-export function changedPathsText(type: TypeInfo, previous: unknown, next: unknown, reset?: FieldSet): string {
-  const { added: fresh, modified } = compare(type, previous, next)
-  let set = modified.union(fresh)
-  if (reset !== undefined) set = set.without(reset)
-  return set.difference(STRIPPED).toText()
+/** What a comparison changes and removes, without the fields that nobody owns and those that are reset. */
+export function changedSet({ added: fresh, modified, removed }: Comparison, reset: FieldSet): { readonly changed: FieldSet; readonly removed: FieldSet } {
+  return { changed: modified.union(fresh).without(reset).difference(STRIPPED), removed: removed.without(reset).difference(STRIPPED) }
+}
+
+/** What `next` adds to or changes in `previous`, as canonical text, by way of sets. Throws ElementError. */
+export function changedPathsText(type: TypeInfo, previous: unknown, next: unknown, reset: FieldSet = EMPTY): string {
+  return changedSet(compare(type, previous, next), reset).changed.toText()
 }
