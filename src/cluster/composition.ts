@@ -2,6 +2,7 @@
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
 import { deploymentController } from '../controllers/deployment/controller'
+import { endpointSliceController } from '../controllers/endpoint-slice/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
 import { namespaceController } from '../controllers/namespace/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
@@ -41,6 +42,7 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),
     manager(replicaSetController as never),
+    manager(endpointSliceController as never),
   ]
 }
 

@@ -6,7 +6,9 @@ import { event } from './core/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
 import { pod } from './core/pod/kind'
+import { service } from './core/service/kind'
 import { serviceAccount } from './core/service-account/kind'
+import { endpointSlice } from './discovery/endpoint-slice/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
@@ -14,7 +16,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, serviceAccount, deployment, replicaSet, priorityClass]
+const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
