@@ -22,7 +22,8 @@ function make() {
   writeFileSync(file('node.stamp'), `${process.version} ${process.arch}\n`)
   utimesSync(file('node.stamp'), mtime, mtime)
   const launch = `${file('launch.env')}.${process.pid}.tmp`
-  writeFileSync(launch, `node='${process.execPath.replaceAll("'", "'\\''")}'\n`)
+  const quote = text => `'${text.replaceAll("'", "'\\''")}'`
+  writeFileSync(launch, `node=${quote(process.execPath)}\nhome=${quote(__dirname)}\n`)
   renameSync(launch, file('launch.env'))
   return true
 }

@@ -1,9 +1,10 @@
 /** Objects that the command line names, by argument, selector or file, read as far as a command needs them. upstream: cli-runtime/pkg/resource Builder, Result */
 import { UsageError } from '../../base/errors'
-import type { ListOptions } from '../../client/client'
+import type { Client, ListOptions } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import { SeveralErrors } from '../errors'
-import type { Factory } from '../factory'
+import type { IOStreams } from '../io-streams'
+import type { RestMapper } from '../rest-mapper'
 import { expandSources, readSource } from './files'
 import type { Info } from './info'
 import type { Plan, ResourceQuery } from './query'
@@ -27,7 +28,14 @@ export interface ResourceBuilder {
 
 const DEFAULT_CHUNK = 500
 
-export function createResourceBuilder(factory: Factory): ResourceBuilder {
+/** What the builder needs of the factory. */
+export interface BuilderNeeds {
+  readonly io: IOStreams
+  client(): Promise<Client>
+  mapper(): Promise<RestMapper>
+}
+
+export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
   const kustomize = async (folder: string): Promise<string> => {
     throw new UsageError(`kubottle: "-k ${folder}" is not implemented yet`)
   }

@@ -1,0 +1,39 @@
+// Which layer may import which: STYLE's table, lowest first. An import that is not allowed here is an error, types included.
+const LAYERS = {
+  base: [],
+  kinds: ['base'],
+  client: ['base', 'kinds'],
+  store: ['base'],
+  apiserver: ['base', 'kinds', 'client', 'store'],
+  controllers: ['base', 'kinds', 'client'],
+  scheduler: ['base', 'kinds', 'client'],
+  network: ['base', 'kinds', 'client'],
+  runtime: ['base', 'kinds', 'client', 'network'],
+  kubelet: ['base', 'kinds', 'client', 'network', 'runtime'],
+  why: ['base', 'kinds', 'client', 'network', 'runtime', 'kubelet', 'scheduler'],
+  cluster: ['base', 'kinds', 'client', 'store', 'apiserver', 'controllers', 'scheduler', 'network', 'runtime', 'kubelet', 'why'],
+  http: ['base', 'kinds', 'client', 'apiserver'],
+  cli: ['base', 'kinds', 'client'],
+}
+const allowed = Object.entries(LAYERS).map(([layer, below]) => ({
+  name: `src/${layer} imports ${below.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${layer}/`, pathNot: '\\.test(ing)?\\.ts$' },
+  to: { path: '^(src|commands|bin|test)/', pathNot: `^src/(${[layer, ...below].join('|')})/` },
+}))
+
+module.exports = {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...allowed,
+    { name: 'commands imports cli', severity: 'error', from: { path: '^commands/' }, to: { path: '^(src|bin|test)/', pathNot: '^src/(cli|base|kinds|client)/' } },
+    { name: 'oclif lives in commands and bin', severity: 'error', from: { pathNot: '^(commands|bin)/' }, to: { path: 'node_modules/@oclif/' } },
+    { name: 'SQL lives in the store', severity: 'error', from: { path: '^src/', pathNot: '^src/store/' }, to: { path: 'node_modules/better-sqlite3/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+}
