@@ -15,8 +15,9 @@ describe('scale', () => {
   })
   it('takes the replicas away from who lost them', () => {
     const after = fromScaleEntries(entries, [entry('kubectl', REPLICAS, 'autoscaling/v1', 'scale')], 'apps/v1', paths)
-    expect(after).toEqual([entry('a', '{"f:spec":{"f:paused":{}}}'), entry('b', '{"f:spec":{"f:paused":{}}}'), entry('kubectl', REPLICAS, 'apps/v1', 'scale')])
-    expect(toScaleEntries(after, paths)).toEqual([entry('kubectl', REPLICAS, 'autoscaling/v1', 'scale')])
+    const scaler = { ...entry('kubectl', REPLICAS, 'apps/v1', 'scale'), time: undefined }
+    expect(after).toEqual([scaler, entry('a', '{"f:spec":{"f:paused":{}}}'), entry('b', '{"f:spec":{"f:paused":{}}}')])
+    expect(toScaleEntries(after, paths)).toEqual([{ ...scaler, apiVersion: 'autoscaling/v1' }])
   })
   it('leaves everything to who keeps them', () => {
     expect(fromScaleEntries(entries, toScaleEntries(entries, paths), 'apps/v1', paths)).toEqual(entries)

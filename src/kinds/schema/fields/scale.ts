@@ -41,9 +41,11 @@ export function fromScaleEntries(entries: ManagedEntries, scale: ManagedEntries,
     if (!rest.isEmpty) out.push({ ...entry, fieldsV1: rest.toText() })
   }
   const own = paths[apiVersion]
+  const times = new Map(entries.map(entry => [identityOf(entry), entry.time]))
   for (const entry of left.values()) {
     if (own === undefined || !fieldSetOfText(entry.fieldsV1).has(SCALE_REPLICAS)) continue
-    out.push({ ...entry, apiVersion, fieldsV1: setOfPaths([own]).toText() })
+    // The time is looked up under the Scale's version, as upstream does: new owners have none.
+    out.push({ ...entry, apiVersion, time: times.get(identityOf(entry)), fieldsV1: setOfPaths([own]).toText() })
   }
   return sortedEntries(out)
 }
