@@ -1,0 +1,164 @@
+/** fmt.Sprintf, Sprint and Sprintln over template values. upstream: Go's fmt */
+import { goQuote } from '../../../base/field'
+import { sortedKeys } from '../../../base/go-text'
+import { floatText, isMap, syntaxText, typeName, valueText } from './value'
+
+/** Operands side by side, with a blank between two of which neither is a text. */
+export function sprint(args: readonly unknown[]): string {
+  return args.map((arg, i) => (i > 0 && typeof arg !== 'string' && typeof args[i - 1] !== 'string' ? ' ' : '') + valueText(arg)).join('')
+}
+
+export const sprintln = (args: readonly unknown[]): string => `${args.map(valueText).join(' ')}\n`
+
+interface Flags {
+  minus: boolean
+  plus: boolean
+  sharp: boolean
+  space: boolean
+  zero: boolean
+  width: number | undefined
+  precision: number | undefined
+}
+
+const VERB = /%([-+# 0]*)(?:\[(\d+)\])?(\*|\d+)?(?:\.(?:\[(\d+)\])?(\*|\d+)?)?(?:\[(\d+)\])?([^]|$)/gu
+
+/** Wrong verbs and operands are told in the text itself, as Go does: `%!d(string=hi)`, `%!s(MISSING)`. */
+export function sprintf(format: string, args: readonly unknown[]): string {
+  let next = 0
+  let reordered = false
+  let inRange = true
+  const seek = (index: string | undefined): void => {
+    if (index === undefined) return
+    reordered = true
+    const wanted = Number(index) - 1
+    if (wanted < 0 || wanted >= args.length) inRange = false
+    else next = wanted
+  }
+  const number = (text: string | undefined, bad: string): number | string | undefined => {
+    if (text !== '*') return text === undefined ? undefined : Number(text)
+    const arg = args[next++]
+    return typeof arg === 'bigint' ? Number(arg) : bad
+  }
+  const out = format.replace(VERB, (whole: string, marks: string, first?: string, wide?: string, second?: string, precise?: string, third?: string, verb = '') => {
+    inRange = true
+    seek(first)
+    let notes = ''
+    let width = number(wide, '%!(BADWIDTH)')
+    if (typeof width === 'string') [notes, width] = [width, undefined]
+    seek(second)
+    const dotted = /\./.test(whole.slice(0, verb === '.' ? -1 : undefined))
+    let precision = number(precise, '%!(BADPREC)')
+    if (typeof precision === 'string') [notes, precision] = [notes + precision, undefined]
+    else if (precision === undefined && dotted) precision = 0
+    seek(third)
+    if (verb === '') return `${notes}%!(NOVERB)`
+    if (verb === '%') return `${notes}%`
+    if (!inRange) return `${notes}%!${verb}(BADINDEX)`
+    if (next >= args.length) return `${notes}%!${verb}(MISSING)`
+    const flags: Flags = { minus: marks.includes('-') || Number(width) < 0, plus: marks.includes('+'), sharp: marks.includes('#'), space: marks.includes(' '), zero: marks.includes('0'), width: width === undefined ? undefined : Math.abs(width), precision }
+    return notes + argument(verb, args[next++], flags)
+  })
+  if (reordered || next >= args.length) return out
+  return `${out}%!(EXTRA ${args.slice(next).map(arg => (arg === null || arg === undefined ? '<nil>' : `${typeName(arg)}=${valueText(arg)}`)).join(', ')})`
+}
+
+function argument(verb: string, arg: unknown, flags: Flags): string {
+  if (arg === null || arg === undefined) return verb === 'v' || verb === 'T' ? pad('<nil>', flags) : `%!${verb}(<nil>)`
+  if (verb === 'T') return pad([...typeName(arg)].slice(0, flags.precision).join(''), flags)
+  if (verb === 'v') flags = { ...flags, plus: false }
+  if (verb === 'v' && flags.sharp) return syntaxText(arg)
+  if (Array.isArray(arg)) return `[${arg.map(v => nested(verb, v, flags)).join(' ')}]`
+  if (isMap(arg)) return `map[${sortedKeys(arg).map(k => `${nested(verb, k, flags)}:${nested(verb, arg[k], flags)}`).join(' ')}]`
+  const text = scalar(verb, arg, flags)
+  return text ?? `%!${verb}(${typeName(arg)}=${scalar('v', arg, flags) ?? ''})`
+}
+
+/** Inside a map or list a nil suits every verb. */
+const nested = (verb: string, value: unknown, flags: Flags): string => (value === null || value === undefined ? '<nil>' : argument(verb, value, flags))
+
+/** undefined when the verb is not for this type. */
+function scalar(verb: string, arg: unknown, flags: Flags): string | undefined {
+  switch (typeof arg) {
+    case 'string':
+      return stringText(verb, arg, flags)
+    case 'boolean':
+      return verb === 't' || verb === 'v' ? pad(String(arg), flags) : undefined
+    case 'bigint':
+      return integerText(verb, arg, flags)
+    default:
+      return numberText(verb, arg as number, flags)
+  }
+}
+
+function stringText(verb: string, text: string, flags: Flags): string | undefined {
+  const cut = flags.precision === undefined ? text : [...text].slice(0, flags.precision).join('')
+  switch (verb) {
+    case 'v':
+    case 's':
+      return pad(cut, flags)
+    case 'q':
+      return pad(flags.sharp && /^[^`\x00-\x08\x0a-\x1f\x7f]*$/.test(cut) ? `\`${cut}\`` : goQuote(cut), flags)
+    case 'x':
+    case 'X': {
+      const bytes = [...Buffer.from(text)].slice(0, flags.precision)
+      const hex = bytes.map(b => (flags.sharp && flags.space ? '0x' : '') + b.toString(16).padStart(2, '0')).join(flags.space ? ' ' : '')
+      const all = flags.sharp && !flags.space && hex !== '' ? `0x${hex}` : hex
+      return pad(verb === 'X' ? all.toUpperCase() : all, flags)
+    }
+    default:
+      return undefined
+  }
+}
+
+const BASES: Record<string, number> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 }
+
+function integerText(verb: string, n: bigint, flags: Flags): string | undefined {
+  const base = BASES[verb]
+  if (base === undefined) {
+    const c = n >= 0n && n <= 0x10ffffn ? String.fromCodePoint(Number(n)) : '\ufffd'
+    if (verb === 'c') return pad(c, flags)
+    if (verb === 'q') return pad(c === "'" ? "'\\''" : `'${goQuote(c).slice(1, -1).replace('\\"', '"')}'`, flags)
+    if (verb === 'U') return pad(`U+${n.toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 0), '0')}${flags.sharp ? ` '${c}'` : ''}`, flags)
+    return undefined
+  }
+  const sign = n < 0n ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
+  const magnitude = n < 0n ? -n : n
+  if (flags.precision === 0 && n === 0n) return ' '.repeat(flags.width ?? 0)
+  const least = flags.precision ?? (flags.zero && !flags.minus && flags.width !== undefined ? flags.width - sign.length : 0)
+  let digits = magnitude.toString(base).padStart(least, '0')
+  if (flags.sharp) digits = base === 2 ? `0b${digits}` : base === 8 && !digits.startsWith('0') ? `0${digits}` : base === 16 ? `0x${digits}` : digits
+  if (verb === 'O') digits = `0o${digits}`
+  return pad(sign + (verb === 'X' ? digits.toUpperCase() : digits), { ...flags, zero: false })
+}
+
+function numberText(verb: string, n: number, flags: Flags): string | undefined {
+  const size = Math.abs(n)
+  const { precision } = flags
+  let digits: string
+  if (verb === 'v' || verb === 'g' || verb === 'G') digits = precision === undefined ? floatText(size) : shortest(size, precision)
+  else if (verb === 'f' || verb === 'F') digits = size.toFixed(Math.min(precision ?? 6, 100))
+  else if (verb === 'e' || verb === 'E') digits = twoDigitExponent(size.toExponential(Math.min(precision ?? 6, 100)))
+  else return undefined
+  if (verb === 'G' || verb === 'E') digits = digits.toUpperCase()
+  const sign = n < 0 || Object.is(n, -0) ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
+  if (flags.zero && !flags.minus && flags.width !== undefined) return sign + digits.padStart(flags.width - sign.length, '0')
+  return pad(sign + digits, flags)
+}
+
+/** %.Ng: N significant digits, without trailing noughts. */
+function shortest(n: number, precision: number): string {
+  const digits = Math.max(precision, 1)
+  const power = n === 0 ? 0 : Number(n.toExponential(Math.min(digits - 1, 100)).split('e')[1])
+  // Exponents from the precision on, but not while all digits of a whole number fit.
+  if (power < -4 || power >= digits) return twoDigitExponent(n.toExponential(Math.min(digits - 1, 100)).replace(/\.?0+e/, 'e'))
+  const fixed = n.toFixed(Math.min(Math.max(digits - 1 - power, 0), 100))
+  return fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed
+}
+
+const twoDigitExponent = (text: string): string => text.replace(/e([-+])(\d)$/, 'e$10$2')
+
+function pad(text: string, { width = 0, minus, zero }: Flags): string {
+  const missing = width - [...text].length
+  if (missing <= 0) return text
+  return minus ? text + ' '.repeat(missing) : (zero ? '0' : ' ').repeat(missing) + text
+}
