@@ -20,6 +20,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
   -- Owned field sets, each text once: a thousand pods of one template share one.
   CREATE TABLE fieldsets (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+  -- What containers leave: files of volumes by path, logs in pieces, programs as JSON.
+  CREATE TABLE volumes (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE files (volume TEXT NOT NULL, path TEXT NOT NULL, type TEXT NOT NULL, mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL, mtime REAL NOT NULL, opaque INTEGER NOT NULL, content BLOB, PRIMARY KEY (volume, path)) WITHOUT ROWID;
+  CREATE TABLE logs (seq INTEGER PRIMARY KEY, container TEXT NOT NULL, time REAL NOT NULL, stream INTEGER NOT NULL, bytes INTEGER NOT NULL, text TEXT NOT NULL);
+  CREATE INDEX logs_container ON logs (container, seq);
+  CREATE TABLE programs (container TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (container, key)) WITHOUT ROWID;
   `,
 ]
 
