@@ -110,7 +110,8 @@ function mergeKey(type: TypeInfo, out: JsonMap, value: unknown, patchKey: string
   }
 }
 
-const GONE = Symbol('gone')
+/** Stands for a value that a directive took away. */
+export const GONE = Symbol('gone')
 
 function put(out: JsonMap, key: string, value: unknown): void {
   if (value === GONE) delete out[key]
@@ -120,14 +121,15 @@ function put(out: JsonMap, key: string, value: unknown): void {
 /** The current value where it equals the next, so that what did not change stays the same object. */
 const shared = <T>(current: unknown, next: T): T => (deepEqual(current, next) ? (current as T) : next)
 
-function keyAfter(key: string, prefix: string): string {
+/** The field that a directive's key names: what follows `$setElementOrder/`. */
+export function keyAfter(key: string, prefix: string): string {
   const slash = key.indexOf('/')
   if (slash < 0 || key.slice(0, slash) !== prefix) throw prefix === DELETE_FROM_LIST ? badPrimitiveList() : badElementOrder()
   return key.slice(slash + 1)
 }
 
 /** A value without the maps that carry a $patch directive; GONE if it is one itself. */
-function withoutDirectives(value: unknown): unknown {
+export function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter(v => v !== GONE)
   if (!isMap(value)) return value
   if (Object.hasOwn(value, DIRECTIVE)) return GONE
@@ -139,7 +141,8 @@ function withoutDirectives(value: unknown): unknown {
   return out
 }
 
-function withoutNulls(value: unknown): unknown {
+/** A value without the null fields of its maps. */
+export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isMap(value)) return value
   const out: JsonMap = {}

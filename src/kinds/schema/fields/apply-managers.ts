@@ -1,5 +1,5 @@
 /** Server-side apply with the upkeep of managedFields around it. upstream: apimachinery/pkg/util/managedfields/internal */
-import { zeroOf } from '../decode'
+import { zeroOf } from '../zero'
 import { byBytes } from '../go-format'
 import type { TypeInfo } from '../type-info'
 import { type Applied, applyTyped, type Owned, type OwnerConflict } from './apply'
@@ -158,6 +158,6 @@ export function objectText(object: Json): string {
   return `${namespace}/${name}; ${gvkText(object)}`
 }
 
-/** What the server says when the merged object is none of its type: `error` is the decoder's. */
+/** What the server says (500) when the merged object is none of its type: `error` is that of `conversionErrors`. */
 export const cannotConvertApplied = (object: Json, error: string): string =>
-  `failed to convert new object (${objectText(object)}) to proper version: unable to convert unstructured object to ${gvkText(object)}: error decoding from json: ${error}`
+  `failed to convert new object (${objectText(object)}) to proper version: unable to convert unstructured object to ${gvkText(object)}: ${error}`

@@ -1,5 +1,6 @@
 /** Server-side apply: ownership, conflicts, what is given up, and sequences that a real server recorded. */
 import { describe, expect, it } from 'vitest'
+import { conversionErrors } from '../convert-errors'
 import { decode } from '../decode'
 import { hasRecording, type Json, recordingLines } from '../recordings.testing'
 import { typeNamed, typeOfKind } from '../table'
@@ -113,8 +114,8 @@ describe('against a real server', () => {
         let error: string | undefined
         try {
           result = applyManagers({ type: of, apiVersion: body.apiVersion as string, subresource: '', time: base.time, reset: base.reset, live, entries, config: body, manager, force })
-          const decoded = decode(of, result.object)
-          if (decoded.error !== undefined) error = cannotConvertApplied(body, decoded.error)
+          const converted = conversionErrors(of, result.object)
+          if (converted.error !== undefined) error = cannotConvertApplied(body, converted.error)
         } catch (e) {
           error = (e as Error).message
         }

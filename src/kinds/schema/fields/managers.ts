@@ -1,7 +1,7 @@
 /** Who owns which fields after a create, an update or a patch. upstream: apimachinery/pkg/util/managedfields/internal, structured-merge-diff/merge */
 import { byBytes } from '../go-format'
 import type { TypeInfo } from '../type-info'
-import { zeroOf } from '../decode'
+import { zeroOf } from '../zero'
 import { changeTexts, type ChangeTexts, NO_CHANGE } from './change-text'
 import { identityOf, type ManagedEntries, type ManagedEntry, NO_ENTRIES, sortedEntries } from './entries'
 import { fieldSetOfText } from './field-set'

@@ -1,6 +1,6 @@
 /** Writes the FieldsV1 text of a new object in one pass, and of what an update changes: the hot path of every write. */
 import { deepEqual } from '../../../base/equal'
-import { zeroOf } from '../decode'
+import { zeroOf } from '../zero'
 import { byBytes } from '../go-format'
 import { type FieldInfo, Shape, type TypeInfo } from '../type-info'
 import { atomOf, Atom, isAssociative, isEmptyMap, itemType, memberType } from './atoms'
