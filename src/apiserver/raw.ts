@@ -1,5 +1,5 @@
 /** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
-import { parse as parseYaml } from 'yaml'
+import { readYaml } from '../base/yaml/reader'
 import { badRequest, failure, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
@@ -141,7 +141,7 @@ function parseBody(request: RawRequest): ParsedJson {
   const text = request.body ?? ''
   const type = request.contentType ?? JSON_TYPE
   try {
-    if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: parseYaml(text, { version: '1.1' }) } as ParsedJson
+    if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: readYaml(text) } as ParsedJson
     return parseJsonText(text)
   } catch (e) {
     throw badRequest(e instanceof JsonSyntaxError ? `couldn't get version/kind; json parse error: ${e.message}` : (e as Error).message)

@@ -2,9 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { parse, stringify } from 'yaml'
 import { UsageError } from '../../base/errors'
+import { readYaml } from '../../base/yaml/reader'
+import { YamlError } from '../../base/yaml/scanner'
 import type { IOStreams } from '../io-streams'
+import { yamlText } from '../print/yaml'
 import type { Kubeconfig } from './model'
 import { SECTIONS, copyKubeconfig, decodeKubeconfig, emptyKubeconfig, encodeKubeconfig } from './model'
 
@@ -129,9 +131,9 @@ function readKubeconfig(path: string, shown: string): Kubeconfig | undefined {
     throw new UsageError(`error loading config file "${shown}": ${(error as { code?: string }).code === 'EISDIR' ? `read ${shown}: is a directory` : `open ${shown}: permission denied`}`)
   }
   try {
-    return decodeKubeconfig(parse(text, { version: '1.1', prettyErrors: false, logLevel: 'silent' }))
+    return decodeKubeconfig(readYaml(text))
   } catch (error) {
-    throw new UsageError(`error loading config file "${shown}": ${(error as Error).message.split('\n')[0]}`)
+    throw new UsageError(`error loading config file "${shown}": ${error instanceof YamlError ? `error converting YAML to JSON: ${error.message}` : (error as Error).message}`)
   }
 }
 
@@ -139,6 +141,6 @@ function readKubeconfig(path: string, shown: string): Kubeconfig | undefined {
 export function writeKubeconfig(path: string, config: Kubeconfig): void {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
-  writeFileSync(temporary, stringify(encodeKubeconfig(config), { sortMapEntries: true, lineWidth: 0, indentSeq: false }), { mode: 0o600 })
+  writeFileSync(temporary, yamlText(encodeKubeconfig(config)), { mode: 0o600 })
   renameSync(temporary, path)
 }

@@ -1,7 +1,7 @@
 /** Preferences of kubectl: aliases and defaults of flags, worked into the command line before it is read. upstream: kubectl/pkg/kuberc */
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
-import { parse } from 'yaml'
+import { readYaml } from '../../base/yaml/reader'
 import type { Found } from '../flags/find'
 import { findCommand } from '../flags/find'
 import type { IOStreams } from '../io-streams'
@@ -56,7 +56,7 @@ function readPreference(named: string | undefined, io: IOStreams): Preference | 
     throw new KubercError(`kuberc error kuberc: open ${file}: no such file or directory`)
   }
   try {
-    const raw = (parse(text, { version: '1.1', prettyErrors: false }) ?? {}) as Partial<Preference>
+    const raw = (readYaml(text) ?? {}) as Partial<Preference>
     return {
       defaults: (raw.defaults ?? []).map(d => ({ command: d.command, options: d.options ?? [] })),
       aliases: (raw.aliases ?? []).map(a => ({ ...a, prependArgs: a.prependArgs ?? [], appendArgs: a.appendArgs ?? [], options: a.options ?? [] })),
