@@ -198,8 +198,9 @@ function diffListsOfMaps(type: TypeInfo, before: readonly unknown[], after: read
 
 /** Whether two patches set the same thing differently. */
 function mapsConflict(type: TypeInfo, left: JsonMap, right: JsonMap): boolean {
-  for (const key of Object.keys(left)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS || !Object.hasOwn(right, key)) continue
+  // Upstream goes through a map in random order and fails at a directive's key, which is no field; fields first finds the conflict.
+  const keys = Object.keys(left).filter(key => key !== DIRECTIVE && key !== RETAIN_KEYS && Object.hasOwn(right, key))
+  for (const key of [...keys.filter(k => !k.startsWith('$')), ...keys.filter(k => k.startsWith('$'))]) {
     const value = left[key]
     const meta = isMap(value) ? mapMeta(type, key) : Array.isArray(value) ? listMeta(type, key) : undefined
     if (valuesConflict(meta?.type, value, right[key], meta?.strategy ?? '', meta?.mergeKey ?? '')) return true

@@ -45,6 +45,11 @@ describe('applying', () => {
     expect(apply(original, { metadata: { '$setElementOrder/finalizers': ['c', 'a'], finalizers: ['c'] } })).toMatchObject({ metadata: { finalizers: ['c', 'a', 'b'] } })
     expect(apply(original, { spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] } })).toMatchObject({ spec: { containers: [{ name: 'b' }, { name: 'a' }] } })
   })
+  it('counts a new item as live for each deleted one when it orders', () => {
+    const live = { spec: { containers: [{ name: 'c' }, { name: 'a' }, { name: 'b' }] } }
+    expect(apply(live, { spec: { containers: [{ name: 'e' }, { name: 'a', $patch: 'delete' }], '$setElementOrder/containers': [{ name: 'e' }] } })).toEqual({ spec: { containers: [{ name: 'c' }, { name: 'b' }, { name: 'e' }] } })
+    expect(apply(live, { spec: { containers: [{ name: 'e' }], '$setElementOrder/containers': [{ name: 'e' }] } })).toEqual({ spec: { containers: [{ name: 'e' }, { name: 'c' }, { name: 'a' }, { name: 'b' }] } })
+  })
   it('clears what $retainKeys does not name', () => {
     expect(apply(original, { spec: { volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }] } })).toMatchObject({ spec: { volumes: [{ name: 'v', hostPath: { path: '/x' } }] } })
     expect((apply(original, { spec: { volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }] } }).spec as { volumes: Json[] }).volumes[0]).not.toHaveProperty('emptyDir')

@@ -173,8 +173,21 @@ function mergeOrdered(type: TypeInfo, out: JsonMap, patch: JsonMap, orderKey: st
   else merged = meta.strategy === 'merge' ? mergeList(meta.type, current, patched, meta.mergeKey, options, false) : patched
   const [inOrder, others] = partition(merged, order, meta.mergeKey)
   const ofMaps = elementKind([current, patched]) === 'map'
-  out[key] = shared(out[key], interleave(inOrder, others, order, current, meta.mergeKey, ofMaps))
+  const serverOrder = ofMaps && hasCurrent && hasPatch && meta.strategy === 'merge' ? orderAfterDeletions(current, patched, meta.mergeKey) : current
+  out[key] = shared(out[key], interleave(inOrder, others, order, serverOrder, meta.mergeKey, ofMaps))
   delete patch[key]
+}
+
+/**
+ * The live order by which the server's own items are put in. Upstream deletes from the live list in place and appends into the room
+ * that this leaves, so that a new item counts as live for each deleted one; items before it stay before it.
+ */
+function orderAfterDeletions(current: unknown[], patched: unknown[], mergeKey: string): unknown[] {
+  const [remaining, items] = applyItemDirectives(current, patched, mergeKey)
+  const room = current.length - remaining.length
+  if (room <= 0) return current
+  const added = items.filter(item => !remaining.some((other, i) => matches(other, i, mergeKey, keyOf(item, mergeKey))))
+  return [...remaining, ...added.slice(0, room)]
 }
 
 function listOf(value: unknown): unknown[] {
