@@ -79,11 +79,6 @@ export function typeOfKind(apiVersion: string, kind: string): TypeInfo | undefin
   return name === undefined ? undefined : typeNamed(name)
 }
 
-/** Whether the table has a type of this name. */
-export function hasType(name: string): boolean {
-  return types.has(name) || BUILTIN[name] !== undefined || index().has(name)
-}
-
 function build(name: string): TypeInfo | undefined {
   if (name.startsWith('[]') || name.startsWith('map[')) return resolve(name, undefined, '')
   const entry = index().get(name)
