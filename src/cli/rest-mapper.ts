@@ -72,10 +72,10 @@ export function createRestMapper(documents: readonly DiscoveryDocument[]): RestM
     const key = `${resource.group}/${resource.version}/${resource.kind}`
     if (!byKind.has(key)) byKind.set(key, resource)
   }
-  // Short names come after real names, and the first group that claims one has it.
-  const byShortName = new Map<string, DiscoveredResource>()
+  // A short name belongs to the first that claims it, unless the group says another.
+  const byShortName = new Map<string, DiscoveredResource[]>()
   for (const resource of resources) {
-    for (const short of resource.shortNames ?? []) if (!byShortName.has(short)) byShortName.set(short, resource)
+    for (const short of resource.shortNames ?? []) byShortName.set(short, [...(byShortName.get(short) ?? []), resource])
   }
 
   /** `group` may be the beginning of one; the exact one wins. */
@@ -86,9 +86,9 @@ export function createRestMapper(documents: readonly DiscoveryDocument[]): RestM
   }
   const lookUp = (word: string, group: string, version: string): DiscoveredResource | undefined => {
     const lower = word.toLowerCase()
-    const expanded = byShortName.get(lower)
-    if (expanded !== undefined && (group === '' || expanded.group.startsWith(group))) {
-      const found = inGroup(byWord.get(expanded.plural) ?? [], group === '' ? expanded.group : group, version)
+    const expanded = inGroup(byShortName.get(lower) ?? [], group, '')
+    if (expanded !== undefined) {
+      const found = inGroup(byWord.get(expanded.plural) ?? [], expanded.group, version)
       if (found !== undefined) return found
     }
     return inGroup(byWord.get(lower) ?? [], group, version)
