@@ -51,6 +51,10 @@ export class StoreLister implements Lister {
     return this.store.total(name, key)
   }
 
+  totalKeys(name: string): readonly string[] {
+    return this.store.totalKeys(name)
+  }
+
   dependents(ownerUid: string): { resource: Resource; object: KubeObject }[] {
     return this.store.filed<KubeObject>(OWNER, ownerUid).map(({ key, body }) => {
       const { group, plural } = parseKey(key)

@@ -43,6 +43,8 @@ export interface Watch<O extends KubeObject = KubeObject> {
 export interface ReconcileResult {
   /** Come back after this much cluster time. A later result or a change of the object replaces it. */
   requeueAfterMs?: number | undefined
+  /** There is more to do at once, after whatever else waits. */
+  again?: boolean | undefined
 }
 
 /** Level-based and idempotent: compute what should be, write what differs. */

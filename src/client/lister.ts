@@ -15,6 +15,8 @@ export interface Lister {
   labelled<T extends KubeObject>(kind: Resource<T>, namespace: string, key: string, value: string): readonly T[]
   /** The sums that the store keeps under this name and key, undefined when nothing counts there. */
   total(name: string, key: string): Readonly<Record<string, number>> | undefined
+  /** Keys under which something counts, in order. */
+  totalKeys(name: string): readonly string[]
   /** Dependents of any kind by their owner's uid. */
   dependents(ownerUid: string): readonly { readonly resource: Resource; readonly object: KubeObject }[]
 }

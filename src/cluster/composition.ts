@@ -9,7 +9,7 @@ import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/contr
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { spineKubelet } from '../kubelet/spine'
-import { spineScheduler } from '../scheduler/spine'
+import { createScheduler } from '../scheduler/controller'
 import type { ClusterConfig } from './config'
 
 export interface ComponentEntry {
@@ -50,7 +50,7 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
 export function componentsFor(_config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
-    { controller: spineScheduler as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
+    { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: spineKubelet as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

@@ -286,13 +286,14 @@ export class Engine {
     if (controller.concerns === undefined || controller.concerns(change as Change<never>)) this.enqueue(runner, keyOf(change.object), rv)
   }
 
-  private async reconcile({ runner, key }: Work): Promise<void> {
+  private async reconcile({ runner, key, since }: Work): Promise<void> {
     const { controller, context } = this.runners[runner] as Runner
     const { store, clock } = this.parts
     this.stats.reconciles++
     try {
       const result = await this.reconcileKey(controller, context, key)
       if (this.retries.size > 0) this.forgive(controller.name, key)
+      if (result?.again === true) this.enqueue(runner, key, since)
       if (result?.requeueAfterMs !== undefined) store.setTimer(controller.name, key, clock.peek() + result.requeueAfterMs)
       else store.clearTimer(controller.name, key)
     } catch (e) {

@@ -242,6 +242,10 @@ export class Store {
     return amounts
   }
 
+  totalKeys(name: string): string[] {
+    return this.plucked('SELECT key FROM totals WHERE name = ? ORDER BY key').all(name) as string[]
+  }
+
   managedOf(rv: number): string | null {
     return (this.plucked('SELECT managed FROM revisions WHERE rv = ?').get(rv) as string | null | undefined) ?? null
   }

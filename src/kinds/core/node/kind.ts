@@ -1,5 +1,6 @@
 /** Node. */
 import { defineKind } from '../../kind'
+import { nodeTotals } from './capacity'
 import type { Node } from '../../schema/types/core.v1'
 
 export const node = defineKind<Node>({
@@ -12,4 +13,6 @@ export const node = defineKind<Node>({
   scope: 'Cluster',
   generation: 'never',
   subresources: { status: {} },
+  indexes: { image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []) },
+  totals: nodeTotals,
 })

@@ -29,6 +29,8 @@ export const pod = defineKind<Pod>({
   indexes: {
     node: p => [p.spec.nodeName ?? ''],
     [ORPHAN]: orphanPairs,
+    // Promised room, until the pod is bound.
+    nominated: p => ((p.status?.nominatedNodeName ?? '') !== '' && (p.spec.nodeName ?? '') === '' ? ['yes'] : []),
   },
   fieldIndexes: { 'spec.nodeName': 'node' },
   totals: podUse,

@@ -53,12 +53,34 @@ function raise(to: Amounts, what: Amounts): void {
   for (const r in what) if ((what[r] as number) > (to[r] ?? 0)) to[r] = what[r] as number
 }
 
+/** Counted for scoring where a container asks for nothing. upstream: scheduler/util/pod_resources.go */
+const DEFAULT_MILLI_CPU = 100
+const DEFAULT_MEMORY = 200 * 1024 * 1024
+/** Units of a node's use for scoring: as if every container had asked for something. */
+export const SCORED_CPU = '~cpu'
+export const SCORED_MEMORY = '~memory'
+
+/** What a pod adds to its node: requests, `pods`, and what scoring counts. */
+export function nodeUse(spec: PodSpec): Amounts {
+  const use = podRequests(spec)
+  let [cpu, memory] = [0, 0]
+  for (const c of spec.containers) {
+    const own = c.resources?.requests
+    cpu += own?.cpu === undefined ? DEFAULT_MILLI_CPU : amountOf('cpu', own.cpu)
+    memory += own?.memory === undefined ? DEFAULT_MEMORY : amountOf('memory', own.memory)
+  }
+  use[SCORED_CPU] = Math.max(cpu, use.cpu ?? 0)
+  use[SCORED_MEMORY] = Math.max(memory, use.memory ?? 0)
+  use.pods = 1
+  return use
+}
+
 const finished = (p: Pod): boolean => p.status?.phase === 'Succeeded' || p.status?.phase === 'Failed'
 
 export function podUse(p: Pod): readonly Total[] {
   const totals: Total[] = []
   const node = p.spec.nodeName ?? ''
-  if (node !== '' && !finished(p)) totals.push({ name: NODE_USE, key: node, amounts: { ...podRequests(p.spec), pods: 1 } })
+  if (node !== '' && !finished(p)) totals.push({ name: NODE_USE, key: node, amounts: nodeUse(p.spec) })
   if (p.metadata.deletionTimestamp !== undefined || (p.status?.phase ?? 'Pending') === 'Pending') totals.push({ name: BUSY_PODS, key: '', amounts: { n: 1 } })
   return totals
 }

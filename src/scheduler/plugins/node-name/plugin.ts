@@ -1,0 +1,13 @@
+/** NodeName: a pod that names its node runs there or nowhere. upstream: scheduler/framework/plugins/nodename */
+import { unresolvable, type SchedulerPlugin } from '../../framework'
+
+const WRONG_NAME = unresolvable("node(s) didn't match the requested node name")
+
+export const nodeName: SchedulerPlugin = {
+  name: 'NodeName',
+  events: ['NodeAdd'],
+  filter({ pod }, node) {
+    const wished = pod.spec.nodeName ?? ''
+    return wished === '' || wished === node.name ? undefined : WRONG_NAME
+  },
+}

@@ -1,0 +1,11 @@
+/** SchedulingGates: a pod with gates is not even queued. upstream: scheduler/framework/plugins/schedulinggates */
+import type { SchedulerPlugin } from '../../framework'
+
+export const schedulingGates: SchedulerPlugin = {
+  name: 'SchedulingGates',
+  events: ['OwnUpdate'],
+  preEnqueue(pod) {
+    const gates = pod.spec.schedulingGates ?? []
+    return gates.length === 0 ? undefined : { code: 'Unresolvable', reasons: [`waiting for scheduling gates: [${gates.map(g => g.name).join(' ')}]`] }
+  },
+}
