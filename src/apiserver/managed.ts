@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
 import { NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
 import { updateManagers } from '../kinds/schema/fields/managers'
-import { resetFields, type ResetFields } from '../kinds/schema/fields/reset-fields'
+import { resetFieldsOf } from '../kinds/schema/fields/reset-fields'
 import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
@@ -30,25 +30,12 @@ function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   return unpackEntries({ shape: server.store.fieldsetText(Number(packed.slice(0, colon))), times: packed.slice(colon + 1) })
 }
 
-const resets = new Map<string, ResetFields>()
-
-/** upstream: the registry strategies' GetResetFields */
-function resetFieldsOf<T extends KubeObject>(kind: Kind<T>, subresource: string): ResetFields {
-  const id = `${kind.type}/${subresource}`
-  let reset = resets.get(id)
-  if (reset === undefined) {
-    const paths = subresource === '' ? (kind.resetFields ?? ('status' in kind.subresources ? ['status'] : [])) : (kind.subresources[subresource]?.resetFields ?? (subresource === 'status' ? ['spec'] : []))
-    resets.set(id, (reset = resetFields(...paths)))
-  }
-  return reset
-}
-
 const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => ({
   manager: request.fieldManager,
   apiVersion: apiVersionOf(kind),
   subresource,
   time: timestamp(server.clock.now()),
-  reset: resetFieldsOf(kind, subresource),
+  reset: resetFieldsOf({ apiVersion: apiVersionOf(kind), kind: kind.kind, subresource, hasStatus: 'status' in kind.subresources }),
 })
 
 /** What the creator of an object owns of it. */

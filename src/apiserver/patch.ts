@@ -7,6 +7,10 @@ import { badRequest, failure, invalid, notFound } from '../base/status'
 import type { ApplyOptions, ObjectRef, PatchType } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { cannotBeHandled, decode, strictDecodingError } from '../kinds/schema/decode'
+import { cannotConvertApplied } from '../kinds/schema/fields/apply-managers'
+import { conversionErrors } from '../kinds/schema/convert-errors'
+import { goFormat } from '../kinds/schema/go-format'
+import { patchAsPrinted } from '../kinds/schema/patch-printed'
 import { PatchError } from '../kinds/schema/patch-meta'
 import { applyStrategicMergePatch } from '../kinds/schema/strategic-merge'
 import { typeNamed } from '../kinds/schema/table'
@@ -18,11 +22,12 @@ import type { ApiServer } from './server'
 import { update } from './update'
 
 const MAX_JSON_PATCH_OPERATIONS = 10_000
+const UNPROCESSABLE = 'the server rejected our request due to an error in our request'
 
 /** Applies a JSON, merge or strategic merge patch and stores the result. Throws 400, 404, 409, 415 or 422. */
 export async function patchObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, type: PatchType, patch: unknown, subresource: string, request: RequestState): Promise<T> {
   const next = (current: T): T => {
-    const patched = decodePatched(kind, patchValue(kind, current, type, patch), type, request)
+    const patched = decodePatched(kind, current, patchValue(kind, current, type, patch), type, patch, request)
     kind.applyDefaults?.(patched)
     return patched
   }
@@ -39,7 +44,7 @@ function patchValue<T extends KubeObject>(kind: Kind<T>, current: T, type: Patch
         return applyJsonPatch(current, patch as JsonPatchOperation[])
       } catch (e) {
         if (!(e instanceof JsonPatchError)) throw e
-        throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+        throw failure(422, 'Invalid', UNPROCESSABLE, {})
       }
     case 'merge':
       if (jsonWord(patch) !== 'object') throw badRequest(`error decoding patch: json: cannot unmarshal ${jsonWord(patch)} into Go value of type map[string]interface {}`)
@@ -49,7 +54,8 @@ function patchValue<T extends KubeObject>(kind: Kind<T>, current: T, type: Patch
         return applyStrategicMergePatch(typeNamed(kind.type), current as never, patch)
       } catch (e) {
         if (!(e instanceof PatchError)) throw e
-        throw e.errorClass === 'badRequest' ? badRequest(e.message) : failure(500, 'InternalError', e.message)
+                if (e.errorClass === 'badRequest') throw badRequest(e.message)
+        throw e.errorClass === 'unprocessable' ? failure(422, 'Invalid', UNPROCESSABLE, {}) : failure(500, '', e.message)
       }
   }
 }
@@ -59,20 +65,34 @@ function jsonWord(v: unknown): string {
   return Array.isArray(v) ? 'array' : typeof v === 'boolean' ? 'bool' : typeof v
 }
 
-/** A patch that makes no object of its kind is Invalid, with the whole wrong object in the message, as the real server has it. */
-function decodePatched<T extends KubeObject>(kind: Kind<T>, patched: unknown, type: PatchType, request: RequestState): T {
-  const decoded = decode(kind.type, patched, { strict: request.fieldValidation !== 'Ignore' })
-  if (decoded.object === undefined) throw cannotDecode(patched, type, decoded.error ?? '')
-  if (decoded.strictErrors.length > 0) {
-    if (request.fieldValidation === 'Strict') throw cannotDecode(patched, type, strictDecodingError(decoded.strictErrors))
-    request.warnings.push(...decoded.strictErrors)
+/** A patch that makes no object of its kind is Invalid, with the whole wrong value in the message, as the real server has it. */
+function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, patched: unknown, type: PatchType, patch: unknown, request: RequestState): T {
+  const info = typeNamed(kind.type)
+  const strict = request.fieldValidation !== 'Ignore'
+  // A strategic patch is made typed from a map, the others through JSON: the same mistakes have other words.
+  const converted = type === 'strategic' ? conversionErrors(info, patched as Record<string, unknown>) : undefined
+  const decoded = decode(info, patched, { strict })
+  const error = converted?.error ?? decoded.error
+  const refuse = (why: string): Error =>
+    type === 'strategic'
+      ? invalid({ group: '', kind: '' }, '', [invalidValue('patch', goFormat(patchAsPrinted(info, current as never, patch as never)), why)])
+      : invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(patched), why)])
+  if (error !== undefined || decoded.object === undefined) throw refuse(error ?? '')
+  const unknown = strict ? (converted?.unknown ?? decoded.strictErrors) : []
+  if (unknown.length > 0) {
+    if (request.fieldValidation === 'Strict') throw refuse(strictDecodingError(unknown))
+    request.warnings.push(...unknown)
   }
   return decoded.object as unknown as T
 }
 
-function cannotDecode(patched: unknown, type: PatchType, why: string): Error {
-  if (type === 'strategic') return invalid({ group: '', kind: '' }, '', [invalidValue('patch', patched, why)])
-  return invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(patched), why)])
+/** The merged object of an apply, typed. */
+function decodeApplied<T extends KubeObject>(kind: Kind<T>, object: Record<string, unknown>, request: RequestState): T {
+  const info = typeNamed(kind.type)
+  const { error, unknown } = conversionErrors(info, object)
+  if (error !== undefined) throw failure(500, '', cannotConvertApplied(object, error))
+  if (unknown.length > 0 && request.fieldValidation !== 'Ignore') request.warnings.push(...unknown)
+  return decode(info, object, { strict: false }).object as unknown as T
 }
 
 /** Server-side apply: creates the object, or merges what is applied into it. Throws 400, 404, 409 with the conflicts, 422. */
@@ -85,8 +105,9 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
   if (live === undefined) {
     if (subresource !== '') throw notFound(kind, name)
     const { object, entries } = applyConfiguration(server, kind, undefined, config as Record<string, unknown>, '', force, request)
-    const metadata = { ...(object.metadata as object), name }
-    return create(server, kind, namespace, { ...object, metadata }, request, undefined, entries)
+    const made = decodeApplied<T>(kind, object, request)
+    made.metadata.name = name
+    return create(server, kind, namespace, made, { ...request, fieldValidation: 'Ignore' }, undefined, entries)
   }
   let managed: ManagedChange | undefined
   const next = (current: T): T => {
@@ -94,7 +115,7 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
     const { object, entries } = applyConfiguration(server, kind, now, config as Record<string, unknown>, subresource, force, request)
     managed = { entries }
     if ((object as unknown) === current) return { ...current }
-    const decoded = decodePatched(kind, object, 'strategic', request)
+    const decoded = decodeApplied(kind, object, request) as T
     kind.applyDefaults?.(decoded)
     return decoded
   }

@@ -48,8 +48,6 @@ export interface WriteEnv {
 }
 
 export interface Subresource<T> {
-  /** Paths that a write through it sets back and therefore never owns; `spec` for `status` when absent. */
-  readonly resetFields?: readonly string[]
   /** Kind of the body when it is not the resource's own: `{group: 'autoscaling', version: 'v1', kind: 'Scale'}`. */
   readonly body?: { readonly group: string; readonly version: string; readonly kind: string }
   /** What a write through the subresource keeps of the stored object; `next` may be changed. */
@@ -96,8 +94,6 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   /** A deletion answers with the object instead of a Status. */
   readonly returnsDeletedObject?: boolean
   readonly subresources: Readonly<Record<string, Subresource<T>>>
-  /** Paths that a write of the main resource sets back and therefore never owns; `status` when absent and there is such a subresource. */
-  readonly resetFields?: readonly string[]
   /** Values by label, beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>
   /** Field selectors that an index answers: `{'spec.nodeName': 'node'}`. */
