@@ -1,6 +1,7 @@
 /** The real world of the CLI: cluster files through src/cluster, other programs on this terminal. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { UsageError } from '../src/base/errors'
 import type { Access, FileTarget, OpenOptions, Session } from '../src/cli/access'
 import { readConfig } from '../src/cluster/config'
@@ -56,7 +57,13 @@ export const access: Access = {
   },
   async create(path, profile, { replace }) {
     locateDriver(driverHome())
-    await createCluster(path, readConfig(profile), { replace, wall }).catch(readable)
+    const made = readConfig(profile)
+    await createCluster(path, made, { replace, wall }).catch(readable)
+    const { cluster, context, user, groups } = made.config
+    return { cluster, context, user, groups }
+  },
+  get programs() {
+    return join(dirname(driverHome()), '../bin')
   },
   runProgram([program = '', ...args], { env, cwd }) {
     return new Promise((resolve, reject) => {

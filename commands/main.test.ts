@@ -14,6 +14,7 @@ const programs: string[][] = []
 const access: Access = {
   open: () => Promise.reject(new Error('a test of the command line opens no cluster')),
   create: () => Promise.reject(new Error('a test of the command line makes no cluster')),
+  programs: '/opt/kubottle/bin',
   runProgram: async command => {
     programs.push([...command])
     return 7

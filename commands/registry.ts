@@ -17,6 +17,9 @@ import ConfigUseContext from './config/use-context'
 import ConfigView from './config/view'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
+import KubottleEnv from './kubottle/env'
+import KubottleInit from './kubottle/init'
+import KubottleShell from './kubottle/shell'
 
 const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config current-context': ConfigCurrentContext,
@@ -34,6 +37,9 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config unset': ConfigUnset,
   'config use-context': ConfigUseContext,
   'config view': ConfigView,
+  'kubottle env': KubottleEnv,
+  'kubottle init': KubottleInit,
+  'kubottle shell': KubottleShell,
 }
 
 export const commands: Commands = {

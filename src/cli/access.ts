@@ -66,10 +66,20 @@ export interface ProgramOptions {
   readonly cwd: string
 }
 
+/** What a kubeconfig calls the parts of a new cluster. */
+export interface ClusterNames {
+  readonly cluster: string
+  readonly context: string
+  readonly user: string
+  readonly groups: readonly string[]
+}
+
 export interface Access {
   open(target: Target, options: OpenOptions): Promise<Session>
   /** Makes a cluster file as the profile says (undefined: the defaults). Throws UsageError when the file exists and `replace` is false. */
-  create(path: string, profile: unknown, options: { readonly replace: boolean }): Promise<void>
+  create(path: string, profile: unknown, options: { readonly replace: boolean }): Promise<ClusterNames>
+  /** The folder that holds the programs kubectl and kubottle. */
+  readonly programs: string
   /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */
   runProgram(command: readonly string[], options: ProgramOptions): Promise<number>
 }

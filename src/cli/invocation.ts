@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors'
 import type { Clock } from '../base/clock'
 import type { CommandDefinition, FlagValue } from './flags/definition'
 import { commandLine } from './flags/find'
+import type { OwnFlags } from './flags/own'
 import type { ParsedFlags } from './flags/parse'
 import type { CommandFlags, GlobalFlags } from './flags/types.gen'
 import { parseBool } from './flags/values'
@@ -11,9 +12,9 @@ import type { IOStreams } from './io-streams'
 export type DryRun = 'none' | 'client' | 'server'
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 
-/** Path of a kubectl command (`create deployment`); commands of kubottle's own are plain strings (`kubottle init`). */
-export type CommandPath = keyof CommandFlags
-export type FlagsOf<P extends CommandPath> = CommandFlags[P] & GlobalFlags
+/** Path of a kubectl command (`create deployment`), or of one of kubottle's own (`kubottle init`). */
+export type CommandPath = keyof CommandFlags | keyof OwnFlags
+export type FlagsOf<P extends CommandPath> = (CommandFlags & OwnFlags)[P] & GlobalFlags
 
 export interface Invocation<P extends CommandPath = CommandPath> {
   readonly path: string

@@ -2,6 +2,17 @@
 import type { CommandDefinition } from './definition'
 import { define, globals, parseSpec } from './definition'
 
+/** Their flags, as types.gen.ts has those of kubectl. */
+export interface OwnFlags {
+  'kubottle init': { readonly config: string; readonly force: boolean }
+  'kubottle reset': object
+  'kubottle status': { readonly output: string }
+  'kubottle clock': { readonly mode: string }
+  'kubottle env': object
+  'kubottle shell': object
+  'kubottle dump': { readonly output: string }
+}
+
 const OWN: readonly (readonly [path: string, usage: string, summary: string, ...specs: string[]])[] = [
   ['init', 'kubottle init [--config FILE] [FILE]', 'Make a cluster file, and a context that names it',
     'config:s={"description":"File that describes the cluster: nodes, lifecycle, add-ons, users"}',

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../base/errors'
 import { readYaml } from '../../base/yaml/reader'
 import { YamlError } from '../../base/yaml/scanner'
+import type { ClusterNames } from '../access'
 import type { IOStreams } from '../io-streams'
 import { yamlText } from '../print/yaml'
 import type { Kubeconfig } from './model'
@@ -22,7 +23,7 @@ export const serverOfFile = (path: string): string => `kubottle://${path}`
 export const fileOfServer = (server: string): string | undefined => (server.startsWith('kubottle://') ? server.slice('kubottle://'.length) : undefined)
 
 /** The kubeconfig that counts while no other names a context: one cluster, in a file of kubottle's folder. */
-export function defaultKubeconfig(file: string, names = { context: DEFAULT_CONTEXT, cluster: 'kubernetes', user: 'kubernetes-admin', groups: ['system:masters'] }): Kubeconfig {
+export function defaultKubeconfig(file: string, names: ClusterNames = { context: DEFAULT_CONTEXT, cluster: 'kubernetes', user: 'kubernetes-admin', groups: ['system:masters'] }): Kubeconfig {
   return {
     clusters: new Map([[names.cluster, { server: serverOfFile(file) }]]),
     users: new Map([[names.user, { extensions: [{ name: IDENTITY_EXTENSION, extension: { user: names.user, groups: names.groups } }] }]]),
@@ -37,6 +38,8 @@ export interface KubeconfigAccess {
   readonly explicit: boolean
   /** A file that the user named is in use: its servers may be real ones. */
   readonly named: boolean
+  /** At least one of the files is there; without any, `starting()` is made up. */
+  readonly exists: boolean
   /** Everything that counts, merged; a copy to change. */
   starting(): Kubeconfig
   /** Where new entries go, as the user wrote it. */
@@ -84,6 +87,9 @@ export function openKubeconfig(io: IOStreams, kubeconfig: string): KubeconfigAcc
     explicit,
     named: explicit || fromEnv.length > 0,
     defaultFile,
+    get exists() {
+      return files.some(file => existsSync(absolute(file)))
+    },
     starting() {
       loaded ??= load()
       return copyKubeconfig(loaded.merged)
