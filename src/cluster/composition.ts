@@ -8,7 +8,7 @@ import { namespaceController } from '../controllers/namespace/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
-import { spineKubelet } from '../kubelet/spine'
+import { fastKubelet } from '../kubelet/fast'
 import { createScheduler } from '../scheduler/controller'
 import type { ClusterConfig } from './config'
 
@@ -51,6 +51,6 @@ export function componentsFor(_config: ClusterConfig, surroundings: Surroundings
   return [
     ...controllers(surroundings),
     { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
-    { controller: spineKubelet as never, user: 'system:node', manager: 'kubelet' },
+    { controller: fastKubelet as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

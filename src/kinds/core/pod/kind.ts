@@ -1,6 +1,7 @@
 /** Pod: containers that run together on one node. */
 import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
+import { isFinished } from './state'
 import { podUse } from './use'
 
 /** Index of pods without a controller, by namespace and label pair: what a controller might adopt. */
@@ -29,6 +30,8 @@ export const pod = defineKind<Pod>({
   indexes: {
     node: p => [p.spec.nodeName ?? ''],
     [ORPHAN]: orphanPairs,
+    // Addresses in use; a pod on its host's network has none of its own.
+    ip: p => (p.status?.podIP === undefined || p.spec.hostNetwork === true || isFinished(p) ? [] : [p.status.podIP]),
     // Promised room, until the pod is bound.
     nominated: p => ((p.status?.nominatedNodeName ?? '') !== '' && (p.spec.nodeName ?? '') === '' ? ['yes'] : []),
   },
