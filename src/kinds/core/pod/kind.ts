@@ -2,6 +2,8 @@
 import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
 import { isFinished } from './state'
+import { defaultPod } from './template/defaults'
+import { computeQos } from './template/qos'
 import { podUse } from './use'
 
 /** Index of pods without a controller, by namespace and label pair: what a controller might adopt. */
@@ -23,6 +25,12 @@ export const pod = defineKind<Pod>({
   categories: ['all'],
   scope: 'Namespaced',
   subresources: { status: {}, binding: {}, ephemeralcontainers: {}, resize: {}, eviction: {}, log: {}, exec: {}, attach: {}, portforward: {}, proxy: {} },
+
+  applyDefaults: defaultPod,
+  // upstream: pkg/registry/core/pod/strategy.go PrepareForCreate
+  prepareForCreate(p) {
+    p.status = { phase: 'Pending', qosClass: computeQos(p.spec) }
+  },
 
   deletionGraceSeconds,
 
