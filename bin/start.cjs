@@ -1,5 +1,6 @@
 'use strict'
 /** Starts the bundle where no snapshot fits, with V8's code cache beside it. Copied to dist/. */
+const { spawn } = require('node:child_process')
 const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const Module = require('node:module')
 const { join } = require('node:path')
@@ -22,6 +23,8 @@ if (cachedData === undefined || script.cachedDataRejected) {
       const temporary = `${cache}.${process.pid}.tmp`
       writeFileSync(temporary, script.createCachedData())
       renameSync(temporary, cache)
+      // Nobody made a snapshot for this Node (no installation scripts, or Node was changed): the next start shall have one.
+      spawn(process.execPath, [join(__dirname, 'snapshot.cjs')], { detached: true, stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '' } }).unref()
     } catch {
       // A folder that may not be written: every start compiles.
     }
