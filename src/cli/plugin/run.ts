@@ -1,6 +1,6 @@
 /** `kubectl foo bar` runs the program kubectl-foo-bar of the PATH when there is no such command. upstream: kubectl/pkg/cmd/cmd.go HandlePluginCommand */
 import { accessSync, constants, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Access } from '../access'
 import type { IOStreams } from '../io-streams'
 
@@ -26,7 +26,7 @@ export async function runPlugin(words: readonly string[], io: IOStreams, access:
 function lookUp(file: string, io: IOStreams): string | undefined {
   for (const folder of (io.env['PATH'] ?? '').split(':')) {
     const path = join(folder === '' ? '.' : folder, file)
-    if (isExecutable(path)) return path
+    if (isExecutable(resolve(io.cwd, path))) return path
   }
   return undefined
 }
