@@ -15,6 +15,7 @@ import ConfigSetCredentials from './config/set-credentials'
 import ConfigUnset from './config/unset'
 import ConfigUseContext from './config/use-context'
 import ConfigView from './config/view'
+import Get from './get'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
 import KubottleEnv from './kubottle/env'
@@ -37,6 +38,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config unset': ConfigUnset,
   'config use-context': ConfigUseContext,
   'config view': ConfigView,
+  get: Get,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
   'kubottle shell': KubottleShell,

@@ -7,6 +7,7 @@ import { applyPatch, patchObject } from './patch'
 import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
+import { withManagedFields } from './managed'
 import { list, select, selectionOf, table } from './read'
 import { answerRaw } from './raw'
 import type { ApiServer } from './server'
@@ -52,11 +53,14 @@ export class EmbeddedClient implements Client {
   async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
     const kind = this.server.kindOf(resource)
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
-    return this.server.stored(kind, namespace, name).body
+    const { body } = this.server.stored(kind, namespace, name)
+    return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
-    return list(this.server, this.server.kindOf(resource), options)
+    const kind = this.server.kindOf(resource)
+    const found = list(this.server, kind, options)
+    return options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
@@ -111,6 +115,10 @@ export class EmbeddedClient implements Client {
     }
     const found = list(this.server, kind, options)
     return table(this.server, kind, found.items, found.metadata)
+  }
+
+  async tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table> {
+    return table(this.server, this.server.kindOf(resource), [object], { resourceVersion: object.metadata.resourceVersion as string })
   }
 
   watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {

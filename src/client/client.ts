@@ -9,6 +9,8 @@ export interface ObjectRef {
 export interface ReadOptions {
   /** List at least / exactly at this version; undefined is the newest. */
   resourceVersion?: string | undefined
+  /** metadata.managedFields come too; a cluster in this process leaves them out otherwise. */
+  managedFields?: boolean | undefined
 }
 
 export interface ListOptions extends ReadOptions {
@@ -109,6 +111,8 @@ export interface Client {
   delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options?: DeleteOptions): Promise<T | undefined>
   deleteCollection(resource: Resource, options?: ListOptions & DeleteOptions): Promise<void>
   table(resource: Resource, options?: ListOptions & { name?: string | undefined }): Promise<Table>
+  /** The table of one object that a watch brought. */
+  tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table>
   watch<T extends KubeObject>(resource: Resource<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>
   connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
   request(request: RawRequest): Promise<RawResponse>

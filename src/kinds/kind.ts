@@ -1,5 +1,6 @@
 /** What a kind declares: its names, and small pure functions for defaults, validation, columns and indexes. */
 import type { Draw } from '../base/draw'
+import { ageSince } from '../base/duration'
 import type { FieldErrors } from '../base/field'
 import type { ObjectMeta, OwnerReference } from './schema/types/meta.v1'
 
@@ -142,8 +143,8 @@ export function typeGroup(group: string): string {
 }
 
 export const name: Column<KubeObject> = { name: 'Name', type: 'string', format: 'name', cell: o => o.metadata.name }
-/** The age is a timestamp on the wire; the printer on either side makes `5m` of it. */
-export const age: Column<KubeObject> = { name: 'Age', type: 'string', cell: o => o.metadata.creationTimestamp ?? '<unknown>' }
+/** `5m`, by the server's clock. upstream: printers.translateTimestampSince */
+export const age: Column<KubeObject> = { name: 'Age', type: 'string', cell: (o, { nowMs }) => ageSince(o.metadata.creationTimestamp, nowMs) }
 
 /** `ns/name`, or `name` for cluster-scoped objects: how queues and indexes refer to an object of a known kind. */
 export function keyOf(object: KubeObject): string {

@@ -1,0 +1,185 @@
+/** `kubectl get`: prints objects as tables, lists, templates. upstream: kubectl/pkg/cmd/get/get.go */
+import { ExitError, UsageError } from '../../base/errors'
+import { isNotFound } from '../../base/status'
+import type { Table } from '../../client/client'
+import { apiVersionOf, type KubeObject } from '../../kinds/kind'
+import { SeveralErrors } from '../errors'
+import { printText, withoutManagedFields } from '../print-flags'
+import { customColumnsText } from '../print/custom-columns'
+import { jsonText } from '../print/json'
+import { kindName, nameText } from '../print/name'
+import { sortObjects, sortTable } from '../print/sort'
+import { tableText } from '../print/table'
+import { yamlText } from '../print/yaml'
+import type { Info } from '../resource-builder/info'
+import type { NamedTarget, Plan } from '../resource-builder/query'
+import type { DiscoveredResource } from '../rest-mapper'
+import type { Format, Options } from './options'
+import { watch } from './watch'
+
+/** Rows of one resource, in the order in which they were asked for. */
+interface Group {
+  readonly resource: DiscoveredResource
+  readonly tables: Table[]
+}
+
+export async function run(options: Options): Promise<void> {
+  if (options.raw !== '') return getRaw(options)
+  if (options.watch) return watch(options)
+  return options.format.kind === 'table' ? printTables(options, options.format) : printObjects(options, options.format)
+}
+
+async function getRaw({ factory, raw }: Options): Promise<void> {
+  const client = await factory.client()
+  const answer = await client.request({ method: 'GET', path: raw })
+  if (answer.code >= 400) {
+    const status = JSON.parse(answer.body) as { message?: string; reason?: string }
+    throw new ExitError(`Error from server${status.reason === undefined ? '' : ` (${status.reason})`}: ${status.message}`, 1)
+  }
+  factory.io.stdout(answer.body)
+  if (answer.stream !== undefined) for await (const chunk of answer.stream) factory.io.stdout(chunk)
+}
+
+// ── tables ────────────────────────────────────────────────────────────────────────────────────────
+
+async function printTables(options: Options, format: Format & { kind: 'table' }): Promise<void> {
+  const { factory, query, ignoreNotFound, sortBy } = options
+  const errors: unknown[] = []
+  const groups = await tablesOf(options, await targetsOf(options), e => errors.push(e))
+  const several = new Set(groups.map(g => `${g.resource.group}/${g.resource.kind}`)).size > 1
+  let written = ''
+  let namespaced = query.allNamespaces !== true
+  for (const { resource, tables } of groups) {
+    namespaced &&= resource.scope === 'Namespaced'
+    const table = { columnDefinitions: tables[0]?.columnDefinitions ?? [], rows: tables.flatMap(t => t.rows) }
+    const sorted = sortBy === '' ? table : sortBadly(() => sortTable(table, sortBy))
+    const text = tableText(sorted, {
+      ...format.options,
+      withNamespace: query.allNamespaces === true && resource.scope === 'Namespaced',
+      kindPrefix: several || options.showKind ? kindName({ apiVersion: apiVersionOf(resource), kind: resource.kind }) : '',
+    })
+    if (text !== '' && written !== '' && format.options.noHeaders !== true) written += '\n'
+    written += text
+  }
+  factory.io.stdout(written)
+  if (written === '' && !ignoreNotFound && errors.length === 0) factory.io.stderr(namespaced ? `No resources found in ${query.namespace} namespace.\n` : 'No resources found\n')
+  finish(errors, ignoreNotFound)
+}
+
+function sortBadly<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (e) {
+    throw new UsageError((e as Error).message)
+  }
+}
+
+/** What is left of the errors. Throws when there are any. */
+function finish(errors: readonly unknown[], ignoreNotFound: boolean): void {
+  const left = ignoreNotFound ? errors.filter(e => !isNotFound(e)) : errors
+  if (left.length > 0) throw left.length === 1 ? left[0] : new SeveralErrors(left)
+}
+
+type Target = { readonly all: DiscoveredResource; readonly labelSelector: string; readonly fieldSelector: string } | { readonly one: NamedTarget }
+
+/** What to ask the server for, in order. */
+async function targetsOf({ factory, query }: Options): Promise<Target[]> {
+  const plan: Plan = await factory.builder().plan(query)
+  if (plan.kind === 'select') return plan.resources.map(all => ({ all, labelSelector: plan.labelSelector, fieldSelector: plan.fieldSelector }))
+  if (plan.kind === 'names') return plan.targets.map(one => ({ one }))
+  const targets: Target[] = []
+  await factory.builder().forEach(query, async info => {
+    targets.push({ one: { resource: info.resource as DiscoveredResource, name: info.name, namespace: info.namespace } })
+  })
+  return targets
+}
+
+async function tablesOf({ factory, query }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
+  const client = await factory.client()
+  const groups: Group[] = []
+  const add = (resource: DiscoveredResource, table: Table): void => {
+    const last = groups.at(-1)
+    if (last !== undefined && last.resource.plural === resource.plural && last.resource.group === resource.group) last.tables.push(table)
+    else groups.push({ resource, tables: [table] })
+  }
+  for (const target of targets) {
+    try {
+      if ('one' in target) {
+        const { resource, name, namespace } = target.one
+        add(resource, await client.table(resource, { name, namespace: resource.scope === 'Namespaced' ? namespace : undefined }))
+      } else {
+        const { all: resource, labelSelector, fieldSelector } = target
+        const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
+        for (let token: string | undefined; ; ) {
+          const table = await client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token })
+          add(resource, table)
+          token = table.metadata.continue || undefined
+          if (token === undefined) break
+        }
+      }
+    } catch (e) {
+      failed(e)
+    }
+  }
+  return groups
+}
+
+// ── objects ───────────────────────────────────────────────────────────────────────────────────────
+
+async function printObjects(options: Options, format: Exclude<Format, { kind: 'table' }>): Promise<void> {
+  const { factory, ignoreNotFound, sortBy } = options
+  const { infos, errors, single } = await objectsOf(options)
+  if (single && infos.length === 0 && errors.length > 0) return finish(errors, ignoreNotFound)
+  if (single && infos.length === 0 && ignoreNotFound) return
+  let objects: readonly KubeObject[] = infos.map(i => i.object)
+  if (sortBy !== '') objects = sortBadly(() => sortObjects(objects, sortBy))
+  if (format.kind === 'name') for (const o of objects) factory.io.stdout(nameText(o))
+  else if (format.kind === 'columns') {
+    if (objects.length > 0 || !single) factory.io.stdout(customColumnsText(format.columns, objects, format.noHeaders))
+  } else show(single && objects.length === 1 ? (objects[0] as KubeObject) : { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }, format, options)
+  finish(errors, ignoreNotFound)
+}
+
+function show(object: object, format: Format, { factory }: Options): void {
+  if (format.kind === 'template') return printText(format.text, object, factory.io)
+  if (format.kind !== 'json' && format.kind !== 'yaml') return
+  const shown = format.showManagedFields ? object : withoutManagedFields(object)
+  factory.io.stdout(format.kind === 'json' ? jsonText(shown) : yamlText(shown))
+}
+
+interface Found {
+  readonly infos: readonly (Info & { readonly object: KubeObject })[]
+  readonly errors: readonly unknown[]
+  /** One named object: it is printed bare, not in a list. */
+  readonly single: boolean
+}
+
+async function objectsOf({ factory, query, subresource }: Options): Promise<Found> {
+  const client = await factory.client()
+  const plan = await factory.builder().plan(query)
+  if (plan.kind === 'files') {
+    const { infos, errors } = await factory.builder().infos(query)
+    return { infos: await Promise.all(infos.map(async i => ({ ...i, object: await client.get(i.resource, i.name, i.namespace === '' ? undefined : i.namespace, { managedFields: true }) }))), errors, single: plan.singleItemImplied }
+  }
+  const infos: (Info & { readonly object: KubeObject })[] = []
+  const errors: unknown[] = []
+  const add = (resource: DiscoveredResource, object: KubeObject): void => void infos.push({ resource, name: object.metadata.name, namespace: object.metadata.namespace ?? '', source: '', object } as Info & { readonly object: KubeObject })
+  const attempt = async (work: () => Promise<void>): Promise<void> => work().catch(e => void errors.push(e))
+  if (plan.kind === 'names') {
+    for (const { resource, name, namespace } of plan.targets)
+      await attempt(async () => add(resource, await client.get(resource, name, resource.scope === 'Namespaced' ? namespace : undefined, { managedFields: true, subresource })))
+  } else {
+    for (const resource of plan.resources) {
+      const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
+      await attempt(async () => {
+        for (let token: string | undefined; ; ) {
+          const page = await client.list(resource, { namespace, labelSelector: plan.labelSelector || undefined, fieldSelector: plan.fieldSelector || undefined, managedFields: true, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token })
+          for (const o of page.items) add(resource, { ...o, apiVersion: apiVersionOf(resource), kind: resource.kind })
+          token = page.metadata.continue || undefined
+          if (token === undefined) break
+        }
+      })
+    }
+  }
+  return { infos, errors, single: plan.singleItemImplied }
+}

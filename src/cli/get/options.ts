@@ -1,0 +1,128 @@
+/** `kubectl get`: from flags to options. upstream: kubectl/pkg/cmd/get/get.go Complete, Validate */
+import { readFileSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { UsageError } from '../../base/errors'
+import type { Factory } from '../factory'
+import type { Invocation } from '../invocation'
+import { noPrinterError, templatePrinter, type PrintFlags } from '../print-flags'
+import { columnsOfSpec, columnsOfTemplate, type CustomColumn } from '../print/custom-columns'
+import type { ObjectText } from '../print/json-path-printer'
+import type { TableOptions } from '../print/table'
+import type { ResourceQuery } from '../resource-builder/query'
+
+/** How objects are shown. */
+export type Format =
+  | { readonly kind: 'table'; readonly options: TableOptions }
+  | { readonly kind: 'json' | 'yaml'; readonly showManagedFields: boolean }
+  | { readonly kind: 'name' }
+  | { readonly kind: 'template'; readonly text: ObjectText }
+  | { readonly kind: 'columns'; readonly columns: readonly CustomColumn[]; readonly noHeaders: boolean }
+
+export interface Options {
+  readonly factory: Factory
+  readonly query: ResourceQuery
+  readonly format: Format
+  readonly sortBy: string
+  readonly showKind: boolean
+  readonly ignoreNotFound: boolean
+  readonly subresource: string
+  readonly raw: string
+  readonly watch: boolean
+  readonly watchOnly: boolean
+  readonly outputWatchEvents: boolean
+}
+
+const NO_TYPE = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n'
+const EXPLAIN = 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
+const SUBRESOURCES = ['status', 'scale', 'resize']
+
+/** Throws UsageError in kubectl's words. */
+export function toOptions(invocation: Invocation<'get'>, factory: Factory): Options {
+  const { args, flags } = invocation
+  const watching = flags.watch || flags['watch-only']
+  const files = flags.filename.length > 0 || flags.kustomize !== ''
+  if (flags.raw === '' && !watching && args.length === 0 && !files) {
+    factory.io.stderr(NO_TYPE)
+    throw invocation.usageError(EXPLAIN)
+  }
+  checkCombinations(flags)
+  const namespace = factory.namespace()
+  return {
+    factory,
+    query: {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      recursive: flags.recursive,
+      namespace: namespace.name,
+      allNamespaces: flags['all-namespaces'],
+      enforceNamespace: namespace.explicit,
+      labelSelector: flags.selector === '' ? undefined : flags.selector,
+      fieldSelector: flags['field-selector'] === '' ? undefined : flags['field-selector'],
+      typeMeansAll: true,
+      chunkSize: flags['sort-by'] === '' ? flags['chunk-size'] : 0,
+    },
+    format: formatOf(flags, factory),
+    sortBy: flags['sort-by'],
+    showKind: flags['show-kind'],
+    ignoreNotFound: flags['ignore-not-found'],
+    subresource: flags.subresource,
+    raw: flags.raw,
+    watch: watching,
+    watchOnly: flags['watch-only'],
+    outputWatchEvents: flags['output-watch-events'],
+  }
+}
+
+type GetFlags = Invocation<'get'>['flags']
+
+function checkCombinations(flags: GetFlags): void {
+  const watching = flags.watch || flags['watch-only']
+  if (flags.raw !== '') {
+    if (watching || flags.selector !== '') throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output')
+    if (flags.output !== '') throw new UsageError('--raw and --output are mutually exclusive')
+    if (!flags.raw.startsWith('/') && !/^[a-z]+:/.test(flags.raw)) throw new UsageError(`--raw must be a valid URL path: parse ${JSON.stringify(flags.raw)}: invalid URI for request`)
+  }
+  if (flags['show-labels'] && flags.output !== '' && flags.output !== 'wide') throw new UsageError(`--show-labels option cannot be used with ${flags.output} printer`)
+  if (flags['label-columns'].length > 0 && flags.output.startsWith('custom-columns')) throw new UsageError(`--label-columns option cannot be used with ${flags.output} printer`)
+  if (flags['output-watch-events'] && !watching) throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only')
+  if (flags.subresource !== '' && !SUBRESOURCES.includes(flags.subresource)) throw new UsageError(`invalid subresource value: ${JSON.stringify(flags.subresource)}. Must be one of [${SUBRESOURCES.join(' ')}]`)
+}
+
+function formatOf(flags: GetFlags, { io }: Factory): Format {
+  const output = flags.output === '' && flags.template !== '' ? 'go-template' : flags.output
+  switch (output.toLowerCase()) {
+    case '':
+    case 'wide':
+      return { kind: 'table', options: { noHeaders: flags['no-headers'], wide: output !== '', showLabels: flags['show-labels'], labelColumns: flags['label-columns'] } }
+    case 'json':
+    case 'yaml':
+      return { kind: output.toLowerCase() as 'json' | 'yaml', showManagedFields: flags['show-managed-fields'] }
+    case 'name':
+      return { kind: 'name' }
+  }
+  const columns = customColumns(output, flags.template, io.cwd)
+  if (columns !== undefined) return { kind: 'columns', columns, noHeaders: flags['no-headers'] }
+  const text = templatePrinter(output, flags as PrintFlags, io)
+  if (text === undefined) throw noPrinterError(flags.output, ALLOWED)
+  return { kind: 'template', text }
+}
+
+const ALLOWED = ['custom-columns', 'custom-columns-file', 'go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'wide', 'yaml']
+
+/** `custom-columns=…` and `custom-columns-file=…`; undefined for other formats. upstream: get/customcolumn_flags.go */
+function customColumns(output: string, template: string, cwd: string): readonly CustomColumn[] | undefined {
+  const equals = output.indexOf('=')
+  const inline = template === '' && equals >= 0
+  const format = inline ? output.slice(0, equals) : output
+  const spec = inline ? output.slice(equals + 1) : template
+  if (format !== 'custom-columns' && format !== 'custom-columns-file') return undefined
+  if (spec === '') throw new UsageError(format === 'custom-columns' ? 'custom-columns format specified but no custom columns given' : 'custom-columns format specified but no custom columns given')
+  try {
+    if (format === 'custom-columns') return columnsOfSpec(spec)
+    return columnsOfTemplate(readFileSync(isAbsolute(spec) ? spec : resolve(cwd, spec), 'utf8'))
+  } catch (e) {
+    const { code, message } = e as { code?: string; message: string }
+    throw new UsageError(code === 'ENOENT' ? `error reading template ${spec}, open ${spec}: no such file or directory\n` : message)
+  }
+}

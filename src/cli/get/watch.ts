@@ -1,0 +1,80 @@
+/** `kubectl get --watch`: what is there, then what changes, until Ctrl-C. upstream: kubectl/pkg/cmd/get/get.go watch */
+import { UsageError } from '../../base/errors'
+import type { WatchEvent } from '../../client/client'
+import { apiVersionOf, type KubeObject } from '../../kinds/kind'
+import { printText, withoutManagedFields } from '../print-flags'
+import { CustomColumnsPrinter } from '../print/custom-columns'
+import { jsonText } from '../print/json'
+import { kindName, nameText } from '../print/name'
+import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
+import { TablePrinter } from '../print/table'
+import { yamlText } from '../print/yaml'
+import type { DiscoveredResource } from '../rest-mapper'
+import type { Format, Options } from './options'
+
+interface Watched {
+  readonly resource: DiscoveredResource
+  readonly namespace: string | undefined
+  readonly labelSelector: string | undefined
+  readonly fieldSelector: string | undefined
+  readonly name: string | undefined
+}
+
+/** Follows one resource at wall speed. Throws UsageError for several. */
+export async function watch(options: Options): Promise<void> {
+  const { factory, watchOnly } = options
+  const what = await watched(options)
+  const client = await factory.client()
+  const print = printer(options, what)
+  const scope = { namespace: what.namespace, labelSelector: what.labelSelector, fieldSelector: what.fieldSelector }
+  const list = await client.list(what.resource, { ...scope, managedFields: true })
+  const timeoutMs = undefined
+  if (what.name !== undefined) await client.get(what.resource, what.name, what.namespace)
+  if (!watchOnly) for (const o of list.items) await print({ type: 'ADDED', object: { ...o, apiVersion: apiVersionOf(what.resource), kind: what.resource.kind } })
+  for await (const e of client.watch(what.resource, { ...scope, resourceVersion: list.metadata.resourceVersion, signal: factory.io.interrupt, timeoutMs })) await print(e)
+}
+
+async function watched({ factory, query }: Options): Promise<Watched> {
+  const plan = await factory.builder().plan(query)
+  const namespaceOf = (r: DiscoveredResource, ns: string): string | undefined => (r.scope === 'Cluster' || query.allNamespaces === true ? undefined : ns)
+  if (plan.kind === 'names') {
+    if (plan.targets.length > 1) throw new UsageError('watch is only supported on individual resources and resource collections - ' + `${plan.targets.length} resources were found`)
+    const [one] = plan.targets
+    if (one !== undefined) return { resource: one.resource, namespace: namespaceOf(one.resource, one.namespace), labelSelector: undefined, fieldSelector: `metadata.name=${one.name}`, name: one.name }
+  } else if (plan.kind === 'select' && plan.resources.length === 1) {
+    const resource = plan.resources[0] as DiscoveredResource
+    return { resource, namespace: namespaceOf(resource, query.namespace), labelSelector: plan.labelSelector || undefined, fieldSelector: plan.fieldSelector || undefined, name: undefined }
+  }
+  throw new UsageError('watch is only supported on individual resources and resource collections')
+}
+
+type Print = (event: WatchEvent<KubeObject>) => Promise<void>
+
+function printer(options: Options, what: Watched): Print {
+  const { factory, format, outputWatchEvents, query, showKind } = options
+  const { io } = factory
+  if (format.kind === 'columns') {
+    const columns = new CustomColumnsPrinter(format.columns, format.noHeaders)
+    const writer = new TabWriter(TABLE_STYLE, true)
+    return async ({ object }) => {
+      columns.print([object], writer)
+      io.stdout(writer.flush())
+    }
+  }
+  if (format.kind !== 'table') return async ({ type, object }) => showOne(outputWatchEvents ? { type, object } : object, format, options)
+  const tables = new TablePrinter({ ...format.options, withNamespace: query.allNamespaces === true && what.resource.scope === 'Namespaced', kindPrefix: showKind ? kindName({ apiVersion: apiVersionOf(what.resource), kind: what.resource.kind }) : '' })
+  const writer = new TabWriter(TABLE_STYLE, true)
+  return async ({ type, object }) => {
+    const client = await factory.client()
+    tables.print(await client.tableOf(what.resource, object), writer, outputWatchEvents ? type : undefined)
+    io.stdout(writer.flush())
+  }
+}
+
+function showOne(object: object, format: Format, { factory }: Options): void {
+  const { io } = factory
+  if (format.kind === 'name') io.stdout(nameText(object as KubeObject))
+  else if (format.kind === 'template') printText(format.text, object, io)
+  else if (format.kind === 'json') io.stdout(jsonText(format.showManagedFields ? object : withoutManagedFields(object)))
+  else if (format.kind === 'yaml') io.stdout(`---\n${yamlText(format.showManagedFields ? object : withoutManagedFields(object))}`)
+}
