@@ -24,7 +24,8 @@ export function ensureInstalled() {
     return
   }
   console.error('Installing dependencies (once; the SQLite driver may be compiled, which takes about a minute) …')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
+  // Not `npm ci`: it refuses a lock file that lacks optional packages for other platforms, which some registries do not carry.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
   writeFileSync(STAMP, lock)
 }
 

@@ -12,14 +12,3 @@ export interface Info {
   /** What the file or the list says; undefined for an object that is only named. May be changed when it comes from a file. */
   readonly object: KubeObject | undefined
 }
-
-/** `pods`, `deployments.apps` */
-export function resourceName({ resource }: Pick<Info, 'resource'>): string {
-  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`
-}
-
-/** `pod/web`, `deployment.apps/web`: how lines name an object. upstream: cmdutil name printer */
-export function objectName(resource: { readonly kind: string; readonly group: string }, name: string): string {
-  const kind = resource.kind.toLowerCase()
-  return `${resource.group === '' ? kind : `${kind}.${resource.group}`}/${name}`
-}
