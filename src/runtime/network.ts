@@ -45,6 +45,8 @@ export interface Sockets {
   listen(address: string, port: number): number | undefined
   /** Takes a waiting caller. */
   accept(fd: number): { readonly fd: number; readonly ip: string; readonly port: number } | undefined
+  /** Lets the other side run now, so that its answer can be read in this step (a proxy). */
+  answerNow(fd: number): void
   /** Ends our direction; the other one stays open. */
   shutdown(fd: number): void
   /** The other side of a connected socket, and our own. */

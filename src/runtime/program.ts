@@ -67,6 +67,7 @@ export interface ProcessContext {
   readonly facts: ContainerFacts
   /** Operations left in this step; the shell counts it down. */
   budget: number
+  readonly startedAtMs: number
   /** Milliseconds since the epoch, of the cluster's clock. */
   now(): number
   /** In [0, 1), reproducible. */
@@ -76,6 +77,8 @@ export interface ProcessContext {
   isFull(fd: number): boolean
   /** Up to `max` bytes; '' when there is nothing now, undefined at the end of input. */
   read(fd: number, max?: number): string | undefined
+  /** Up to and with the next newline; the rest before the end of input; '' when a whole line is not there yet, undefined at the end. */
+  readLine(fd: number): string | undefined
   isTerminal(fd: number): boolean
   readonly processes: Processes
 }
@@ -95,6 +98,8 @@ export interface ContainerFacts {
   readonly node: NodeFacts
   readonly limits: { readonly memoryBytes?: number; readonly cpuMillis?: number }
   readonly startedAtMs: number
+  /** TCP ports that the container or its image declares. */
+  readonly ports: readonly number[]
 }
 
 export interface NodeFacts {
@@ -118,13 +123,18 @@ export interface Processes {
   reap(pid: number): number | undefined | null
   /** False when there is no such process. */
   kill(pid: number, signal: SignalName): boolean
-  /** A new pipe: [read end, write end]. */
-  pipe(): readonly [number, number]
+  /** A new pipe: [read end, write end], both at least `minimum` (10, so that children do not inherit them by accident). */
+  pipe(minimum?: number): readonly [number, number]
   /** Opens a file; returns the descriptor, at least `minimum`. Throws FileError. */
   open(path: string, mode: OpenMode, minimum?: number): number
   /** A read end that gives this text and then the end of input (here-documents). */
-  openText(text: string): number
+  openText(text: string, minimum?: number): number
+  /** False when `from` is not open. */
   dup(from: number, to: number): boolean
+  /** A copy at the lowest free descriptor from `minimum` up. */
+  dupAbove(from: number, minimum: number): number
+  /** Open descriptors, in order. */
+  descriptors(): readonly number[]
   close(fd: number): void
   isOpen(fd: number): boolean
   /** The program of this name in PATH (or at this path): what would run. */

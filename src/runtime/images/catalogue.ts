@@ -1,4 +1,5 @@
 /** Which images there are, and what a registry answers when one is asked for. */
+import type { ReadOnlyTree } from '../files/tree'
 
 export interface ImageConfig {
   readonly entrypoint: readonly string[]
@@ -39,6 +40,8 @@ export interface ImagePolicy {
   readonly unknown: 'strict' | 'placeholder'
   /** When given, only these references can be pulled (`busybox:1.36`, `registry.k8s.io/pause:3.10`); all others are not found. */
   readonly available?: readonly string[]
+  /** Server images are made of Debian 12's packages and start their server directly, as a registry built from packages has them. */
+  readonly packaged?: boolean
   /** Repositories that need a secret: `registry.example.com/team` → who may pull. */
   readonly privateRepositories?: readonly { readonly prefix: string; readonly username: string; readonly password: string }[]
 }
@@ -48,6 +51,8 @@ export interface ImageCatalogue {
   pull(reference: string, credentials?: readonly RegistryCredentials[]): PullResult
   /** The image of a reference that was pulled before (policy and availability do not matter any more). */
   image(reference: string): Image | undefined
+  /** The root file system of an image. */
+  files(reference: string): ReadOnlyTree
   /** `docker.io/library/nginx:1.25` of `nginx:1.25`; undefined when it is no valid reference. */
   normalise(reference: string): string | undefined
 }
