@@ -15,6 +15,29 @@ import ConfigSetCredentials from './config/set-credentials'
 import ConfigUnset from './config/unset'
 import ConfigUseContext from './config/use-context'
 import ConfigView from './config/view'
+import Create from './create'
+import CreateClusterrole from './create/clusterrole'
+import CreateClusterrolebinding from './create/clusterrolebinding'
+import CreateConfigmap from './create/configmap'
+import CreateCronjob from './create/cronjob'
+import CreateDeployment from './create/deployment'
+import CreateIngress from './create/ingress'
+import CreateJob from './create/job'
+import CreateNamespace from './create/namespace'
+import CreatePoddisruptionbudget from './create/poddisruptionbudget'
+import CreatePriorityclass from './create/priorityclass'
+import CreateQuota from './create/quota'
+import CreateRole from './create/role'
+import CreateRolebinding from './create/rolebinding'
+import CreateSecretDockerRegistry from './create/secret/docker-registry'
+import CreateSecretGeneric from './create/secret/generic'
+import CreateSecretTls from './create/secret/tls'
+import CreateServiceClusterip from './create/service/clusterip'
+import CreateServiceExternalname from './create/service/externalname'
+import CreateServiceLoadbalancer from './create/service/loadbalancer'
+import CreateServiceNodeport from './create/service/nodeport'
+import CreateServiceaccount from './create/serviceaccount'
+import CreateToken from './create/token'
 import Get from './get'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
@@ -38,6 +61,29 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config unset': ConfigUnset,
   'config use-context': ConfigUseContext,
   'config view': ConfigView,
+  create: Create,
+  'create clusterrole': CreateClusterrole,
+  'create clusterrolebinding': CreateClusterrolebinding,
+  'create configmap': CreateConfigmap,
+  'create cronjob': CreateCronjob,
+  'create deployment': CreateDeployment,
+  'create ingress': CreateIngress,
+  'create job': CreateJob,
+  'create namespace': CreateNamespace,
+  'create poddisruptionbudget': CreatePoddisruptionbudget,
+  'create priorityclass': CreatePriorityclass,
+  'create quota': CreateQuota,
+  'create role': CreateRole,
+  'create rolebinding': CreateRolebinding,
+  'create secret docker-registry': CreateSecretDockerRegistry,
+  'create secret generic': CreateSecretGeneric,
+  'create secret tls': CreateSecretTls,
+  'create service clusterip': CreateServiceClusterip,
+  'create service externalname': CreateServiceExternalname,
+  'create service loadbalancer': CreateServiceLoadbalancer,
+  'create service nodeport': CreateServiceNodeport,
+  'create serviceaccount': CreateServiceaccount,
+  'create token': CreateToken,
   get: Get,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,

@@ -1,5 +1,7 @@
 /** Objects that the command line names, by argument, selector or file, read as far as a command needs them. upstream: cli-runtime/pkg/resource Builder, Result */
 import { UsageError } from '../../base/errors'
+import type { LabelSelector } from '../../base/label-selector'
+import { matchesLabels, parseLabelSelector } from '../../base/label-selector'
 import type { Client, ListOptions } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import { SeveralErrors } from '../errors'
@@ -73,11 +75,12 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
       const mapper = await mapperFor(query)
       const plan = planQuery(query, mapper)
       if (plan.kind === 'files') {
+        const selector = query.labelSelector === undefined ? undefined : selectorOf(query.labelSelector)
         for (const source of expandSources(query, factory.io, kustomize)) {
           await attempt(async () => {
             for await (const found of readSource(source, query, mapper)) {
               if ('error' in found) errors.push(found.error)
-              else await attempt(() => visit(found.info))
+              else if (selector === undefined || matchesLabels(selector, found.info.object?.metadata.labels)) await attempt(() => visit(found.info))
             }
           })
         }
@@ -115,4 +118,13 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
     },
   }
   return builder
+}
+
+/** Throws UsageError. */
+function selectorOf(text: string): LabelSelector {
+  try {
+    return parseLabelSelector(text)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
 }

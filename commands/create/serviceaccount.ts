@@ -1,0 +1,9 @@
+import { serviceAccount } from '../../src/cli/create/accounts'
+import { run, toOptions } from '../../src/cli/create/generate'
+import { KubectlCommand } from '../kubectl-command'
+
+export default class CreateServiceaccount extends KubectlCommand<'create serviceaccount'> {
+  async run(): Promise<void> {
+    await run(await toOptions(this.invocation, this.factory, serviceAccount))
+  }
+}
