@@ -30,6 +30,12 @@ export interface Decoded {
   readonly strictErrors: readonly string[]
 }
 
+/** Fields whose value was an empty list or map: left out of the object, yet not absent to Go, which shows in a few messages. */
+const EMPTIED = new WeakMap<object, readonly string[]>()
+
+/** Whether the client gave an empty list or map here. Known of freshly decoded objects only. */
+export const givenEmpty = (object: object, field: string): boolean => EMPTIED.get(object)?.includes(field) === true
+
 /** Decodes `value` as a `type` (an object of the table, or its name). Never throws for bad input. */
 export function decode(type: TypeInfo | string, value: unknown, options: DecodeOptions = {}): Decoded {
   const decoder = new Decoder(options.strict ?? true, options.source)
@@ -109,6 +115,7 @@ class Decoder {
     const count = fieldList.length
     for (let i = 0; i < count; i++) slots.push(undefined)
     const entries = source?.repeated?.get(input)
+    let emptied: string[] | undefined
     if (entries !== undefined) this.repeatedFields(type, entries, base)
     else {
       const numberTexts = source?.numberTexts?.get(input)
@@ -119,11 +126,14 @@ class Decoder {
           continue
         }
         stack.push(field)
-        slots[base + field.index] = this.field(field, input[key], numberTexts?.get(key))
+        const value = this.field(field, input[key], numberTexts?.get(key))
+        slots[base + field.index] = value
+        if (value === undefined && typeof input[key] === 'object' && input[key] !== null) (emptied ??= []).push(key)
         stack.pop()
       }
     }
     const out: Json = {}
+    if (emptied !== undefined) EMPTIED.set(out, emptied)
     for (let i = 0; i < count; i++) {
       const value = slots[base + i]
       if (value !== undefined) out[(fieldList[i] as FieldInfo).name] = value
