@@ -7,7 +7,7 @@ import type { Access, FileTarget, OpenOptions, Session } from '../src/cli/access
 import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
-import { locateDriver, StoreError } from '../src/store/open'
+import { StoreError } from '../src/store/open'
 
 const wall = (): number => Date.now()
 
@@ -51,19 +51,17 @@ function readable(e: unknown): never {
 
 export const access: Access = {
   async open(target, options) {
-    locateDriver(driverHome())
     if (target.kind === 'server') throw new UsageError(`kubottle: clusters behind a URL (${target.url}) are not supported yet`)
     return openFile(target, options).catch(readable)
   },
   async create(path, profile, { replace }) {
-    locateDriver(driverHome())
     const made = readConfig(profile)
     await createCluster(path, made, { replace, wall }).catch(readable)
     const { cluster, context, user, groups } = made.config
     return { cluster, context, user, groups }
   },
   get programs() {
-    return join(dirname(driverHome()), '../bin')
+    return join(dirname(__filename), '../bin')
   },
   runProgram([program = '', ...args], { env, cwd }) {
     return new Promise((resolve, reject) => {
@@ -72,9 +70,4 @@ export const access: Access = {
       child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
     })
   },
-}
-
-/** The folder whose node_modules holds the native driver: above dist/, wherever the launcher stands. */
-function driverHome(): string {
-  return process.env['KUBOTTLE_HOME'] ?? __filename
 }

@@ -38,6 +38,31 @@ const oclif = {
   },
 }
 
+/**
+ * The driver's JavaScript goes into the snapshot; its native part cannot. Loading it by its path instead of letting `bindings` look
+ * for it in a dozen folders saves three milliseconds. `__dirname` is dist/ of wherever the package is installed.
+ */
+const NATIVE_DRIVER = `
+const { existsSync } = require('node:fs'), { join } = require('node:path')
+const file = 'better-sqlite3/build/Release/better_sqlite3.node'
+module.exports = () => {
+  for (const modules of ['../node_modules', '../..']) {
+    const path = join(__dirname, modules, file)
+    if (!existsSync(path)) continue
+    const module = { exports: {} }
+    process.dlopen(module, path)
+    return module.exports
+  }
+  return require('node:module').createRequire(join(__dirname, 'kubottle.cjs'))(file)
+}`
+const driver = {
+  name: 'driver',
+  setup(b) {
+    b.onResolve({ filter: /^bindings$/ }, () => ({ path: 'bindings', namespace: 'driver' }))
+    b.onLoad({ filter: /.*/, namespace: 'driver' }, () => ({ contents: NATIVE_DRIVER, resolveDir: root }))
+  },
+}
+
 const started = performance.now()
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
@@ -52,9 +77,8 @@ const result = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  external: ['better-sqlite3'],
   define: { 'process.env.KUBOTTLE_VERSION': JSON.stringify(version) },
-  plugins: [oclif],
+  plugins: [oclif, driver],
   metafile: true,
   logLevel: 'warning',
 })

@@ -1,29 +1,14 @@
 /** Opens a cluster file, or says in one sentence why it cannot be opened. */
-import { createRequire } from 'node:module'
-import type BetterSqlite3 from 'better-sqlite3'
+// The JavaScript of the driver only; it loads its native part when a file is first opened (the build says from where).
+import Driver from 'better-sqlite3'
 import { migrate, StoreError } from './schema'
 
 export { StoreError }
 
-let driver: typeof BetterSqlite3 | undefined
-
-/** Where `better-sqlite3` is looked up from; the bundle's own folder when nothing else was said. */
-let requireFrom: string | undefined
-export function locateDriver(from: string): void {
-  requireFrom = from
-}
-
-/** Loaded on first use: start-up must not pay for a native module that `--help` never needs. */
-function loadDriver(): typeof BetterSqlite3 {
-  driver ??= createRequire(requireFrom ?? __filename)('better-sqlite3') as typeof BetterSqlite3
-  return driver
-}
-
 const BUSY_TIMEOUT_MS = 10_000
 
-export function openDatabase(path: string, readonly: boolean): BetterSqlite3.Database {
-  const Driver = loadDriver()
-  let db: BetterSqlite3.Database
+export function openDatabase(path: string, readonly: boolean): Driver.Database {
+  let db: Driver.Database
   try {
     db = new Driver(path, { timeout: BUSY_TIMEOUT_MS, readonly })
   } catch (e) {
@@ -54,9 +39,9 @@ export function explain(e: unknown, path: string): Error {
 }
 
 /** A file that only carries a lock: never written, so no journal. */
-export function openSideFile(path: string): BetterSqlite3.Database {
+export function openSideFile(path: string): Driver.Database {
   try {
-    const db = new (loadDriver())(path, { timeout: 0 })
+    const db = new Driver(path, { timeout: 0 })
     db.pragma('journal_mode = MEMORY')
     return db
   } catch (e) {
