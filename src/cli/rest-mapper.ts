@@ -52,13 +52,14 @@ const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscovery
 
 /** Asks the server, or takes the documents as they are where the cluster is in this process. Throws StatusError. */
 export async function loadRestMapper(client: Client, documents: (() => readonly object[]) | undefined): Promise<RestMapper> {
-  if (documents !== undefined) return createRestMapper(documents() as readonly DiscoveryDocument[])
+  if (documents !== undefined) return createRestMapper(documents())
   const read = async (path: string): Promise<DiscoveryDocument> => JSON.parse((await client.request({ method: 'GET', path, accept: ACCEPT })).body) as DiscoveryDocument
   return createRestMapper([await read('/api'), await read('/apis')])
 }
 
-export function createRestMapper(documents: readonly DiscoveryDocument[]): RestMapper {
-  const resources = readResources(documents)
+/** `documents`: aggregated discovery of /api and /apis, in this order. */
+export function createRestMapper(documents: readonly object[]): RestMapper {
+  const resources = readResources(documents as readonly DiscoveryDocument[])
   const byWord = new Map<string, DiscoveredResource[]>()
   const byKind = new Map<string, DiscoveredResource>()
   const add = (word: string, resource: DiscoveredResource): void => {
