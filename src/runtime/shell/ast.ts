@@ -59,7 +59,7 @@ export type Node = NodeBase &
     | { readonly t: 'list'; readonly items: readonly { readonly node: number; readonly background: boolean }[] }
     | { readonly t: 'andor'; readonly left: number; readonly op: '&&' | '||'; readonly right: number }
     | { readonly t: 'pipe'; readonly stages: readonly number[]; readonly negated: boolean }
-    | { readonly t: 'simple'; readonly assignments: readonly Assignment[]; readonly words: readonly Word[]; readonly redirections: readonly Redirection[] }
+    | { readonly t: 'simple'; readonly assignments: readonly Assignment[]; readonly words: readonly Word[]; readonly redirections: readonly Redirection[]; /** Arrays among the arguments of `declare` and its kin: assigned when it has run. */ readonly arrays?: readonly Assignment[] }
     | { readonly t: 'subshell'; readonly body: number; readonly redirections: readonly Redirection[] }
     | { readonly t: 'group'; readonly body: number; readonly redirections: readonly Redirection[] }
     | { readonly t: 'if'; readonly clauses: readonly { readonly condition: number; readonly body: number }[]; readonly otherwise?: number; readonly redirections: readonly Redirection[] }

@@ -89,6 +89,8 @@ export class Expander {
   arithmetic(expr: Word): bigint {
     const text = this.text(expr, false)
     try {
+      // dash has no comma, no ++ and no power.
+      if (this.sh.flavour === 'dash' && /,|\+\+|--|\*\*/.test(text)) throw new ArithmeticError('arithmetic syntax error')
       return evaluate(text, {
         get: name => this.arithmeticValue(name),
         set: (name, value) => this.assign(name, value),
@@ -113,7 +115,8 @@ export class Expander {
     return valueOf(this.sh, this.ctx, name, this.line)
   }
 
-  private assign(name: string, value: string): void {
+  /** Sets a variable for what follows in the same command; taken back with everything else when a substitution has to run first. */
+  assign(name: string, value: string): void {
     this.undo.push([name, Object.hasOwn(this.sh.vars, name) ? { ...(this.sh.vars[name] as Variable) } : undefined])
     const element = /^(\w+)\[(.*)\]$/.exec(name)
     if (element === null) return assign(this.sh, name, value, this.line)
@@ -231,7 +234,7 @@ export class Expander {
   }
 
   private requireSet(part: ParamPart, value: string | undefined): void {
-    if (value === undefined && this.sh.options.includes('u')) throw new ShellFailure(parameterNotSet(this.sh, this.line, part.name), this.sh.flavour === 'bash' ? 127 : 2)
+    if (value === undefined && this.sh.options.includes('u')) throw new ShellFailure(parameterNotSet(this.sh, this.line, part.name), this.sh.flavour === 'bash' ? (this.sh.isSubshell ? 1 : 127) : 2)
   }
 
   /** The word of `${x-word}`: its quotes count as if it stood in place of the expansion. */

@@ -222,6 +222,7 @@ class Parser {
     const assignments: Assignment[] = []
     const words: Word[] = []
     const redirections: Redirection[] = []
+    const arrays: Assignment[] = []
     for (;;) {
       if (this.token.k === 'redir') {
         redirections.push(this.redirection())
@@ -234,6 +235,12 @@ class Parser {
         assignments.push(this.assignment(word, m))
         continue
       }
+      const declared = this.flavour === 'bash' && isDeclaration(words[0]) ? ASSIGNMENT.exec(text) : null
+      if (declared !== null && declared[0].length === text.length && this.lexer.peek() === '(') {
+        words.push([{ t: 'lit', s: declared[1] as string }])
+        arrays.push(this.assignment(word, declared))
+        continue
+      }
       this.advance()
       if (words.length === 0 && this.isOp('(')) {
         if (assignments.length === 0 && redirections.length === 0 && /^[^$`"'\\]+$/.test(text)) return this.functionDefinition(text, line)
@@ -242,7 +249,7 @@ class Parser {
       words.push(...(this.flavour === 'bash' ? braceExpanded(word) : [word]))
     }
     if (words.length === 0 && assignments.length === 0 && redirections.length === 0) this.unexpected()
-    return this.add({ t: 'simple', assignments, words, redirections }, line)
+    return this.add({ t: 'simple', assignments, words, redirections, ...(arrays.length === 0 ? {} : { arrays }) }, line)
   }
 
   private assignment(word: Word, m: RegExpExecArray): Assignment {
@@ -472,6 +479,8 @@ class Parser {
     return body
   }
 }
+
+const isDeclaration = (word: Word | undefined): boolean => word?.length === 1 && word[0]?.t === 'lit' && /^(declare|local|typeset|export|readonly)$/.test(word[0].s)
 
 /** The text of a word without expansions (a here-document's delimiter). */
 function plain(word: Word): string {

@@ -15,6 +15,7 @@ interface Expanded {
   readonly argv: string[]
   readonly redirections: ResolvedRedirection[]
   readonly assignments: { readonly name: string; readonly value: string; readonly array?: Variable }[]
+  readonly arrays: Expanded['assignments']
 }
 
 const DECLARES = new Set(['export', 'readonly', 'local', 'declare', 'typeset'])
@@ -42,8 +43,21 @@ function expand(shell: Shell, expander: Expander, node: NodeOf<'simple'>): Expan
   const declares = first?.t === 'lit' && node.words[0]?.length === 1 && DECLARES.has(first.s) && shell.state.flavour !== 'dash'
   const argv = declares ? node.words.flatMap(word => (isAssignment(word) ? [expander.text(word)] : expander.fields([word]))) : expander.fields(node.words)
   const redirections = resolveRedirections(expander, node.redirections)
-  const assignments = node.assignments.map(assignment => resolveAssignment(shell, expander, assignment))
-  return { argv, redirections, assignments }
+  // `a=1 b=$a`: an assignment sees those before it.
+  const before = new Map<string, Variable | undefined>()
+  const assignments = node.assignments.map(assignment => {
+    const resolved = resolveAssignment(shell, expander, assignment)
+    if (node.assignments.length > 1 && resolved.array === undefined) {
+      if (!before.has(resolved.name)) before.set(resolved.name, shell.state.vars[resolved.name])
+      expander.assign(resolved.name, resolved.value)
+    }
+    return resolved
+  })
+  for (const [name, variable] of before) {
+    if (variable === undefined) delete shell.state.vars[name]
+    else shell.state.vars[name] = variable
+  }
+  return { argv, redirections, assignments, arrays: (node.arrays ?? []).map(assignment => resolveAssignment(shell, expander, assignment)) }
 }
 
 const isAssignment = (word: Word): boolean => word[0]?.t === 'lit' && /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(word[0].s)
@@ -76,7 +90,7 @@ function resolveAssignment(shell: Shell, expander: Expander, { name, index, appe
   return { name, value: append ? (old?.v ?? '') + text : text }
 }
 
-function start(shell: Shell, frame: FrameOf<'simple'>, { argv, redirections, assignments }: Expanded): Step | undefined {
+function start(shell: Shell, frame: FrameOf<'simple'>, { argv, redirections, assignments, arrays }: Expanded): Step | undefined {
   const { state } = shell
   const status = frame.memo?.status
   delete frame.memo
@@ -105,7 +119,9 @@ function start(shell: Shell, frame: FrameOf<'simple'>, { argv, redirections, ass
   else if (assignments.length > 0) frame.restore = temporarily(shell, assignments)
   frame.phase = 'wait'
   if (ownFunction !== undefined) return enterFunction(shell, ownFunction, argv.slice(1))
-  return settle(shell, frame, builtin?.(shell, argv.slice(1), name) ?? 0)
+  const result = builtin?.(shell, argv.slice(1), name) ?? 0
+  for (const assignment of arrays) put(shell, assignment)
+  return settle(shell, frame, result)
 }
 
 /** What a builtin's result means for its frame. */
