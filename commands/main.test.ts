@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Access } from '../src/cli/access'
+import type { Client } from '../src/client/client'
+import type { Access, Session } from '../src/cli/access'
 import { memoryStreams } from '../src/cli/streams.testing'
 import { main } from './main'
 
@@ -76,7 +77,21 @@ describe('main', () => {
     const interrupt = new AbortController()
     interrupt.abort()
     const io = memoryStreams({ cwd: home, env: { HOME: home }, interrupt: interrupt.signal })
-    expect(await main(['kubectl', 'config', 'view'], io, { now: () => 0 }, { ...access, open: () => new Promise(() => {}) })).toBe(130)
+    expect(await main(['kubectl', 'config', 'view'], io, { now: () => 0 }, access)).toBe(130)
+  })
+
+  it('ends with 130 on Ctrl-C while it works, and closes what is open', async () => {
+    const interrupt = new AbortController()
+    let closed = 0
+    const never = new Promise<never>(() => {})
+    const session: Session = {
+      client: new Proxy({} as Client, { get: () => () => { interrupt.abort(); return never } }),
+      clock: { now: () => 0 }, discovery: undefined, settle: async () => {}, waitUntil: async () => false, close: async () => void closed++,
+    }
+    const start = (open: Access['open']) => main(['kubectl', 'get', 'pods'], memoryStreams({ cwd: home, env: { HOME: home }, interrupt: interrupt.signal }), { now: () => 0 }, { ...access, open })
+    expect(await start(async () => session)).toBe(130)
+    expect(closed).toBe(1)
+    expect(await start(() => never)).toBe(130)
   })
 })
 

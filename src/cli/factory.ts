@@ -34,17 +34,23 @@ export interface FactoryHandle {
   readonly factory: Factory
   /** The session if one was opened. */
   opened(): Promise<Session> | undefined
+  /** The same, if it is open by now. */
+  ready(): Session | undefined
 }
 
 export function createFactory(invocation: Invocation, io: IOStreams, clock: Clock, access: Access): FactoryHandle {
   const warnings = createWarnings(io)
   let session: Promise<Session> | undefined
+  let ready: Session | undefined
   let mapper: Promise<RestMapper> | undefined
   const factory: Factory = {
     io, clock, access,
     session() {
       // A failing resolveTarget must reject, not throw, as opening does.
-      session ??= (async () => access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt }))()
+      session ??= (async () => {
+        ready = await access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt })
+        return ready
+      })()
       return session
     },
     client: async () => (await factory.session()).client,
@@ -59,5 +65,5 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
       return warnings.count()
     },
   }
-  return { factory, opened: () => session }
+  return { factory, opened: () => session, ready: () => ready }
 }

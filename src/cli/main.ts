@@ -61,7 +61,9 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
   }
   const code = await Promise.race([work(), interruption(io.interrupt)])
   try {
-    await (await handle?.opened())?.close()
+    // After Ctrl-C whatever is still being opened is left to the end of the process: a transaction is whole or was not.
+    const session = code === INTERRUPTED ? handle?.ready() : await handle?.opened()
+    await session?.close()
   } catch (error) {
     if (code === 0) return fail(error)
   }
