@@ -1,0 +1,57 @@
+/** The kubelet of every node: syncs pods when they change and when something of theirs is due. upstream: pkg/kubelet */
+import { defineController, type Controller } from '../../client/controller'
+import { node as nodeKind } from '../../kinds/core/node/kind'
+import { pod as podKind } from '../../kinds/core/pod/kind'
+import { keyOf } from '../../kinds/kind'
+import type { Pod } from '../../kinds/schema/types/core.v1'
+import type { KubeletParts, Sync } from './parts'
+import { wakeAt } from './parts'
+import { newRecord, type PodRecord } from './record'
+import { removeLeftovers } from './start'
+import { syncPod } from './worker'
+
+const recordKey = (key: string): string => `pod ${key}`
+
+export function createKubelet(parts: KubeletParts): Controller<Pod> {
+  // Containers that another one's doing has woken are stepped in their own pod's sync.
+  const podOfContainer = new Map<string, string>()
+
+  return defineController<Pod>({
+    name: 'kubelet',
+    reconciles: podKind,
+    concerns: ({ object }) => (object.spec.nodeName ?? '') !== '',
+
+    async reconcile(pod, ctx) {
+      const nodeName = pod.spec.nodeName ?? ''
+      const node = nodeName === '' ? undefined : ctx.lister.get(nodeKind, nodeName)
+      // A pod on a node that does not exist has no kubelet.
+      if (node === undefined) return
+      const key = recordKey(keyOf(pod))
+      let record = ctx.memory.get<PodRecord>(key)
+      if (record !== undefined && record.uid !== pod.metadata.uid) {
+        removeLeftovers({ ...parts, pod, record })
+        record = undefined
+      }
+      const nowMs = ctx.clock.now()
+      const sync: Sync = { ...parts, ctx, pod, node, record: record ?? newRecord(pod.metadata.uid as string, nowMs), nowMs, wakeMs: undefined }
+      await syncPod(sync)
+      if (ctx.lister.get(podKind, pod.metadata.name, pod.metadata.namespace)?.metadata.uid !== sync.record.uid) ctx.memory.delete(key)
+      else ctx.memory.put(key, sync.record)
+      for (const [, r] of Object.entries(sync.record.containers)) if (r.id !== undefined && r.state === 'running') podOfContainer.set(r.id, keyOf(pod))
+      for (const id of parts.runtime.takeWoken()) {
+        const other = podOfContainer.get(id)
+        if (other === keyOf(pod)) wakeAt(sync, nowMs)
+      }
+      return { requeueAfterMs: sync.wakeMs === undefined ? undefined : Math.max(0, sync.wakeMs - ctx.clock.now()) }
+    },
+
+    async vanished(key, ctx) {
+      const record = ctx.memory.get<PodRecord>(recordKey(key))
+      if (record === undefined) return
+      const slash = key.indexOf('/')
+      removeLeftovers({ ...parts, record, pod: { metadata: { name: key.slice(slash + 1), namespace: key.slice(0, slash), uid: record.uid }, spec: { containers: [] } } as unknown as Pod })
+      ctx.memory.delete(recordKey(key))
+    },
+  })
+}
+

@@ -1,0 +1,99 @@
+/** What a kubelet remembers of a pod: the containers it has started and what became of them. Plain JSON, kept beside the pod while it lives. */
+
+/** How a run of a container ended. */
+export interface Ended {
+  readonly id: string
+  readonly exitCode: number
+  readonly signal?: number
+  /** Completed, Error, OOMKilled, StartError, ContainerStatusUnknown */
+  readonly reason: string
+  readonly message?: string
+  readonly startedAtMs: number
+  readonly finishedAtMs: number
+}
+
+export interface ProbeRecord {
+  nextMs: number
+  /** Of the same result, in a row. */
+  count: number
+  /** undefined before the first result. */
+  ok?: boolean
+  /** The files that the last result depended on; as long as they stay, so does the result. */
+  version?: string
+  /** Nothing can change the result: no timer runs. */
+  steady?: boolean
+}
+
+export type ContainerState = 'waiting' | 'running' | 'ended'
+
+export interface ContainerRecord {
+  state: ContainerState
+  /** Why it waits: ContainerCreating, PodInitializing, CrashLoopBackOff, ErrImagePull … */
+  reason?: string
+  message?: string
+  /** Id of the current or last run. */
+  id?: string
+  image?: string
+  imageID?: string
+  uid?: number
+  /** Of the spec that it was started with: another one restarts it. */
+  hash?: string
+  startedAtMs?: number
+  ended?: Ended
+  /** The run before. */
+  last?: Ended
+  restarts: number
+  /** Passed its startup probe, and (postStart) may be used. */
+  started: boolean
+  ready: boolean
+  /** Failed starts and runs in a row, for the back-off. */
+  backOffMs?: number
+  retryAtMs?: number
+  /** The end for which the back-off has been told, and when the status shows it. */
+  backOffToldMs?: number | undefined
+  showBackOffMs?: number
+  pullBackOffMs?: number
+  pullRetryAtMs?: number
+  /** The image is there. */
+  pulled?: boolean
+  probes: { liveness?: ProbeRecord; readiness?: ProbeRecord; startup?: ProbeRecord }
+  /** Someone wants it ended: when it is killed, and what it is told meanwhile. */
+  stop?: Stop
+}
+
+export interface Stop {
+  /** SIGTERM is sent when the preStop hook is over. */
+  termAtMs: number
+  killAtMs: number
+  termSent: boolean
+  /** It may start anew afterwards (a failed probe, a changed image). */
+  restart: boolean
+}
+
+export interface PodRecord {
+  uid: string
+  /** Nothing is done before this: the last step takes its time. */
+  busyUntilMs: number
+  ip?: string
+  /** The sandbox is up. */
+  sandboxAtMs?: number
+  volumesReady: boolean
+  /** What is already told, so that a failing mount is not told at every sync. */
+  volumeTriedMs?: number
+  mountTries?: number
+  sandboxDueMs?: number
+  /** Containers are down and what they had is taken apart. */
+  downAtMs?: number
+  containers: Record<string, ContainerRecord>
+  /** All containers are down and were reported: what is left is to remove the pod. */
+  terminated?: boolean
+  deletionSeenMs?: number
+}
+
+export function newRecord(uid: string, nowMs: number): PodRecord {
+  return { uid, busyUntilMs: nowMs, volumesReady: false, containers: {} }
+}
+
+export function containerRecord(pod: PodRecord, name: string): ContainerRecord {
+  return (pod.containers[name] ??= { state: 'waiting', restarts: 0, started: false, ready: false, probes: {} })
+}

@@ -1,0 +1,205 @@
+/** The status of a pod from its spec and what the kubelet remembers of it. Pure. upstream: pkg/kubelet/kubelet_pods.go, status/generate.go */
+import { timestamp } from '../../base/clock'
+import { deepEqual } from '../../base/equal'
+import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
+import { containerRecord, type ContainerRecord, type Ended, type PodRecord } from './record'
+
+export const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always'
+
+/** How far the init containers are: the index of the first that has not done its part, or the number of them. */
+export function initProgress(pod: Pod, record: PodRecord): number {
+  const inits = pod.spec.initContainers ?? []
+  for (const [i, c] of inits.entries()) {
+    const r = record.containers[c.name]
+    const done = isSidecar(c) ? r?.started === true : r?.state === 'ended' && r.ended?.exitCode === 0
+    if (!done && !hasEverInitialized(pod, record)) return i
+  }
+  return inits.length
+}
+
+/** Once a main container has been started, the pod does not initialize again while its sandbox lives. */
+export function hasEverInitialized(pod: Pod, record: PodRecord): boolean {
+  return pod.spec.containers.some(c => record.containers[c.name]?.id !== undefined)
+}
+
+export interface StatusInput {
+  readonly pod: Pod
+  readonly record: PodRecord
+  readonly node: Node | undefined
+  readonly nowMs: number
+  /** The pod has come to its end by itself or by deletion: nothing is restarted any more. */
+  readonly reason?: string
+  readonly message?: string
+}
+
+export function statusOf({ pod, record, node, nowMs, reason, message }: StatusInput): PodStatus {
+  const { spec } = pod
+  const before = pod.status ?? {}
+  const phase = phaseOf(pod, record)
+  const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const podIP = spec.hostNetwork === true ? hostIP : record.ip
+  const startTime = before.startTime ?? timestamp(nowMs)
+  const initialized = initProgress(pod, record) >= (spec.initContainers ?? []).length
+  const status: PodStatus = {
+    ...(before.qosClass === undefined ? {} : { qosClass: before.qosClass }),
+    ...(before.nominatedNodeName === undefined ? {} : { nominatedNodeName: before.nominatedNodeName }),
+    observedGeneration: pod.metadata.generation as number,
+    phase,
+    ...(reason === undefined ? (before.reason === undefined ? {} : { reason: before.reason }) : { reason }),
+    ...(message === undefined ? (before.message === undefined ? {} : { message: before.message }) : { message }),
+    conditions: [],
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
+    startTime,
+    containerStatuses: spec.containers.map(c => containerStatus(pod, c, containerRecord(record, c.name), initialized ? 'ContainerCreating' : 'PodInitializing')),
+  }
+  if (spec.initContainers !== undefined && spec.initContainers.length > 0) {
+    const at = initProgress(pod, record)
+    status.initContainerStatuses = spec.initContainers.map((c, i) => containerStatus(pod, c, containerRecord(record, c.name), i > at || i > 0 ? 'PodInitializing' : 'PodInitializing'))
+  }
+  if (spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = spec.ephemeralContainers.map(c => containerStatus(pod, c as Container, containerRecord(record, c.name), 'ContainerCreating'))
+  const resources = podResources(pod)
+  if (resources !== undefined) Object.assign(status, resources)
+  status.conditions = conditionsOf(pod, record, status, initialized, nowMs)
+  return status
+}
+
+/** upstream: getPhase */
+export function phaseOf(pod: Pod, record: PodRecord): string {
+  const { spec } = pod
+  if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return pod.status.phase
+  const inits = spec.initContainers ?? []
+  let pendingInit = 0
+  let failedInit = 0
+  const started = hasEverInitialized(pod, record)
+  for (const c of inits) {
+    const r = record.containers[c.name]
+    if (isSidecar(c)) {
+      if (!started && r?.started !== true) pendingInit++
+      continue
+    }
+    if (r === undefined || r.id === undefined) pendingInit++
+    else if (r.state === 'running') pendingInit++
+    else if (r.state === 'ended' && r.ended?.exitCode !== 0) {
+      failedInit++
+    } else if (r.state === 'waiting') {
+      if (r.last === undefined) pendingInit++
+      else if (r.last.exitCode !== 0) failedInit++
+    }
+  }
+  let [unknown, running, stopped, succeeded, waiting] = [0, 0, 0, 0, 0]
+  for (const c of spec.containers) {
+    const r = record.containers[c.name]
+    if (r === undefined || (r.state === 'waiting' && r.id === undefined)) waiting++
+    else if (r.state === 'running') running++
+    else if (r.state === 'ended') {
+      stopped++
+      if (r.ended?.exitCode === 0) succeeded++
+    } else if (r.last !== undefined || r.ended !== undefined) stopped++
+    else unknown++
+  }
+  const policy = spec.restartPolicy ?? 'Always'
+  if (failedInit > 0 && policy === 'Never') return 'Failed'
+  if (pendingInit > 0 || (failedInit > 0 && !started)) return 'Pending'
+  if (waiting > 0) return 'Pending'
+  if (running > 0 && unknown === 0) return 'Running'
+  if (running === 0 && stopped > 0 && unknown === 0) {
+    // Sidecars that still run do not keep a pod from having ended, only from being reported so.
+    if (inits.some(c => isSidecar(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
+    if (policy === 'Always') return 'Running'
+    if (stopped === succeeded) return 'Succeeded'
+    return policy === 'Never' ? 'Failed' : 'Running'
+  }
+  return 'Pending'
+}
+
+const CONDITION_ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+
+function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialized: boolean, nowMs: number): PodCondition[] {
+  const { spec } = pod
+  const before = pod.status?.conditions ?? []
+  const finished = status.phase === 'Succeeded' || status.phase === 'Failed'
+  const unready = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)].filter(c => record.containers[c.name]?.ready !== true || record.containers[c.name]?.state !== 'running').map(c => c.name)
+  const wished: { type: string; status: boolean; reason?: string; message?: string }[] = []
+  const uninitialized = (spec.initContainers ?? []).slice(initProgress(pod, record)).filter(c => !isSidecar(c) || record.containers[c.name]?.started !== true).map(c => c.name)
+  wished.push({ type: 'PodReadyToStartContainers', status: record.sandboxAtMs !== undefined && !finished && record.terminated !== true })
+  wished.push(
+    status.phase === 'Succeeded' ? { type: 'Initialized', status: true, reason: 'PodCompleted' }
+    : initialized ? { type: 'Initialized', status: true }
+    : { type: 'Initialized', status: false, reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${uninitialized.join(' ')}]` },
+  )
+  const readiness: { status: boolean; reason?: string; message?: string } =
+    status.phase === 'Succeeded' ? { status: false, reason: 'PodCompleted' }
+    : status.phase === 'Failed' ? { status: false, reason: 'PodFailed' }
+    : unready.length === 0 ? { status: true }
+    : { status: false, reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  const gates = (spec.readinessGates ?? []).filter(g => before.find(c => c.type === g.conditionType)?.status !== 'True')
+  const gateMessages = gates.map(g => {
+    const c = before.find(x => x.type === g.conditionType)
+    return c === undefined ? `corresponding condition of pod readiness gate "${g.conditionType}" does not exist.` : `the status of pod readiness gate "${g.conditionType}" is not "True", but ${c.status}`
+  })
+  wished.push(readiness.status && gates.length > 0 ? { type: 'Ready', status: false, reason: 'ReadinessGatesNotReady', message: gateMessages.join(', ') } : { type: 'Ready', ...readiness })
+  wished.push({ type: 'ContainersReady', ...readiness })
+  wished.push({ type: 'PodScheduled', status: true })
+  const generation = pod.metadata.generation as number
+  const made = wished.map(w => {
+    const old = before.find(c => c.type === w.type)
+    const value = w.status ? 'True' : 'False'
+    const lastTransitionTime = old?.status === value ? (old.lastTransitionTime as string) : timestamp(nowMs)
+    return { type: w.type, observedGeneration: generation, status: value, lastProbeTime: null as never, lastTransitionTime, ...(w.reason === undefined ? {} : { reason: w.reason }), ...(w.message === undefined ? {} : { message: w.message }) } as PodCondition
+  })
+  return [...made, ...before.filter(c => !CONDITION_ORDER.includes(c.type))]
+}
+
+const startedStamp = (ms: number | undefined): string => timestamp(ms ?? 0)
+
+function terminated(e: Ended): NonNullable<NonNullable<ContainerStatus['state']>['terminated']> {
+  return {
+    exitCode: e.exitCode,
+    ...(e.signal === undefined ? {} : { signal: e.signal }),
+    reason: e.reason,
+    ...(e.message === undefined || e.message === '' ? {} : { message: e.message }),
+    startedAt: e.startedAtMs === 0 ? (null as never) : startedStamp(e.startedAtMs),
+    finishedAt: startedStamp(e.finishedAtMs),
+    containerID: `containerd://${e.id}`,
+  }
+}
+
+function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReason: string): ContainerStatus {
+  const state: ContainerStatus['state'] =
+    r.state === 'running' ? { running: { startedAt: startedStamp(r.startedAtMs) } }
+    : r.state === 'ended' && r.ended !== undefined ? { terminated: terminated(r.ended) }
+    : { waiting: { reason: r.reason ?? initialReason, ...(r.message === undefined ? {} : { message: r.message }) } }
+  const last = r.state === 'waiting' ? (r.ended ?? r.last) : r.last
+  const isInit = (pod.spec.initContainers ?? []).includes(c)
+  const ready = r.state === 'running' ? r.ready : isInit && !isSidecar(c) && r.state === 'ended' && r.ended?.exitCode === 0
+  const resources = c.resources ?? {}
+  const isEphemeral = pod.spec.ephemeralContainers?.some(e => e.name === c.name) === true
+  return {
+    name: c.name,
+    state: state as NonNullable<ContainerStatus['state']>,
+    lastState: last === undefined ? {} : { terminated: terminated(last) },
+    ready: isEphemeral ? false : ready,
+    restartCount: r.restarts,
+    image: r.id === undefined ? (c.image as string) : (r.image ?? (c.image as string)),
+    imageID: r.id === undefined ? '' : (r.imageID ?? ''),
+    ...(r.id === undefined ? {} : { containerID: `containerd://${r.id}` }),
+    ...(isEphemeral ? {} : { started: r.state === 'running' && r.started }),
+    ...(resources.requests === undefined ? {} : { allocatedResources: resources.requests }),
+    ...(r.id === undefined ? {} : { resources }),
+    ...(c.volumeMounts === undefined || r.id === undefined ? {} : { volumeMounts: c.volumeMounts.map(m => ({ name: m.name, mountPath: m.mountPath, ...(m.readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}) })) }),
+    ...(r.id === undefined || r.state === 'waiting' ? {} : { user: { linux: { uid: r.uid ?? 0, gid: 0, supplementalGroups: [0] } } }),
+  } as ContainerStatus
+}
+
+/** Pod-level sums that 1.36 reports. upstream: InPlacePodLevelResourcesVerticalScaling */
+function podResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> | undefined {
+  const containers = pod.spec.containers
+  if (containers.length !== 1) return undefined
+  const { requests, limits } = containers[0]?.resources ?? {}
+  if (requests === undefined && limits === undefined) return undefined
+  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) } }
+}
+
+export const sameStatus = (a: PodStatus | undefined, b: PodStatus): boolean => deepEqual(a, b)
