@@ -10,6 +10,8 @@ import { serviceAccountController } from '../controllers/service-account/control
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { fastKubelet } from '../kubelet/fast'
 import { createScheduler } from '../scheduler/controller'
+import { createKubelet } from '../kubelet/real/controller'
+import type { KubeletParts } from '../kubelet/real/parts'
 import type { ClusterConfig } from './config'
 
 export interface ComponentEntry {
@@ -30,6 +32,7 @@ export interface Surroundings {
   readonly registry: Registry
   /** PEM text of the cluster's CA. */
   readonly caCertificate: string
+  readonly kubelet: KubeletParts
 }
 
 function controllers({ registry, caCertificate }: Surroundings): readonly ComponentEntry[] {
@@ -47,10 +50,10 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
 }
 
 /** In the order in which they are told of a change. */
-export function componentsFor(_config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
+export function componentsFor(config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
     { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
-    { controller: fastKubelet as never, user: 'system:node', manager: 'kubelet' },
+    { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

@@ -11,6 +11,12 @@ import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
 import { Registry } from '../apiserver/registry'
 import { ApiServer } from '../apiserver/server'
+import { createCatalogue } from '../runtime/images/registry'
+import { selectEntries, splitLines } from '../runtime/memory-storage'
+import { directNetwork } from '../runtime/network'
+import { createRuntime } from '../runtime/runtime'
+import { LOG_LIMIT_BYTES, type LogReadOptions, type NodeStorage } from '../runtime/storage'
+import { createNodeStorage } from '../store/node-storage'
 import { Store } from '../store/store'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
@@ -90,7 +96,10 @@ export function openCluster(options: ClusterOptions): Cluster {
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   const registry = new Registry(builtInKinds())
-  const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '' })
+  const storage = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const images = createCatalogue(config.images)
+  const runtime = createRuntime({ storage, network: directNetwork(), clock, draw, images })
+  const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '', kubelet: { runtime, images, storage, token: () => '' } })
   const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, flush: () => engine.flush() })
   const engine: Engine = new Engine({
     store,
