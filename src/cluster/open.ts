@@ -10,7 +10,8 @@ import { ADMISSION } from '../apiserver/admission-plugins/index'
 import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
 import { Registry } from '../apiserver/registry'
-import { ApiServer } from '../apiserver/server'
+import { ApiServer, type NodeApi } from '../apiserver/server'
+import { createNodeApi } from '../kubelet/real/node-api'
 import { createCatalogue } from '../runtime/images/registry'
 import { selectEntries, splitLines } from '../runtime/memory-storage'
 import { directNetwork } from '../runtime/network'
@@ -100,7 +101,11 @@ export function openCluster(options: ClusterOptions): Cluster {
   const images = createCatalogue(config.images)
   const runtime = createRuntime({ storage, network: directNetwork(), clock, draw, images })
   const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '', kubelet: { runtime, images, storage, token: () => '' } })
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, flush: () => engine.flush() })
+  const lock = new SettleLock(options.path)
+  const nodes: NodeApi = {
+    connect: (...args) => nodeApi.connect(...args),
+  }
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, nodes, flush: () => engine.flush() })
   const engine: Engine = new Engine({
     store,
     lister: server.lister,
@@ -110,7 +115,33 @@ export function openCluster(options: ClusterOptions): Cluster {
     limits: config.settle,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
-  return new Cluster(store, server, engine, clock, config, new SettleLock(options.path))
+  const nodeApi = createNodeApi({
+    runtime,
+    storage,
+    lister: server.lister,
+    clock,
+    async exclusively(podKey, work) {
+      lock.acquire()
+      store.begin()
+      let result
+      try {
+        result = await work()
+        // What was done inside a container shows in no object: its kubelet has to look.
+        store.setTimer('kubelet', podKey, clock.peek())
+        store.commit()
+      } catch (e) {
+        store.rollback()
+        throw e
+      }
+      await engine.runDue()
+      return result
+    },
+    async passUntil(ms) {
+      lock.acquire()
+      await engine.until(async () => false, ms)
+    },
+  })
+  return new Cluster(store, server, engine, clock, config, lock)
 }
 
 function writeConfig(store: Store, config: ClusterConfig): void {

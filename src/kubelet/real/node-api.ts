@@ -1,0 +1,184 @@
+/** What a node's kubelet answers: logs and commands in containers. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
+import { badRequest, failure, methodNotSupported, notFound } from '../../base/status'
+import type { Clock } from '../../base/clock'
+import { microTimestamp } from '../../base/clock'
+import type { ConnectOptions, Connection, ObjectRef } from '../../client/client'
+import type { Lister } from '../../client/lister'
+import { pod as podKind } from '../../kinds/core/pod/kind'
+import type { Resource } from '../../kinds/kind'
+import type { Container, ContainerStatus, Pod } from '../../kinds/schema/types/core.v1'
+import type { Runtime } from '../../runtime/container'
+import type { LogReadOptions, NodeStorage } from '../../runtime/storage'
+
+export interface NodeApiParts {
+  readonly runtime: Runtime
+  readonly storage: NodeStorage
+  readonly lister: Lister
+  readonly clock: Clock
+  /** Runs work that changes containers while nobody else lets the cluster work, and lets the pod's kubelet look at it afterwards. */
+  readonly exclusively: <T>(podKey: string, work: () => Promise<T>) => Promise<T>
+  /** Lets cluster time pass until then, or until something is written. */
+  readonly passUntil: (ms: number) => Promise<void>
+}
+
+const POLL_MS = 1_000
+
+export function createNodeApi(parts: NodeApiParts) {
+  return {
+    async connect(kind: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
+      const pod = parts.lister.get(podKind, ref.metadata.name, ref.metadata.namespace)
+      if (pod === undefined) throw notFound(podKind, ref.metadata.name)
+      if (subresource === 'log') return logs(pod, options, parts)
+      if (subresource === 'exec') return exec(pod, options, parts)
+      throw methodNotSupported(kind, subresource)
+    },
+  }
+}
+
+const one = (value: string | readonly string[] | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? ''))
+const yes = (value: string | readonly string[] | undefined): boolean => one(value) === 'true'
+
+const containersOf = (pod: Pod): Container[] => [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
+const statusesOf = (pod: Pod): ContainerStatus[] => [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])]
+
+// ── logs ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** upstream: validateContainer in pkg/registry/core/pod/strategy.go */
+function containerFor(pod: Pod, wished: string): string {
+  const { name } = pod.metadata
+  if (wished !== '') {
+    if (!containersOf(pod).some(c => c.name === wished)) throw badRequest(`container ${wished} is not valid for pod ${name}`)
+    return wished
+  }
+  if (pod.spec.containers.length === 1) return pod.spec.containers[0]?.name as string
+  const list = `[${pod.spec.containers.map(c => c.name).join(' ')}]`
+  const inits = pod.spec.initContainers ?? []
+  if (inits.length > 0) throw badRequest(`a container name must be specified for pod ${name}, choose one of: ${list} or one of the init containers: [${inits.map(c => c.name).join(' ')}]`)
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: ${list}`)
+}
+
+async function logs(pod: Pod, { query, stdout, signal }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
+  const container = containerFor(pod, one(query.container))
+  if ((pod.spec.nodeName ?? '') === '') throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`)
+  const id = runOf(pod, container, yes(query.previous))
+  if (id === undefined) return { exitCode: 0 }
+  const { storage } = parts
+  const write = (text: string): void => stdout?.(Buffer.from(text))
+  if (storage.logs.version(id) === 0 && isGone(pod, container, id, yes(query.previous))) {
+    write(`unable to retrieve container logs for containerd://${id}`)
+    return { exitCode: 0 }
+  }
+  const now = parts.clock.now()
+  const sinceSeconds = one(query.sinceSeconds)
+  const sinceTime = one(query.sinceTime)
+  const wished: LogReadOptions = {
+    ...(sinceSeconds === '' ? {} : { sinceMs: now - Number(sinceSeconds) * 1000 }),
+    ...(sinceTime === '' ? {} : { sinceMs: Date.parse(sinceTime) }),
+    ...(one(query.tailLines) === '' ? {} : { tailLines: Number(one(query.tailLines)) }),
+    ...(one(query.limitBytes) === '' ? {} : { limitBytes: Number(one(query.limitBytes)) }),
+  }
+  const stamped = yes(query.timestamps)
+  const show = (options: LogReadOptions): number => {
+    let last = 0
+    for (const e of storage.logs.read(id, options)) {
+      write(stamped ? `${microTimestamp(e.timeMs).replace('Z', '000Z')} ${e.text}` : e.text)
+      last = e.timeMs
+    }
+    return last
+  }
+  let last = show(wished)
+  if (!yes(query.follow)) return { exitCode: 0 }
+  while (signal?.aborted !== true && stillRuns(pod, container, id, parts)) {
+    await parts.passUntil(parts.clock.now() + POLL_MS)
+    const newer = storage.logs.read(id, { sinceMs: last + 0.0005 })
+    for (const e of newer) if (e.timeMs > last) write(stamped ? `${microTimestamp(e.timeMs).replace('Z', '000Z')} ${e.text}` : e.text)
+    last = newer.at(-1)?.timeMs ?? last
+  }
+  return { exitCode: 0 }
+}
+
+function stillRuns(pod: Pod, container: string, id: string, { lister }: NodeApiParts): boolean {
+  const now = lister.get(podKind, pod.metadata.name, pod.metadata.namespace)
+  const status = now === undefined ? undefined : statusesOf(now).find(s => s.name === container)
+  return status?.containerID === `containerd://${id}` && status.state?.running !== undefined
+}
+
+/** A run whose log is empty because it printed nothing is not gone; only the runs before the newest dead one are. */
+function isGone(pod: Pod, container: string, _id: string, previous: boolean): boolean {
+  const status = statusesOf(pod).find(s => s.name === container)
+  return previous && status?.state?.running === undefined
+}
+
+/** The id of the run whose log is meant. upstream: pkg/kubelet/kubelet_pods.go validateContainerLogStatus */
+function runOf(pod: Pod, container: string, previous: boolean): string | undefined {
+  const status = statusesOf(pod).find(s => s.name === container)
+  const where = `container "${container}" in pod "${pod.metadata.name}"`
+  if (status === undefined) throw badRequest(`${where} is not available`)
+  const { state, lastState } = status
+  const idOf = (text: string | undefined): string | undefined => text?.replace('containerd://', '')
+  if (previous) {
+    const id = idOf(lastState?.terminated?.containerID)
+    if (id === undefined || id === '') throw badRequest(`previous terminated ${where} not found`)
+    return id
+  }
+  if (state?.running !== undefined) return idOf(status.containerID)
+  if (state?.terminated !== undefined) {
+    if (state.terminated.containerID !== undefined && state.terminated.containerID !== '') return idOf(state.terminated.containerID)
+    if (lastState?.terminated?.containerID !== undefined) return idOf(lastState.terminated.containerID)
+    throw badRequest(`${where} is terminated`)
+  }
+  if (lastState?.terminated?.containerID !== undefined && lastState.terminated.containerID !== '') return idOf(lastState.terminated.containerID)
+  const reason = state?.waiting?.reason ?? ''
+  switch (reason) {
+    case 'ErrImagePull':
+      throw badRequest(`${where} is waiting to start: image can't be pulled`)
+    case 'ImagePullBackOff':
+      throw badRequest(`${where} is waiting to start: trying and failing to pull image`)
+    default:
+      throw badRequest(`${where} is waiting to start: ${reason === '' ? 'no logs yet' : reason}`)
+  }
+}
+
+// ── exec ──────────────────────────────────────────────────────────────────────────────────────────
+
+async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
+  const container = execContainer(pod, one(query.container))
+  const command = query.command === undefined ? [] : typeof query.command === 'string' ? [query.command] : query.command
+  if (command.length === 0) throw badRequest('you must specify at least 1 command for the container')
+  const status = statusesOf(pod).find(s => s.name === container)
+  const id = status?.containerID?.replace('containerd://', '')
+  if (status?.state?.running === undefined || id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
+  const input = stdin === undefined ? undefined : await collect(stdin)
+  const { runtime, clock } = parts
+  const key = `${pod.metadata.namespace}/${pod.metadata.name}`
+  const started = await parts.exclusively(key, async () => runtime.startExec(id, command, { ...(input === undefined ? {} : { stdin: input }), tty: yes(query.tty) }))
+  if (started.kind === 'failed') {
+    const text = `failed to exec in container: failed to start exec: ${started.message}`
+    return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
+  }
+  for (;;) {
+    const { stdout: out, stderr: err, exitCode } = runtime.execState(id, started.execId)
+    if (out.length > 0) stdout?.(out)
+    if (err.length > 0) (stderr ?? stdout)?.(err)
+    if (exitCode !== undefined) return exitCode === 0 ? { exitCode } : { exitCode, message: `command terminated with exit code ${exitCode}` }
+    const wake = runtime.nextWakeMs(id)
+    await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
+    await parts.exclusively(key, async () => runtime.stepContainer(id))
+  }
+}
+
+/** upstream: ExecLocation */
+function execContainer(pod: Pod, wished: string): string {
+  if (wished === '') {
+    if (pod.spec.containers.length === 1) return pod.spec.containers[0]?.name as string
+    throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${pod.spec.containers.map(c => c.name).join(' ')}]`)
+  }
+  if (!containersOf(pod).some(c => c.name === wished)) throw badRequest(`container ${wished} is not valid for pod ${pod.metadata.name}`)
+  return wished
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const c of stream) chunks.push(c)
+  return Buffer.concat(chunks)
+}
