@@ -218,7 +218,7 @@ function lastPart(content: string, { lines, fromStart, isBytes }: TailState): st
 export const tail = (style: Style): Program<TailState> => guarded<TailState>({
   start(ctx) {
     const args = argumentsOf(ctx, 'tail', style)
-    const options = parseOptions({ ...args, args: args.args.map(arg => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : /^\+\d+$/.test(arg) ? `-n${arg}` : arg)) }, 'n:c:fFqvs:', { lines: 'n:', bytes: 'c:', follow: 'f', quiet: 'q', retry: 'F', pid: 's:' })
+    const options = parseOptions({ ...args, args: args.args.map((arg, i, all) => (/^-[nc]$/.test(all[i - 1] ?? '') ? arg : /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : /^\+\d+$/.test(arg) ? `-n${arg}` : arg)) }, 'n:c:fFqvs:', { lines: 'n:', bytes: 'c:', follow: 'f', quiet: 'q', retry: 'F', pid: 's:' })
     const text = options.value('c') ?? options.value('n') ?? '10'
     const files = options.rest.length === 0 ? ['-'] : options.rest
     return { files, lines: Math.abs(count(text)), fromStart: text.startsWith('+'), isBytes: options.has('c'), follow: options.has('f') || options.has('F'), headers: (files.length > 1 && !options.has('q')) || options.has('v'), started: false, shown: [], last: -1, input: '', status: 0 }

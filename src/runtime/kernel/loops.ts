@@ -13,9 +13,21 @@ function shapeOf(state: KernelState, base: Base): string {
   }
   const process = (p: ProcessState): unknown => ({
     pid: pid(p.pid), ppid: pid(p.ppid), program: p.program, argv: p.argv, cwd: p.cwd, exit: p.exit, env: p.env,
-    fds: Object.entries(p.fds).map(([fd, d]) => [fd, id(d)]), state: inner(p.state), wait: p.wait?.map(w => (w.until === 'time' ? 'time' : w)),
+    fds: Object.entries(p.fds).map(([fd, d]) => [fd, id(d)]), state: inner(p.state), wait: p.wait?.map(w => (w.until === 'time' ? 'time' : inner(w as unknown as Json))),
   })
-  return JSON.stringify([state.processes.map(process), Object.entries(state.descriptions).map(([d, description]) => [id(Number(d)), description]), state.pipes, state.execs, state.partial])
+  return hash(JSON.stringify([state.processes.map(process), Object.entries(state.descriptions).map(([d, description]) => [id(Number(d)), description]), state.pipes, state.execs, state.partial]))
+}
+
+/** 53 bits: two rounds of a multiplicative hash. */
+function hash(text: string): string {
+  let a = 0xdeadbeef
+  let b = 0x41c6ce57
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    a = Math.imul(a ^ c, 2654435761)
+    b = Math.imul(b ^ c, 1597334677)
+  }
+  return ((b >>> 0) * 0x200000 + ((a >>> 0) & 0x1fffff)).toString(36)
 }
 
 interface Base {
