@@ -5,6 +5,7 @@ import { isFinished } from './state'
 import { defaultPod } from './template/defaults'
 import { computeQos } from './template/qos'
 import { podUse } from './use'
+import { validatePod, validatePodUpdate } from './validate'
 
 /** Index of pods without a controller, by namespace and label pair: what a controller might adopt. */
 export const ORPHAN = 'orphan'
@@ -31,6 +32,9 @@ export const pod = defineKind<Pod>({
   prepareForCreate(p) {
     p.status = { phase: 'Pending', qosClass: computeQos(p.spec) }
   },
+
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
 
   deletionGraceSeconds,
 
