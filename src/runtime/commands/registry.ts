@@ -3,6 +3,7 @@ import type { Program } from '../program'
 import { matches } from '../shell/patterns'
 import { shellProgram } from '../shell/program'
 import { chmod, chown, cp, ln, mkdir, mktemp, mv, readlink, realpath, rm, rmdir, touch, truncate } from './change'
+import { awk } from './awk'
 import type { Command, Style } from './command'
 import { commandProgram } from './command'
 import { echo } from './echo'
@@ -14,8 +15,10 @@ import { env, find, timeout, wrapper, xargs } from './running'
 import { sed } from './sed'
 import { cat, head, sleep, tail, tee, yes } from './streams'
 import { systemCommands } from './system'
+import { archiveCommands } from './tar'
 import { test } from './test'
 import { textCommands } from './text'
+import { variousCommands } from './various'
 
 const testCommand: Command = io => {
   const { status, message } = test(io.args, io.name, io.ctx, io.style === 'gnu' ? 'gnu' : 'ash')
@@ -24,7 +27,8 @@ const testCommand: Command = io => {
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  ...textCommands, ...systemCommands, ...networkCommands,
+  ...textCommands, ...systemCommands, ...networkCommands, ...archiveCommands, ...variousCommands,
+  awk,
   ls, stat, mkdir, rmdir, rm, touch, ln, cp, mv, chmod, chown, chgrp: chown, mktemp, truncate, readlink, realpath, sed,
   test: testCommand, '[': testCommand, '[[': testCommand,
   echo: io => (io.out(echo(io.args, io.style === 'gnu' ? 'gnu' : 'ash')), 0),

@@ -224,9 +224,13 @@ function substitute(run: Run, { re, replacement = '', flags = '' }: SedCommand):
   const global = flags.includes('g')
   let n = 0
   let changed = false
+  let end = -1
   run.pattern = run.pattern.replace(re as RegExp, (...args: unknown[]) => {
     const offset = args.findIndex(arg => typeof arg === 'number')
     const groups = args.slice(0, offset) as (string | undefined)[]
+    // Nothing right after a match is no match of its own.
+    if (groups[0] === '' && args[offset] === end) return ''
+    end = (args[offset] as number) + (groups[0] ?? '').length
     n++
     if (n < nth || (!global && n > nth)) return groups[0] ?? ''
     changed = true

@@ -132,6 +132,7 @@ interface HeadState {
   headers: boolean
   printed: number
   status: number
+  input: string
 }
 
 const count = (text: string): number => {
@@ -143,11 +144,11 @@ const count = (text: string): number => {
 export const head = (style: Style): Program<HeadState> => guarded<HeadState>({
   start(ctx) {
     const args = argumentsOf(ctx, 'head', style)
-    const options = parseOptions({ ...args, args: args.args.map(arg => arg.replace(/^-(\d+)$/, '-n$1')) }, 'n:c:qv', { lines: 'n:', bytes: 'c:', quiet: 'q' })
+    const options = parseOptions({ ...args, args: args.args.map((arg, i, all) => (/^-[nc]$/.test(all[i - 1] ?? '') ? arg : arg.replace(/^-(\d+)$/, '-n$1'))) }, 'n:c:qv', { lines: 'n:', bytes: 'c:', quiet: 'q' })
     const isBytes = options.has('c')
     const lines = count(options.value('n') ?? '10')
     const files = options.rest.length === 0 ? ['-'] : options.rest
-    return { files, lines, bytes: count(options.value('c') ?? '0'), isBytes, left: isBytes ? count(options.value('c') ?? '0') : lines, headers: (files.length > 1 && !options.has('q')) || options.has('v'), printed: 0, status: 0 }
+    return { files, lines, bytes: count(options.value('c') ?? '0'), isBytes, left: isBytes ? count(options.value('c') ?? '0') : lines, headers: (files.length > 1 && !options.has('q')) || options.has('v'), printed: 0, status: 0, input: '' }
   },
   step(state, ctx) {
     for (let file = state.files[0]; file !== undefined; file = state.files[0]) {
@@ -161,8 +162,13 @@ export const head = (style: Style): Program<HeadState> => guarded<HeadState>({
         }
       } else {
         try {
-          const content = file === '-' ? wholeInput(ctx) : readAny(ctx, file)
-          if (content === undefined) return waitReadable(0)
+          if (file === '-') {
+            for (let data = ctx.read(0); data !== undefined; data = ctx.read(0)) {
+              if (data === '') return waitReadable(0)
+              state.input += data
+            }
+          }
+          const content = file === '-' ? state.input : readAny(ctx, file)
           if (state.headers) ctx.write(1, `${state.printed++ > 0 ? '\n' : ''}==> ${file} <==\n`)
           ctx.write(1, state.isBytes ? content.slice(0, state.bytes < 0 ? Math.max(0, content.length + state.bytes) : state.bytes) : firstLines(content, state.lines))
         } catch (e) {
@@ -178,18 +184,8 @@ export const head = (style: Style): Program<HeadState> => guarded<HeadState>({
   },
 })
 
-/** All of stdin if it has ended, without taking it otherwise. Pipes keep what is unread. */
-function wholeInput(ctx: ProcessContext): string | undefined {
-  let out = ''
-  for (let data = ctx.read(0); data !== undefined; data = ctx.read(0)) {
-    if (data === '') return out === '' ? undefined : out
-    out += data
-  }
-  return out
-}
-
 function firstLines(content: string, lines: number): string {
-  const all = content.split(/(?<=\n)/)
+  const all = content === '' ? [] : content.split(/(?<=\n)/)
   return all.slice(0, lines < 0 ? Math.max(0, all.length + lines) : lines).join('')
 }
 

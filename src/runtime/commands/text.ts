@@ -247,7 +247,14 @@ export const paste: Command = io => {
   const options = parseOptions(io, 'd:s', { delimiters: 'd:', serial: 's' })
   const delimiters = (options.value('d') ?? '\t').replace(/\\t/g, '\t').replace(/\\n/g, '\n')
   const columns: string[][] = []
-  const status = readOperands(io, options.rest, content => columns.push(linesOf(content)))
+  const own = options.rest.filter(file => file === '-').length
+  let seen = 0
+  // Several `-` share stdin line by line.
+  const status = readOperands(io, options.rest, (content, name) => {
+    const lines = linesOf(content)
+    columns.push(name === '-' && own > 1 ? lines.filter((_, i) => i % own === seen) : lines)
+    if (name === '-') seen++
+  })
   if (options.has('s')) for (const column of columns) io.out(`${column.map((cell, i) => (i === 0 ? cell : delimiters[(i - 1) % delimiters.length] + cell)).join('')}\n`)
   else for (let row = 0; row < Math.max(0, ...columns.map(c => c.length)); row++) io.out(`${columns.map((column, i) => (i === 0 ? '' : delimiters[(i - 1) % delimiters.length]) + (column[row] ?? '')).join('')}\n`)
   return status
