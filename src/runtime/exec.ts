@@ -3,7 +3,7 @@ import type { ExecOptions, ExecStart } from './container'
 import { fromArray, toBytes } from './files/bytes'
 import type { Kernel } from './kernel/kernel'
 import type { Description, ProcessState } from './kernel/state'
-import { whyNot } from './start'
+import { resolveCommand } from './start'
 import type { Worlds } from './worlds'
 
 /** What containerd says when runc cannot start the command. */
@@ -22,8 +22,8 @@ export function execStarter(worlds: Worlds): ExecStarter {
       if (kernel === undefined || kernel.state.exited !== undefined) return { kind: 'failed', message: `container ${id} is not running`, exitCode: 137 }
       const argv = given.map(toBytes)
       const { record, state } = kernel
-      const reason = whyNot(kernel.rootFiles(), record.cwd, argv[0] as string, record.env.PATH)
-      if (reason !== undefined) return { kind: 'failed', message: RUNC + reason, exitCode: /permission denied|is a directory/.test(reason) ? 126 : 127 }
+      const command = resolveCommand(kernel.rootFiles(), record.cwd, argv, record.env.PATH)
+      if (typeof command === 'string') return { kind: 'failed', message: RUNC + command, exitCode: /permission denied|is a directory/.test(command) ? 126 : 127 }
       const execId = `e${state.nextDescription}`
       const open = (description: Description): number => {
         state.descriptions[state.nextDescription] = description
@@ -43,13 +43,7 @@ export function execStarter(worlds: Worlds): ExecStarter {
         }
       }
       const env: ProcessState['env'] = { ...record.env, ...(options.tty === true ? { TERM: 'xterm', COLUMNS: String(options.columns ?? 80), LINES: String(options.rows ?? 24) } : {}) }
-      const proc: ProcessState = { pid: kernel.newPid(), ppid: 0, program: '', argv, env, cwd: record.cwd, umask: 0o022, fds, startedAtMs: Math.floor(kernel.now()) }
-      const found = kernel.find(proc, argv[0] as string, env.PATH)
-      if (found.kind === 'script') {
-        proc.argv = [...found.argv, ...argv.slice(1)]
-        const interpreter = kernel.find(proc, proc.argv[0] as string, env.PATH)
-        proc.program = interpreter.kind === 'program' ? interpreter.program : ''
-      } else if (found.kind === 'program') proc.program = found.program
+      const proc: ProcessState = { pid: kernel.newPid(), ppid: 0, ...command, env, cwd: record.cwd, umask: 0o022, fds, startedAtMs: Math.floor(kernel.now()) }
       state.processes.push(proc)
       state.execs[execId] = { pid: proc.pid, in: input, inEnded: options.interactive !== true, out: '', err: '', ...(options.tty === true ? { tty: { line: '', columns: options.columns ?? 80, rows: options.rows ?? 24 } } : {}) }
       worlds.touch(kernel)

@@ -60,7 +60,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (image === undefined) return { started: false, reason: 'CreateContainerError', exitCode: 128, message: `failed to create containerd container: no image ${JSON.stringify(spec.image)}` }
     const now = worlds.now()
     const state = emptyState(spec, now)
-    const probe = new Kernel({ spec, argv: [], env: {}, cwd: '/', user: { uid: 0, gid: 0, groups: [], name: 'root' }, stopSignal: 'SIGTERM', startedAtMs: now, ports: [] }, state, worlds, options.images.files(spec.image))
+    const probe = new Kernel({ spec, argv: [], program: '', env: {}, cwd: '/', user: { uid: 0, gid: 0, groups: [], name: 'root' }, stopSignal: 'SIGTERM', startedAtMs: now, ports: [] }, state, worlds, options.images.files(spec.image))
     const record = resolveStart(spec, image, probe.rootFiles(), now)
     if ('started' in record) return record
     const others = spec.processNamespaceId === undefined ? [] : neighboursOf(worlds, spec.processNamespaceId)
@@ -258,14 +258,5 @@ function mainProcess(kernel: Kernel): void {
     const tty = open({ k: 'tty', exec: 'main', refs: 3 })
     fds = { 0: tty, 1: tty, 2: tty }
   } else fds = { 0: open(spec.stdin ? { k: 'in', exec: 'main', refs: 1 } : { k: 'null', refs: 1 }), 1: open({ k: 'log', stream: 'stdout', refs: 1 }), 2: open({ k: 'log', stream: 'stderr', refs: 1 }) }
-  const argv = [...record.argv]
-  const found = kernel.find({ pid: state.initPid, ppid: 0, program: '', argv, env: {}, cwd: record.cwd, umask: 0o022, fds: {}, startedAtMs: 0 }, argv[0] as string, record.env.PATH)
-  const script = found.kind === 'script' ? [...found.argv, ...argv.slice(1)] : argv
-  const program = found.kind === 'program' ? found.program : interpreterOf(kernel, script[0] as string, record.env.PATH)
-  state.processes.push({ pid: state.initPid, ppid: 0, program, argv: script, env: { ...record.env }, cwd: record.cwd, umask: 0o022, fds, startedAtMs: Math.floor(kernel.now()) })
-}
-
-function interpreterOf(kernel: Kernel, name: string, path: string | undefined): string {
-  const found = kernel.find({ pid: 0, ppid: 0, program: '', argv: [], env: {}, cwd: '/', umask: 0, fds: {}, startedAtMs: 0 }, name, path)
-  return found.kind === 'program' ? found.program : ''
+  state.processes.push({ pid: state.initPid, ppid: 0, program: record.program, argv: [...record.argv], env: { ...record.env }, cwd: record.cwd, umask: 0o022, fds, startedAtMs: Math.floor(kernel.now()) })
 }

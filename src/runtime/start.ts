@@ -2,7 +2,6 @@
 import type { ContainerSpec, StartResult } from './container'
 import { toBytes } from './files/bytes'
 import type { FileSystem } from './files/file-system'
-import { FileError } from './files/file-system'
 import type { Image } from './images/catalogue'
 import { findProgram } from './kernel/executables'
 import type { ContainerRecord } from './kernel/record'
@@ -26,16 +25,29 @@ export function resolveStart(spec: ContainerSpec, image: Image, files: FileSyste
   env.HOME ??= user.home
   if (argv.length === 0) return { started: false, reason: 'CreateContainerError', exitCode: 128, message: 'failed to generate container spec: failed to generate spec: no command specified' }
   const ports = [...new Set([...(spec.ports ?? []).filter(p => p.protocol === 'TCP').map(p => p.port), ...config.exposedPorts])]
-  const record: ContainerRecord = { spec, argv, env, cwd: spec.workingDir ?? (config.workingDir || '/'), user: { uid: user.uid, gid: user.gid, groups: user.groups, name: user.name }, stopSignal: config.stopSignal ?? 'SIGTERM', startedAtMs: nowMs, ports }
-  const reason = whyNot(files, record.cwd, argv[0] as string, env.PATH)
-  return reason === undefined ? record : { started: false, reason: 'StartError', exitCode: 128, message: RUNC + reason }
+  const record: ContainerRecord = { spec, argv, env, cwd: spec.workingDir ?? (config.workingDir || '/'), user: { uid: user.uid, gid: user.gid, groups: user.groups, name: user.name }, stopSignal: config.stopSignal ?? 'SIGTERM', startedAtMs: nowMs, ports, program: '' }
+  const command = resolveCommand(files, record.cwd, argv, env.PATH)
+  return typeof command === 'string' ? { started: false, reason: 'StartError', exitCode: 128, message: RUNC + command } : { ...record, ...command }
 }
 
-/** Go's os/exec.LookPath, as runc calls it in the container. Undefined when the program can be started. */
-export function whyNot(files: FileSystem, cwd: string, name: string, path: string | undefined): string | undefined {
+export interface Command {
+  /** With the interpreter of a script in front. */
+  readonly argv: string[]
+  readonly program: string
+}
+
+/** What is to run; or, as a string, what runc says when there is no such program. upstream: Go's os/exec.LookPath, which runc calls in the container */
+export function resolveCommand(files: FileSystem, cwd: string, argv: readonly string[], path: string | undefined): Command | string {
+  const name = argv[0] as string
   const found = findProgram(files, cwd, name, path)
-  if (found.kind === 'program' || found.kind === 'script') return undefined
+  if (found.kind === 'program') return { argv: [...argv], program: found.program }
   const quoted = JSON.stringify(name)
+  if (found.kind === 'script') {
+    const script = [...found.argv, ...argv.slice(1)]
+    const interpreter = findProgram(files, cwd, script[0] as string, path)
+    // The kernel reports a missing interpreter as if the script were missing.
+    return interpreter.kind === 'program' ? { argv: script, program: interpreter.program } : `exec ${found.path}: no such file or directory`
+  }
   if (found.kind === 'notFound') return name.includes('/') ? `exec: ${quoted}: stat ${name}: no such file or directory` : `exec: ${quoted}: executable file not found in $PATH`
   return name.includes('/') ? `exec: ${quoted}: ${found.isDirectory ? 'is a directory' : 'permission denied'}` : `exec: ${quoted}: executable file not found in $PATH`
 }
@@ -49,14 +61,7 @@ interface ResolvedUser {
 }
 
 function resolveUser(spec: ContainerSpec, imageUser: string, files: FileSystem): ResolvedUser | string {
-  const read = (path: string): string[][] => {
-    try {
-      return files.read(path).split('\n').filter(line => line !== '').map(line => line.split(':'))
-    } catch (e) {
-      if (e instanceof FileError) return []
-      throw e
-    }
-  }
+  const read = (path: string): string[][] => (files.find(path)?.type === 'file' ? files.read(path).split('\n').filter(line => line !== '').map(line => line.split(':')) : [])
   const passwd = read('/etc/passwd')
   const [userText, groupText] = (spec.user?.uid !== undefined ? String(spec.user.uid) : imageUser === '' ? '0' : imageUser).split(':') as [string, string | undefined]
   const isNumber = /^\d+$/.test(userText)

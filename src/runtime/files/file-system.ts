@@ -25,9 +25,18 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, string>> = {
 }
 
 export class FileError extends Error {
-  constructor(readonly code: ErrorCode, readonly path: string) {
+  readonly code: ErrorCode
+  readonly path: string
+
+  constructor(code: ErrorCode, path: string) {
+    // A missing file is an everyday answer: writing down the stack would cost more than the look-up.
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
     super(ERROR_TEXTS[code])
+    Error.stackTraceLimit = limit
     this.name = 'FileError'
+    this.code = code
+    this.path = path
   }
 }
 
@@ -49,6 +58,8 @@ export interface FileSystem {
   stat(path: string): FileStat
   lstat(path: string): FileStat
   exists(path: string): boolean
+  /** As `stat`, but undefined instead of an error. */
+  find(path: string): FileStat | undefined
   read(path: string): string
   /** Creates (with 0o666 and the umask) or replaces. */
   write(path: string, content: string): void

@@ -89,9 +89,14 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
     return (place.source === 'generated' ? generated.read(place.path) : image.read(place.path)) ?? ''
   }
 
-  /** Resolves links (the last one only if wanted). The result's stat is undefined when just the last component is missing. */
   const resolve = (given: string, followLast: boolean): Place => {
-    if (given === '') fail('ENOENT', given)
+    const place = tryResolve(given, followLast)
+    return typeof place === 'string' ? fail(place, given) : place
+  }
+
+  /** Resolves links (the last one only if wanted). The result's stat is undefined when just the last component is missing. */
+  const tryResolve = (given: string, followLast: boolean): Place | ErrorCode => {
+    if (given === '') return 'ENOENT'
     let rest = (given.startsWith('/') ? given : `${cwd()}/${given}`).split('/').filter(part => part !== '' && part !== '.')
     const wantsDirectory = given.endsWith('/')
     let place = lookup('/')
@@ -102,20 +107,20 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
         place = lookup(parent(place.path))
         continue
       }
-      if (place.stat?.type !== 'dir') return fail(place.stat === undefined ? 'ENOENT' : 'ENOTDIR', given)
-      if (!allowed(place.stat, 'x')) fail('EACCES', given)
+      if (place.stat?.type !== 'dir') return place.stat === undefined ? 'ENOENT' : 'ENOTDIR'
+      if (!allowed(place.stat, 'x')) return 'EACCES'
       const next = lookup(inside(place.path, part))
       if (next.stat?.type === 'symlink' && (rest.length > 0 || followLast || wantsDirectory)) {
-        if (++links > MAX_LINKS) fail('ELOOP', given)
+        if (++links > MAX_LINKS) return 'ELOOP'
         const target = contentOf(next)
         rest = [...target.split('/').filter(p => p !== '' && p !== '.'), ...rest]
         if (target.startsWith('/')) place = lookup('/')
         continue
       }
-      if (next.stat === undefined && rest.some(p => p !== '.')) fail('ENOENT', given)
+      if (next.stat === undefined && rest.length > 0) return 'ENOENT'
       place = next
     }
-    if (wantsDirectory && place.stat !== undefined && place.stat.type !== 'dir') fail('ENOTDIR', given)
+    if (wantsDirectory && place.stat !== undefined && place.stat.type !== 'dir') return 'ENOTDIR'
     return place
   }
 
@@ -193,12 +198,12 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
     },
     lstat: path => existing(path, false).stat,
     exists(path) {
-      try {
-        return resolve(path, true).stat !== undefined
-      } catch (e) {
-        if (e instanceof FileError) return false
-        throw e
-      }
+      const place = tryResolve(path, true)
+      return typeof place !== 'string' && place.stat !== undefined
+    },
+    find(path) {
+      const place = tryResolve(path, true)
+      return typeof place === 'string' ? undefined : place.stat
     },
     read(path) {
       const place = existing(path)
@@ -310,22 +315,12 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
     },
     realpath: path => existing(path).path,
     access(path, wanted) {
-      let place: Place
-      try {
-        place = resolve(path, true)
-      } catch {
-        return false
-      }
-      if (place.stat === undefined || !allowed(place.stat, wanted)) return false
+      const place = tryResolve(path, true)
+      if (typeof place === 'string' || place.stat === undefined || !allowed(place.stat, wanted)) return false
       return !(wanted.includes('w') && isReadOnly(place))
     },
     version(path) {
-      let place: Place
-      try {
-        place = lookup(absolute(cwd(), path))
-      } catch {
-        return 0
-      }
+      const place = lookup(absolute(cwd(), path))
       return files.version(place.mount?.volumeId ?? layerVolumeId)
     },
     mounts: () => layers.mounts.map((m): MountInfo => ({ mountPath: m.mountPath, source: m.fileSystem === 'tmpfs' ? 'tmpfs' : '/dev/sda1', type: m.fileSystem, readOnly: m.readOnly })),

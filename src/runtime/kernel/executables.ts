@@ -25,21 +25,23 @@ export function findProgram(files: FileSystem, cwd: string, name: string, path =
 }
 
 function programAt(files: FileSystem, path: string): FoundProgram | undefined {
+  const stat = files.find(path)
+  if (stat === undefined) return undefined
+  if (stat.type === 'dir') return { kind: 'notExecutable', path, isDirectory: true }
+  if (!files.access(path, 'x')) return { kind: 'notExecutable', path, isDirectory: false }
+  let content: string
   try {
-    const stat = files.stat(path)
-    if (stat.type === 'dir') return { kind: 'notExecutable', path, isDirectory: true }
-    if (!files.access(path, 'x')) return { kind: 'notExecutable', path, isDirectory: false }
-    const content = files.read(path)
-    if (content.startsWith(MARK)) {
-      const program = content.slice(MARK.length, content.indexOf('\n'))
-      return { kind: 'program', path, program: program === 'busybox' ? `busybox:${baseName(path)}` : program }
-    }
-    if (content.startsWith('\x7fELF')) return { kind: 'notExecutable', path, isDirectory: false }
-    const hashBang = /^#![ \t]*(\S+)(?:[ \t]+(.*\S))?/.exec(content)
-    const interpreter = hashBang === null ? ['/bin/sh'] : [hashBang[1] as string, ...(hashBang[2] === undefined ? [] : [hashBang[2]])]
-    return { kind: 'script', path, argv: [...interpreter, path] }
+    content = files.read(path)
   } catch (e) {
-    if (e instanceof FileError) return undefined
+    if (e instanceof FileError) return { kind: 'notExecutable', path, isDirectory: false }
     throw e
   }
+  if (content.startsWith(MARK)) {
+    const program = content.slice(MARK.length, content.indexOf('\n'))
+    return { kind: 'program', path, program: program === 'busybox' ? `busybox:${baseName(path)}` : program }
+  }
+  if (content.startsWith('\x7fELF')) return { kind: 'notExecutable', path, isDirectory: false }
+  const hashBang = /^#![ \t]*(\S+)(?:[ \t]+(.*\S))?/.exec(content)
+  const interpreter = hashBang === null ? ['/bin/sh'] : [hashBang[1] as string, ...(hashBang[2] === undefined ? [] : [hashBang[2]])]
+  return { kind: 'script', path, argv: [...interpreter, path] }
 }

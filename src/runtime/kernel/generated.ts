@@ -33,29 +33,49 @@ export function resolvFile({ dns }: ContainerSpec): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
-/** The generated files of a container; what depends on who looks (/proc/self) is added by `generatedFor`. */
+const DEVICES = buildLater(() => [devices()])
+/** What every container has, without looking into its specification. */
+const ROOT_NAMES = ['proc', 'sys', 'dev', 'etc']
+
+function buildLater(sources: () => TreeSource[]): () => ReadOnlyTree {
+  let tree: ReadOnlyTree | undefined
+  return () => (tree ??= buildTree(sources(), 0))
+}
+
+/** The generated files of a container, as the process `pid` sees them. Nothing is made before it is looked at. */
 export function generatedFiles(facts: GeneratedFacts): (pid: number) => ReadOnlyTree {
   const { spec } = facts
-  const fixed = buildTree([etc(spec), devices(), cgroup(spec), proc(facts), sys(spec)], 0)
   const termination = spec.terminationMessagePath ?? '/dev/termination-log'
+  const inEtc = buildLater(() => [etc(spec)])
+  const inProc = buildLater(() => [proc(facts)])
+  const inSys = buildLater(() => [cgroup(spec), sys(spec)])
+  const treeOf = (path: string): ReadOnlyTree | undefined => {
+    if (path.startsWith('/etc/')) return GENERATED_ETC.has(path) ? inEtc() : undefined
+    if (path.startsWith('/proc/') || path === '/proc') return inProc()
+    if (path.startsWith('/dev/') || path === '/dev') return DEVICES()
+    return path.startsWith('/sys/') || path === '/sys' ? inSys() : undefined
+  }
   return pid => ({
     stat(path) {
       if (path === '/proc/self') return link(String(pid).length)
       if (path === termination) return { ...FILE, mode: 0o666 }
-      return fixed.stat(path) ?? processStat(facts, path)
+      return treeOf(path)?.stat(path) ?? (path.startsWith('/proc/') ? processStat(facts, path) : undefined)
     },
     read(path) {
       if (path === '/proc/self') return String(pid)
-      return fixed.read(path) ?? processFile(facts, path)
+      return treeOf(path)?.read(path) ?? (path.startsWith('/proc/') ? processFile(facts, path) : undefined)
     },
     list(path) {
-      if (path === '/proc') return [...fixed.list(path), 'self', ...facts.processes().map(p => String(p.pid))]
-      const known = fixed.list(path)
-      return known.length > 0 ? known : processEntries(facts, path)
+      if (path === '/') return ROOT_NAMES
+      if (path === '/etc') return inEtc().list(path)
+      const known = treeOf(path)?.list(path) ?? []
+      if (path === '/proc') return [...known, 'self', ...facts.processes().map(p => String(p.pid))]
+      return known.length > 0 || !path.startsWith('/proc/') ? known : processEntries(facts, path)
     },
   })
 }
 
+const GENERATED_ETC = new Set(['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/etc/mtab'])
 const FILE: FileStat = { type: 'file', mode: 0o444, uid: 0, gid: 0, mtimeMs: 0, size: 0 }
 const DIRECTORY: FileStat = { type: 'dir', mode: 0o555, uid: 0, gid: 0, mtimeMs: 0, size: 0 }
 const link = (size: number): FileStat => ({ type: 'symlink', mode: 0o777, uid: 0, gid: 0, mtimeMs: 0, size })

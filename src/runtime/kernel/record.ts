@@ -4,6 +4,8 @@ import type { ContainerSpec } from '../container'
 export interface ContainerRecord {
   readonly spec: ContainerSpec
   readonly argv: readonly string[]
+  /** The first process's program. */
+  readonly program: string
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly user: { readonly uid: number; readonly gid: number; readonly groups: number[]; readonly name: string }

@@ -8,8 +8,6 @@ export interface Directive {
   readonly name: string
   readonly args: readonly string[]
   readonly block?: readonly Directive[]
-  readonly file: string
-  readonly line: number
 }
 
 export class ConfigError extends Error {}
@@ -25,7 +23,7 @@ export function readConfig(ctx: ProcessContext, path: string, depth = 0): Direct
     if (!(e instanceof FileError)) throw e
     throw new ConfigError(`open() "${path}" failed (${e.code === 'ENOENT' ? 2 : e.code === 'EACCES' ? 13 : 21}: ${e.message})`)
   }
-  const tokens = tokenize(text, path)
+  const tokens = tokensOf(text, path)
   let at = 0
   const block = (nested: boolean): Directive[] => {
     const out: Directive[] = []
@@ -47,7 +45,8 @@ export function readConfig(ctx: ProcessContext, path: string, depth = 0): Direct
       if (end === undefined) throw new ConfigError(`unexpected end of file, expecting ";" or "}" in ${path}:${text.split('\n').length}`)
       if (end.t === '}') throw new ConfigError(`unexpected "}" in ${path}:${end.line}`)
       at++
-      const base = { name: token.s, args, file: path, line: token.line }
+      if (depth === 0 && !nested && !KNOWN_TOP.has(token.s)) throw new ConfigError(token.s === 'server' || token.s === 'location' ? `"${token.s}" directive is not allowed here in ${path}:${token.line}` : `unknown directive "${token.s}" in ${path}:${token.line}`)
+      const base = { name: token.s, args }
       if (end.t === '{') out.push({ ...base, block: block(true) })
       else if (token.s === 'include' && depth < 8) {
         const pattern = absolute(parent('/etc/nginx/nginx.conf'), args[0] ?? '')
@@ -56,9 +55,21 @@ export function readConfig(ctx: ProcessContext, path: string, depth = 0): Direct
       } else out.push(base)
     }
   }
-  const directives = block(false)
-  if (depth === 0) for (const d of directives) if (!KNOWN_TOP.has(d.name)) throw new ConfigError(d.name === 'server' || d.name === 'location' ? `"${d.name}" directive is not allowed here in ${d.file}:${d.line}` : `unknown directive "${d.name}" in ${d.file}:${d.line}`)
-  return directives
+  return block(false)
+}
+
+/** Most containers have the image's own files: their tokens are kept. */
+const known = new Map<string, readonly Token[]>()
+const MAX_KNOWN = 50
+
+function tokensOf(text: string, path: string): readonly Token[] {
+  let tokens = known.get(text)
+  if (tokens === undefined) {
+    tokens = tokenize(text, path)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(text, tokens)
+  }
+  return tokens
 }
 
 type Token = { t: 'word'; s: string; line: number } | { t: '{' | '}' | ';'; line: number }
