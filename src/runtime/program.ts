@@ -30,7 +30,7 @@ export type Step =
   /** There is more to do at once, but the others shall have their turn. */
   | { readonly kind: 'again' }
   /** The process becomes another program (exec). */
-  | { readonly kind: 'become'; readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  | { readonly kind: 'become'; readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>>; /** Signals ignored from now on. */ readonly ignores?: readonly SignalName[] }
 
 /**
  * One program; the shell is one. Within the runtime data travels as strings of one character a byte (`files/bytes.ts`): that is

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Machine } from './harness'
+import { createCatalogue } from './images/registry'
 import { createMachine, NODE } from './harness'
 import type { Network } from './network'
 import { directNetwork } from './network'
@@ -368,5 +369,64 @@ describe('network', () => {
     expect(m.now() - before).toBeGreaterThan(2900)
     expect(await m.exec(id, ['wget', '-T', '2', '-qO-', 'http://10.9.9.9'])).toMatchObject({ stderr: 'wget: download timed out\n', exitCode: 1 })
     expect(await m.runtime.httpRequest('node-1', NODE.ip, { ip: '10.9.9.9', port: 80, path: '/' })).toEqual({ kind: 'error', error: 'timeout' })
+  })
+})
+
+describe('what people do', () => {
+  it('copies files in and out as kubectl cp does', async () => {
+    const m = createMachine()
+    const id = await m.run({ command: ['sleep', '3600'] })
+    await m.exec(id, ['sh', '-c', 'mkdir -p /data/sub; echo one > /data/sub/a; chmod 600 /data/sub/a'])
+    const out = await m.runtime.execInContainer(id, ['tar', 'cf', '-', '/data/sub'])
+    if (out.kind !== 'exited') throw new Error(out.kind)
+    expect(out.stderr).toBe("tar: removing leading '/' from member names\n")
+    expect(await m.exec(id, ['tar', '-xmf', '-', '-C', '/tmp'], { stdin: out.stdout })).toMatchObject({ exitCode: 0 })
+    expect(await m.exec(id, ['sh', '-c', 'cat /tmp/data/sub/a; stat -c %a /tmp/data/sub/a'])).toMatchObject(ok('one\n600\n'))
+  })
+
+  it('passes ignored signals on, and prints what a shell adds to the environment', async () => {
+    const m = createMachine()
+    const id = await m.run(sh("trap '' TERM; sleep 5; echo survived"))
+    await m.runtime.signalContainer(id, 'TERM')
+    await m.advance(6000)
+    expect(m.log(id)).toBe('survived\n')
+    const env = await m.run({ ...sh('env'), env: [{ name: 'A', value: 'é' }] })
+    expect(m.log(env)).toBe('PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nHOSTNAME=pod-2\nA=é\nHOME=/root\nPWD=/\nSHLVL=1\n')
+  })
+
+  it('ends a waiting shell with exit in its trap', async () => {
+    const m = createMachine()
+    const id = await m.run(sh('trap exit TERM; sleep 36000 & wait'))
+    expect((await m.runtime.signalContainer(id, 'TERM')).status).toMatchObject({ state: 'exited', exitCode: 143 })
+  })
+
+  it('shares processes between containers', async () => {
+    const m = createMachine()
+    const target = await m.run({ command: ['sleep', '3600'] })
+    const shell = await m.run({ command: ['sleep', '100'], processNamespaceId: target })
+    const seen = (await m.exec(shell, ['ps'])).stdout
+    expect(seen).toContain('    1 root      0:00 sleep 3600\n')
+    expect(seen).toContain('sleep 100\n')
+  })
+
+  it('answers for images: known, unknown, forbidden, malformed', () => {
+    const strict = createCatalogue({ unknown: 'strict' })
+    expect(strict.pull('nginx')).toMatchObject({ kind: 'pulled', image: { reference: 'docker.io/library/nginx:latest' } })
+    expect(strict.pull('nginx:1.255')).toEqual({ kind: 'failed', reason: 'ErrImagePull', message: 'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.255": failed to resolve reference "docker.io/library/nginx:1.255": docker.io/library/nginx:1.255: not found' })
+    expect(strict.pull('shop/api:dev')).toMatchObject({ kind: 'failed', message: 'failed to pull and unpack image "docker.io/shop/api:dev": failed to resolve reference "docker.io/shop/api:dev": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed' })
+    expect(strict.pull('nginx:1.25:alpine')).toMatchObject({ kind: 'failed', reason: 'InvalidImageName' })
+    expect(strict.pull('Shop/API:dev')).toMatchObject({ kind: 'failed', reason: 'InvalidImageName' })
+    expect(createCatalogue({ unknown: 'placeholder' }).pull('shop/api:dev')).toMatchObject({ kind: 'pulled', image: { placeholder: true } })
+    expect(createCatalogue({ unknown: 'placeholder', available: ['busybox:1.36'] }).pull('nginx')).toMatchObject({ kind: 'failed' })
+    const guarded = createCatalogue({ unknown: 'placeholder', privateRepositories: [{ prefix: 'registry.example.com/team', username: 'u', password: 'p' }] })
+    expect(guarded.pull('registry.example.com/team/app:1').kind).toBe('failed')
+    expect(guarded.pull('registry.example.com/team/app:1', [{ registry: 'https://registry.example.com', username: 'u', password: 'p' }]).kind).toBe('pulled')
+  })
+
+  it('runs a placeholder that listens on its ports', async () => {
+    const m = createMachine({ policy: { unknown: 'placeholder' } })
+    const id = await m.run({ image: 'shop/api:dev', ports: [{ port: 3000, protocol: 'TCP' }] })
+    expect(m.runtime.tcpProbe('node-1', NODE.ip, '10.244.0.2', 3000)).toBe('open')
+    expect((await m.runtime.signalContainer(id, 'TERM')).status).toMatchObject({ exitCode: 0 })
   })
 })

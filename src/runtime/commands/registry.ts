@@ -11,7 +11,7 @@ import { grep } from './grep'
 import { ls, stat } from './list'
 import { networkCommands, networkPrograms } from './network'
 import { printf } from './printf'
-import { env, find, timeout, wrapper, xargs } from './running'
+import { env, find, timeout, top, wrapper, xargs } from './running'
 import { sed } from './sed'
 import { cat, head, sleep, tail, tee, yes } from './streams'
 import { systemCommands } from './system'
@@ -60,6 +60,7 @@ const PROGRAMS: Readonly<Record<string, (style: Style) => Program<never>>> = {
   nohup: style => wrapper('nohup', style) as unknown as Program<never>,
   nice: style => wrapper('nohup', style) as unknown as Program<never>,
   setsid: style => wrapper('nohup', style) as unknown as Program<never>,
+  top: style => top(style) as unknown as Program<never>,
   watch: style => wrapper('watch', style) as unknown as Program<never>,
 }
 

@@ -368,3 +368,28 @@ export const wrapper = (kind: 'time' | 'nohup' | 'watch', style: Style): Program
     return exit(code ?? 127)
   },
 })
+
+interface TopState {
+  failed?: number
+  left: number
+  everyMs: number
+  untilMs: number
+  batch: boolean
+}
+
+/** top: the processes, again and again. */
+export const top = (style: Style): Program<TopState> => guarded<TopState>({
+  start(ctx) {
+    const options = parseOptions(argumentsOf(ctx, 'top', style), 'bn:d:m', {})
+    return { left: options.has('n') ? Number(options.value('n')) : Number.MAX_SAFE_INTEGER, everyMs: Number(options.value('d') ?? 5) * 1000, untilMs: 0, batch: options.has('b') }
+  },
+  step(state, ctx) {
+    if (ctx.now() < state.untilMs) return { kind: 'wait', on: [{ until: 'time', atMs: state.untilMs }, { until: 'signal' }] }
+    if (state.left-- <= 0) return exit(0)
+    const total = Math.floor(ctx.facts.node.memoryBytes / 1024)
+    const rows = ctx.processes.list().map(p => `${String(p.pid).padStart(5)} ${String(p.ppid).padStart(5)} ${p.user.slice(0, 8).padEnd(8)} ${p.state === 'running' ? 'R' : p.state === 'zombie' ? 'Z' : 'S'}     4404   0%   0   0% ${p.argv.join(' ')}\n`)
+    ctx.write(1, `${state.batch ? '' : '\x1b[H\x1b[J'}Mem: ${Math.floor(total * 0.4)}K used, ${Math.floor(total * 0.6)}K free, 0K shrd, ${Math.floor(total * 0.02)}K buff, ${Math.floor(total * 0.18)}K cached\nCPU:   1% usr   1% sys   0% nic  98% idle   0% io   0% irq   0% sirq\nLoad average: 0.08 0.05 0.01 1/312 ${ctx.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n${rows.join('')}`)
+    state.untilMs = ctx.now() + state.everyMs
+    return state.left <= 0 ? exit(0) : { kind: 'wait', on: [{ until: 'time', atMs: state.untilMs }] }
+  },
+})

@@ -258,6 +258,7 @@ export class Kernel implements KernelAccess {
         proc.wait = [...step.on]
         break
       case 'become':
+        if (step.ignores !== undefined && step.ignores.length > 0) proc.ignores = [...(proc.ignores ?? []), ...step.ignores]
         this.become(proc, step.argv, step.env)
         break
       case 'again': break

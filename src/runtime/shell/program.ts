@@ -45,8 +45,8 @@ function startShell(flavour: Flavour, ctx: ProcessContext): ShellState {
   vars.OPTIND = { v: '1' }
   vars.IFS = { v: ' \t\n' }
   if (vars.PATH === undefined) vars.PATH = { v: '/sbin:/usr/sbin:/bin:/usr/bin' }
-  if (flavour === 'bash') {
-    vars.HOSTNAME ??= { v: ctx.facts.hostname }
+  if (flavour === 'bash') vars.HOSTNAME ??= { v: ctx.facts.hostname }
+  if (flavour !== 'dash') {
     const depth = Number(vars.SHLVL?.v ?? 0) || 0
     vars.SHLVL = { v: String(depth + 1), exported: true }
   }

@@ -1,5 +1,5 @@
 /** Simple commands: assignments, functions, builtins, and programs of the image. */
-import type { Step } from '../program'
+import type { SignalName, Step } from '../program'
 import type { Assignment, NodeOf, Word } from './ast'
 import type { Expander } from './expand'
 import { resumeBuiltin } from './builtins/blocking'
@@ -177,10 +177,12 @@ function runProgram(shell: Shell, frame: FrameOf<'simple'>, argv: string[], redi
     if (replace && !(state.input.kind === 'stdin' && state.input.interactive)) return leaveShell(shell, status) as undefined
     return finish(shell, status, true)
   }
-  if (isLast) return { kind: 'become', argv, env }
+  // `trap '' TERM`: children and what replaces the shell ignore it too.
+  const ignores = Object.entries(state.traps).filter(([, action]) => action === '').map(([signal]) => signal as SignalName)
+  if (isLast) return { kind: 'become', argv, env, ignores }
   const fds = ctx.processes.descriptors().filter(fd => fd < 10).map(fd => [fd, fd] as const)
   const program = found.kind === 'program' ? { argv, program: found.program } : { argv: [...found.argv, ...argv.slice(1)], program: '' }
-  frame.pid = ctx.processes.spawn({ ...program, env, fds, cwd: ctx.cwd })
+  frame.pid = ctx.processes.spawn({ ...program, env, fds, cwd: ctx.cwd, ignores })
   frame.phase = 'wait'
   shell.restore(saved)
   return
