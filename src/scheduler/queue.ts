@@ -89,7 +89,11 @@ export class SchedulingQueue {
       const slash = key.indexOf('/')
       const p = lister.get(podKind, key.slice(slash + 1), key.slice(0, slash))
       if (p !== undefined && this.isOurs(p)) pods.push(p)
-      else this.active.delete(key)
+      else {
+        // Gone, or no longer ours: nothing to wait for.
+        this.active.delete(key)
+        this.waiting.delete(key)
+      }
     }
     pods.sort((a, b) => (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || created(a) - created(b) || 0)
     const taken = pods.slice(0, limit)
