@@ -1,5 +1,5 @@
 /** Settling: the log is handed to whom it concerns, due keys are reconciled until the cluster is calm, and time jumps to the next timer. */
-import { TerminalError } from '../base/errors'
+import { assert, TerminalError } from '../base/errors'
 import { StatusError } from '../base/status'
 import type { Draw } from '../base/draw'
 import { EVERY_KIND, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
@@ -12,6 +12,10 @@ import type { ClusterClock } from './cluster-clock'
 /** Keys reconciled in one transaction. */
 const GROUP = 256
 const LOG_PAGE = 2000
+/** Rounds without any time passing, each of which may wake others: a cluster that needs more never comes to rest. */
+const MAX_ROUNDS = 1_000
+/** Timers that fire in one settle. */
+const MAX_JUMPS = 20_000
 /** upstream: client-go workqueue.DefaultTypedControllerRateLimiter */
 const BACKOFF_BASE_MS = 5
 const BACKOFF_MAX_MS = 1_000_000
@@ -128,9 +132,10 @@ export class Engine {
     const began = clock.peek()
     this.lastVisibleMs = Math.max(this.lastVisibleMs, began)
     await this.runDue()
-    for (;;) {
+    for (let jumps = 0; ; jumps++) {
       const next = store.nextTimerMs()
       if (next === undefined) break
+      assert(jumps < MAX_JUMPS, `timers do not come to rest: ${store.dueTimers(next, 3).map(t => `${t.controller} ${t.key}`).join(', ')}`)
       const quiet = this.parts.busy() ? limits.busyQuietMs : limits.quietMs
       if (next > began + limits.capMs || next > this.lastVisibleMs + quiet) break
       await this.jumpTo(next)
@@ -207,17 +212,18 @@ export class Engine {
   /** Until the log is dispatched and the queue is empty. */
   private async work(): Promise<void> {
     try {
-      for (;;) {
+      for (let round = 0; ; round++) {
         this.dispatch()
         if (this.queue.length === 0) break
-        const round = this.queue
+        assert(round < MAX_ROUNDS, `${this.queueText()} do not come to rest`)
+        const items = this.queue
         this.queue = []
         this.queued.clear()
-        for (let i = 0; i < round.length; i++) {
-          const item = round[i] as Work
+        for (let i = 0; i < items.length; i++) {
+          const item = items[i] as Work
           this.open()
           await this.reconcile(item)
-          if (++this.grouped >= GROUP) this.close(round[i + 1]?.since ?? this.parts.store.head())
+          if (++this.grouped >= GROUP) this.close(items[i + 1]?.since ?? this.parts.store.head())
         }
       }
       this.close(this.cursor)
@@ -226,6 +232,11 @@ export class Engine {
       this.grouped = 0
       throw e
     }
+  }
+
+  /** What waits, for a message about our own bug. */
+  private queueText(): string {
+    return this.queue.slice(0, 5).map(w => `${this.runners[w.runner]?.controller.name} ${w.key}`).join(', ')
   }
 
   /** Opens the group's transaction. */
