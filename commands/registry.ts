@@ -1,5 +1,6 @@
 /** All commands that have a behaviour, by path. A command that is not here says that it is not implemented yet. */
 import type { Commands } from '../src/cli/registry'
+import Apply from './apply'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -38,6 +39,7 @@ import CreateServiceLoadbalancer from './create/service/loadbalancer'
 import CreateServiceNodeport from './create/service/nodeport'
 import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
+import Delete from './delete'
 import Get from './get'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
@@ -46,6 +48,7 @@ import KubottleInit from './kubottle/init'
 import KubottleShell from './kubottle/shell'
 
 const CLASSES: Readonly<Record<string, CommandClass>> = {
+  apply: Apply,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
@@ -84,6 +87,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create service nodeport': CreateServiceNodeport,
   'create serviceaccount': CreateServiceaccount,
   'create token': CreateToken,
+  delete: Delete,
   get: Get,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
