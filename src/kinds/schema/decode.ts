@@ -36,6 +36,14 @@ const EMPTIED = new WeakMap<object, readonly string[]>()
 /** Whether the client gave an empty list or map here. Known of freshly decoded objects only. */
 export const givenEmpty = (object: object, field: string): boolean => EMPTIED.get(object)?.includes(field) === true
 
+/** A shallow copy that keeps what is known of the original's emptied fields. */
+export function copyWithGiven<T extends object>(object: T): T {
+  const copy = { ...object }
+  const emptied = EMPTIED.get(object)
+  if (emptied !== undefined) EMPTIED.set(copy, emptied)
+  return copy
+}
+
 /** Decodes `value` as a `type` (an object of the table, or its name). Never throws for bad input. */
 export function decode(type: TypeInfo | string, value: unknown, options: DecodeOptions = {}): Decoded {
   const decoder = new Decoder(options.strict ?? true, options.source)

@@ -1,9 +1,16 @@
 /** Pod: containers that run together on one node. */
+import { Path } from '../../../base/findings'
+import { isDns1123Label } from '../../../base/validation'
 import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
+import { preparePod } from './create'
+import { prepareEphemeral, validateEphemeralUpdate } from './ephemeral'
+import { prepareResize, validateResize } from './resize'
 import { isFinished } from './state'
+import { prepareStatus, validateStatusUpdate } from './status'
 import { defaultPod } from './template/defaults'
-import { computeQos } from './template/qos'
+import { dropDisabled } from './template/disabled'
+import { podWarnings } from './template/warnings'
 import { podUse } from './use'
 import { validatePod, validatePodUpdate } from './validate'
 
@@ -25,16 +32,21 @@ export const pod = defineKind<Pod>({
   shortNames: ['po'],
   categories: ['all'],
   scope: 'Namespaced',
-  subresources: { status: {}, binding: {}, ephemeralcontainers: {}, resize: {}, eviction: {}, log: {}, exec: {}, attach: {}, portforward: {}, proxy: {} },
+  subresources: {
+    status: { prepareForUpdate: prepareStatus, validateUpdate: validateStatusUpdate },
+    ephemeralcontainers: { prepareForUpdate: prepareEphemeral, validateUpdate: validateEphemeralUpdate },
+    resize: { prepareForUpdate: prepareResize, validateUpdate: validateResize },
+    binding: {}, eviction: {}, log: {}, exec: {}, attach: {}, portforward: {}, proxy: {},
+  },
 
   applyDefaults: defaultPod,
-  // upstream: pkg/registry/core/pod/strategy.go PrepareForCreate
-  prepareForCreate(p) {
-    p.status = { phase: 'Pending', qosClass: computeQos(p.spec) }
-  },
+  prepareForCreate: (p, { nowMs }) => preparePod(p, nowMs),
+  prepareForUpdate: p => dropDisabled(p.spec),
 
   validate: validatePod,
   validateUpdate: validatePodUpdate,
+  // Updates warn of nothing: people seldom change pods themselves.
+  warnings: (p, previous) => (previous === undefined ? createWarnings(p) : []),
 
   deletionGraceSeconds,
 
@@ -48,8 +60,24 @@ export const pod = defineKind<Pod>({
     nominated: p => ((p.status?.nominatedNodeName ?? '') !== '' && (p.spec.nodeName ?? '') === '' ? ['yes'] : []),
   },
   fieldIndexes: { 'spec.nodeName': 'node' },
+  fieldSelectors: {
+    'spec.nodeName': p => p.spec.nodeName ?? '',
+    'spec.restartPolicy': p => p.spec.restartPolicy ?? '',
+    'spec.schedulerName': p => p.spec.schedulerName ?? '',
+    'spec.serviceAccountName': p => p.spec.serviceAccountName ?? '',
+    'spec.hostNetwork': p => String(p.spec.hostNetwork ?? false),
+    'status.phase': p => p.status?.phase ?? '',
+    'status.podIP': p => p.status?.podIPs?.[0]?.ip ?? p.status?.podIP ?? '',
+    'status.nominatedNodeName': p => p.status?.nominatedNodeName ?? '',
+  },
   totals: podUse,
 })
+
+function* createWarnings(p: Pod): Iterable<string> {
+  const problems = isDns1123Label(p.metadata.name)
+  if (problems.length > 0) yield `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`
+  yield* podWarnings(Path.root, p.spec, p.metadata, false)
+}
 
 /** upstream: pkg/registry/core/pod/strategy.go CheckGracefulDelete */
 function deletionGraceSeconds(p: Pod, requested: number | undefined): number {

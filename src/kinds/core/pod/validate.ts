@@ -2,6 +2,7 @@
 import { Findings, Path } from '../../../base/findings'
 import type { FieldErrors } from '../../../base/field'
 import { semanticEqual } from '../../../base/equal'
+import { copyWithGiven } from '../../schema/decode'
 import type { NodeAffinity, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../../schema/types/core.v1'
 import { internalDiff, internalOf } from './template/internal'
 import { validateFinalizerNames, validateMetadataAgain, validateMetadataUpdate } from './template/metadata'
@@ -116,11 +117,11 @@ function onlyDeletedGates(f: Findings, next: PodSpec, previous: PodSpec): void {
 
 /** The new spec with everything that an update may change as it was. */
 function withoutUpdatable(f: Findings, next: PodSpec, previous: PodSpec): PodSpec {
-  const munged: PodSpec = { ...next }
+  const munged: PodSpec = copyWithGiven(next)
   keep(munged, previous, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations')
   for (const field of ['containers', 'initContainers'] as const) {
     const old = previous[field]
-    if (next[field] !== undefined) munged[field] = next[field].map((c, i) => keepIn({ ...c }, old?.[i], 'image'))
+    if (next[field] !== undefined) munged[field] = next[field].map((c, i) => keepIn(copyWithGiven(c), old?.[i], 'image'))
   }
   if ((previous.terminationGracePeriodSeconds ?? 0) < 0 && munged.terminationGracePeriodSeconds === 1) keep(munged, previous, 'terminationGracePeriodSeconds')
   if ((previous.schedulingGates ?? []).length > 0) mungeGated(f, munged, previous)

@@ -1,7 +1,7 @@
 /** Values as Go's internal types print them in JSON: every field, in Go's order, under Go's name. upstream: field.Error.ErrorBody, apimachinery/pkg/util/diff */
 import { unifiedDiff } from '../../../../base/sequence-diff'
 import { goJsonIndent, sortedKeys } from '../../../../base/go-text'
-import { givenEmpty } from '../../../schema/decode'
+import { copyWithGiven, givenEmpty } from '../../../schema/decode'
 import { INTERNAL_TYPES } from './internal-types'
 
 type Json = Record<string, unknown>
@@ -59,7 +59,9 @@ function fill(out: Json, type: string, value: Json): void {
 function withHostNamespaces(spec: Json): Json {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers } = spec
   if (spec.securityContext === undefined && hostNetwork === undefined && hostPID === undefined && hostIPC === undefined && shareProcessNamespace === undefined && hostUsers === undefined) return spec
-  return { ...spec, securityContext: { ...(spec.securityContext as Json | undefined), hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers } }
+  const copy = copyWithGiven(spec)
+  copy.securityContext = Object.assign(copyWithGiven((spec.securityContext ?? {}) as Json), { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers })
+  return copy
 }
 
 function convert(type: string, value: unknown, owner: Json, json: string): unknown {

@@ -60,8 +60,10 @@ function validateHttpGet(f: Findings, at: Path, get: HTTPGetAction): void {
 }
 
 function validateSleep(f: Findings, at: Path, { seconds }: SleepAction, graceSeconds: number | undefined): void {
+  if (graceSeconds === undefined) return
   const asked = seconds ?? 0
-  if (graceSeconds !== undefined && (asked < 0 || asked > graceSeconds)) f.invalid(at, asked, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`)
+  const grace = graceSeconds < 0 ? 1 : graceSeconds
+  if (asked < 0 || asked > grace) f.invalid(at, asked, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)
 }
 
 const WINDOWS_SIGNALS = ['SIGKILL', 'SIGTERM']
