@@ -423,6 +423,16 @@ describe('what people do', () => {
     expect(guarded.pull('registry.example.com/team/app:1', [{ registry: 'https://registry.example.com', username: 'u', password: 'p' }]).kind).toBe('pulled')
   })
 
+  it('runs server images made of packages, when the registry has such', async () => {
+    const m = createMachine({ policy: { unknown: 'strict', packaged: true, available: ['nginx:1.25', 'httpd:2.4'] } })
+    const id = await m.run({ image: 'nginx:1.25' })
+    expect(m.log(id).split('\n').slice(0, 3)).toEqual(['2026/11/21 07:45:55 [notice] 1#1: using the "epoll" event method', '2026/11/21 07:45:55 [notice] 1#1: nginx/1.22.1', '2026/11/21 07:45:55 [notice] 1#1: OS: Linux 6.8.0-generic'])
+    const apache = await m.run({ image: 'httpd:2.4' })
+    expect(await m.exec(apache, ['curl', '-s', 'localhost'])).toMatchObject(ok('<html><body><h1>It works!</h1></body></html>\n'))
+    expect(await m.exec(apache, ['curl', '-s', 'localhost:8080'])).toMatchObject({ stdout: '', stderr: '', exitCode: 7 })
+    expect((await m.runtime.signalContainer(apache, 'WINCH')).status).toMatchObject({ exitCode: 0 })
+  })
+
   it('runs a placeholder that listens on its ports', async () => {
     const m = createMachine({ policy: { unknown: 'placeholder' } })
     const id = await m.run({ image: 'shop/api:dev', ports: [{ port: 3000, protocol: 'TCP' }] })

@@ -1,6 +1,5 @@
 /** Byte strings: within the runtime every character of a string is one byte, so that data is plain JSON and yet exact. */
 
-// eslint-disable-next-line no-control-regex
 const NOT_ASCII = /[^\x00-\x7f]/
 
 export const isAscii = (s: string): boolean => !NOT_ASCII.test(s)

@@ -55,5 +55,3 @@ export function buildTree(sources: readonly TreeSource[], mtimeMs: number): Read
     list: path => nodes.get(path)?.children ?? [],
   }
 }
-
-export const EMPTY_TREE: ReadOnlyTree = { stat: () => undefined, read: () => undefined, list: () => [] }

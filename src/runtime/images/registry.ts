@@ -47,7 +47,7 @@ export function createCatalogue(policy: ImagePolicy): ImageCatalogue {
   const refusal = (ref: Reference, text: string): string => {
     const image = known(ref)
     // Docker Hub tells an unknown tag of a repository it has from a repository it does not have.
-    if (ref.domain === 'docker.io' && image === undefined) return failedToPull(text, 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed')
+    if (ref.domain === 'docker.io' && image === undefined && available === undefined) return failedToPull(text, 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed')
     return `${`rpc error: code = NotFound desc = ${failedToPull(text, `${text}: not found`)}`}`
   }
 
