@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { timestamp } from '../src/base/clock'
 import { UsageError } from '../src/base/errors'
-import type { Access, FileTarget, OpenOptions, Session } from '../src/cli/access'
+import type { Access, FileTarget, OpenOptions, OwnControl, Session } from '../src/cli/access'
 import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
@@ -30,7 +31,7 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
   return sessionOf(cluster, target, options)
 }
 
-export function sessionOf(cluster: Cluster, { identity }: FileTarget, { warn }: OpenOptions): Session {
+export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, { warn }: OpenOptions): Session {
   const user = identity.impersonate?.user ?? identity.user ?? cluster.config.user
   const groups = identity.impersonate?.groups ?? (identity.groups.length > 0 ? identity.groups : cluster.config.groups)
   return {
@@ -39,7 +40,25 @@ export function sessionOf(cluster: Cluster, { identity }: FileTarget, { warn }: 
     discovery: () => cluster.discovery(),
     settle: () => cluster.settle(),
     waitUntil: (condition, timeoutMs) => cluster.waitUntil(condition, timeoutMs),
+    own: ownControl(cluster, path),
     close: async () => cluster.close(),
+  }
+}
+
+function ownControl(cluster: Cluster, path: string): OwnControl {
+  return {
+    summary: () => cluster.summary(path),
+    async advanceTo(ms) {
+      if (ms < cluster.clock.peek()) throw new UsageError(`the cluster has lived through that time already: it is ${timestamp(cluster.clock.peek())} there`)
+      await cluster.advanceTo(ms)
+    },
+    setClockMode: mode => cluster.setClockMode(mode),
+    objects: () => cluster.objects(),
+    async reset() {
+      const made = cluster.remade()
+      cluster.close()
+      await createCluster(path, made, { replace: true, wall })
+    },
   }
 }
 

@@ -86,7 +86,7 @@ describe('main', () => {
     const never = new Promise<never>(() => {})
     const session: Session = {
       client: new Proxy({} as Client, { get: () => () => { interrupt.abort(); return never } }),
-      clock: { now: () => 0 }, discovery: undefined, settle: async () => {}, waitUntil: async () => false, close: async () => void closed++,
+      clock: { now: () => 0 }, discovery: undefined, own: undefined, settle: async () => {}, waitUntil: async () => false, close: async () => void closed++,
     }
     const start = (open: Access['open']) => main(['kubectl', 'get', 'pods'], memoryStreams({ cwd: home, env: { HOME: home }, interrupt: interrupt.signal }), { now: () => 0 }, { ...access, open })
     expect(await start(async () => session)).toBe(130)

@@ -1,5 +1,6 @@
 /** All commands that have a behaviour, by path. A command that is not here says that it is not implemented yet. */
 import type { Commands } from '../src/cli/registry'
+import Annotate from './annotate'
 import Apply from './apply'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
@@ -41,13 +42,22 @@ import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
 import Get from './get'
+import KubottleStatus from './kubottle/status'
+import KubottleClock from './kubottle/clock'
+import KubottleDump from './kubottle/dump'
+import KubottleReset from './kubottle/reset'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
 import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
 import KubottleShell from './kubottle/shell'
+import Label from './label'
+import Patch from './patch'
+import Replace from './replace'
+import Scale from './scale'
 
 const CLASSES: Readonly<Record<string, CommandClass>> = {
+  annotate: Annotate,
   apply: Apply,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
@@ -89,9 +99,17 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create token': CreateToken,
   delete: Delete,
   get: Get,
+  'kubottle reset': KubottleReset,
+  'kubottle dump': KubottleDump,
+  'kubottle clock': KubottleClock,
+  'kubottle status': KubottleStatus,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
   'kubottle shell': KubottleShell,
+  label: Label,
+  patch: Patch,
+  replace: Replace,
+  scale: Scale,
 }
 
 export const commands: Commands = {

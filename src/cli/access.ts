@@ -58,7 +58,37 @@ export interface Session {
   settle(): Promise<void>
   /** Lets time pass until the condition holds (true) or `timeoutMs` have passed (false): cluster time in a file, wall time over HTTP. */
   waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean>
+  /** What only a cluster in a file has; undefined over HTTP. */
+  readonly own: OwnControl | undefined
   close(): Promise<void>
+}
+
+export type ClockMode = 'settle' | 'realtime' | 'fixed'
+
+export interface ClusterSummary {
+  readonly file: string
+  readonly bytes: number
+  readonly objects: number
+  /** Resource name (`deployments.apps`) to how many there are. */
+  readonly counts: readonly (readonly [resource: string, count: number])[]
+  readonly resourceVersion: number
+  readonly nowMs: number
+  readonly mode: ClockMode
+  readonly lifecycle: string
+  readonly addOns: readonly string[]
+  readonly seed: string
+}
+
+/** The cluster file itself: its summary, its clock, its content. */
+export interface OwnControl {
+  summary(): ClusterSummary
+  /** Lives through the time up to then; a time in the past is refused with UsageError. */
+  advanceTo(ms: number): Promise<void>
+  setClockMode(mode: ClockMode): void
+  /** Every object in order of its key, whole. */
+  objects(): Iterable<object>
+  /** Makes the file anew with the configuration and the nodes that it was made with. */
+  reset(): Promise<void>
 }
 
 export interface ProgramOptions {

@@ -55,6 +55,7 @@ async function fill(cluster: Cluster, { nodes }: NewCluster): Promise<void> {
   const request = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
   store.begin()
   try {
+    store.setMeta('nodes', JSON.stringify(nodes))
     for (const line of OBJECTS.split('\n')) {
       if (line === '') continue
       const object = JSON.parse(line) as KubeObject

@@ -1,14 +1,19 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
 import { createDraw } from '../base/draw'
+import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
 import { createRecorder } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
+import type { KubeObject } from '../kinds/kind'
 import { builtInKinds } from '../kinds/registry'
+import type { Node } from '../kinds/schema/types/core.v1'
 import { component, type Actor } from '../apiserver/actor'
 import { ADMISSION } from '../apiserver/admission-plugins/index'
 import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
+import { resourcePrefix } from '../apiserver/keys'
+import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
 import { ApiServer, type NodeApi } from '../apiserver/server'
 import { createNodeApi } from '../kubelet/real/node-api'
@@ -21,7 +26,7 @@ import { createNodeStorage } from '../store/node-storage'
 import { Store } from '../store/store'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
-import { readConfig, type ClusterConfig } from './config'
+import { readConfig, type ClockMode, type ClusterConfig, type NewCluster } from './config'
 import { Engine } from './engine'
 import { SettleLock } from './settle-lock'
 
@@ -34,6 +39,19 @@ export interface ClusterOptions {
   /** Serves the API alone: no controllers, no scheduler, no kubelets. */
   readonly apiOnly?: boolean
   readonly beforeCommit?: (() => void) | undefined
+}
+
+export interface Summary {
+  readonly file: string
+  readonly bytes: number
+  readonly objects: number
+  readonly counts: readonly (readonly [resource: string, count: number])[]
+  readonly resourceVersion: number
+  readonly nowMs: number
+  readonly mode: ClockMode
+  readonly lifecycle: string
+  readonly addOns: readonly string[]
+  readonly seed: string
 }
 
 /** Timers fired in order when a file is opened late; what is left then runs once. */
@@ -72,6 +90,7 @@ export class Cluster {
 
   /** Until the cluster is calm; waits for another process that settles, and then finds little left. */
   async settle(): Promise<void> {
+    if (this.closed) return
     if (this.config.clock.mode === 'realtime') return this.runDue()
     this.lock.acquire()
     await this.engine.settle()
@@ -83,7 +102,51 @@ export class Cluster {
     return this.engine.until(done, this.clock.peek() + timeoutMs)
   }
 
+  /** Moves time on by living through it. */
+  async advanceTo(ms: number): Promise<void> {
+    this.lock.acquire()
+    await this.engine.advanceTo(ms, MAX_CATCH_UP_TIMERS)
+    this.store.transact(() => this.store.setMeta('offset', String(Math.max(this.clock.offsetMs, ms - this.clock.wallNow() + this.clock.offsetMs))))
+  }
+
+  setClockMode(mode: ClockMode): void {
+    const config: ClusterConfig = { ...this.config, clock: mode === 'fixed' ? { mode, atMs: this.clock.peek() } : { mode } }
+    this.store.transact(() => this.store.setMeta('config', JSON.stringify(config)))
+  }
+
+  /** What the file holds, for people. */
+  summary(path: string): Summary {
+    const counts = [...this.server.registry.all()].map(k => [qualifiedResource(k), this.store.count(resourcePrefix(k))] as const).filter(([, n]) => n > 0)
+    return {
+      file: path,
+      bytes: (this.store.db.pragma('page_count', { simple: true }) as number) * (this.store.db.pragma('page_size', { simple: true }) as number),
+      objects: counts.reduce((sum, [, n]) => sum + n, 0),
+      counts: counts.sort(([a], [b]) => (a < b ? -1 : 1)),
+      resourceVersion: this.store.head(),
+      nowMs: this.clock.peek(),
+      mode: this.config.clock.mode,
+      lifecycle: this.config.lifecycle,
+      addOns: this.config.addOns,
+      seed: this.config.seed,
+    }
+  }
+
+  /** Every object, whole, in order of its key. */
+  *objects(): Generator<KubeObject> {
+    for (const kind of [...this.server.registry.all()].sort((a, b) => (resourcePrefix(a) < resourcePrefix(b) ? -1 : 1)))
+      for (const { body } of this.store.list<KubeObject>(resourcePrefix(kind))) yield withManagedFields(this.server, kind, body)
+  }
+
+  /** What it takes to make this cluster anew: its configuration and the nodes that it was made with. */
+  remade(): NewCluster {
+    return { config: this.config, nodes: JSON.parse(this.store.meta('nodes') ?? '[]') as Node[] }
+  }
+
+  private closed = false
+
   close(): void {
+    if (this.closed) return
+    this.closed = true
     this.lock.release()
     this.store.close()
   }

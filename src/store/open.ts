@@ -38,13 +38,34 @@ export function explain(e: unknown, path: string): Error {
   return e instanceof Error ? e : new Error(text)
 }
 
-/** A file that only carries a lock: never written, so no journal. */
-export function openSideFile(path: string): Driver.Database {
+/** A file that only carries a lock, which the operating system frees when its holder ends. */
+export interface SideFile {
+  /** Takes the lock, waiting at most so long; false when another process has it. */
+  lock(timeoutMs: number): boolean
+  /** Gives the lock back. */
+  close(): void
+}
+
+export function openSideFile(path: string): SideFile {
+  let db: Driver.Database
   try {
-    const db = new Driver(path, { timeout: 0 })
+    db = new Driver(path, { timeout: 0 })
+    // Never written, so it needs no journal.
     db.pragma('journal_mode = MEMORY')
-    return db
   } catch (e) {
     throw explain(e, path)
+  }
+  return {
+    lock(timeoutMs) {
+      db.pragma(`busy_timeout = ${timeoutMs}`)
+      try {
+        db.exec('BEGIN EXCLUSIVE')
+        return true
+      } catch (e) {
+        if (((e as { code?: string }).code ?? '').startsWith('SQLITE_BUSY')) return false
+        throw explain(e, path)
+      }
+    },
+    close: () => db.close(),
   }
 }

@@ -1,0 +1,77 @@
+/** Pods created, scheduled and running, against bare SQLite inserts of the same pods in the same run. Prints JSON. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Driver from 'better-sqlite3'
+import { readConfig } from '../../src/cluster/config'
+import { createCluster } from '../../src/cluster/create'
+import { numberedNodes } from '../../src/cluster/nodes'
+import { openCluster } from '../../src/cluster/open'
+import { deployment } from '../../src/kinds/apps/deployment/kind'
+import type { Deployment } from '../../src/kinds/schema/types/apps.v1'
+
+const REPLICAS = 50
+
+/** An ordinary small Deployment. */
+const app = (name: string): Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'default', labels: { app: name } },
+  spec: {
+    replicas: REPLICAS,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }], env: [{ name: 'LOG_LEVEL', value: 'info' }], resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } } }] },
+    },
+  },
+})
+
+async function pods(lifecycle: 'fast' | 'real', nodes: number, count: number): Promise<{ usPerPod: number; bareUsPerPod: number; running: number; bytes: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const path = join(folder, 'cluster.db')
+    const { config } = readConfig({ lifecycle, addOns: [] })
+    await createCluster(path, { config, nodes: numberedNodes(nodes) }, { replace: false, wall: () => Date.now() })
+    const cluster = openCluster({ path, wall: () => Date.now() })
+    const client = cluster.clientFor({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'kubectl', trusted: false })
+    const round = async (from: number, n: number): Promise<number> => {
+      const started = process.hrtime.bigint()
+      for (let i = from; i < from + n; i += REPLICAS) await client.create(deployment, app(`app-${i}`))
+      await cluster.settle()
+      return Number(process.hrtime.bigint() - started) / 1000 / n
+    }
+    await round(0, Math.ceil(count / 4 / REPLICAS) * REPLICAS)
+    const usPerPod = await round(count, count)
+    const made = cluster.store.list<{ metadata: object; status?: { phase?: string } }>('/pods/')
+    const bare = new Driver(join(folder, 'bare.db'))
+    bare.pragma('journal_mode = WAL')
+    bare.pragma('synchronous = NORMAL')
+    bare.exec('CREATE TABLE pods (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID')
+    const insert = bare.prepare('INSERT INTO pods VALUES (?, ?)')
+    const rows = made.slice(0, count).map(s => [s.key, JSON.stringify(s.body)] as const)
+    const bareRound = (): number => {
+      bare.exec('DELETE FROM pods')
+      const started = process.hrtime.bigint()
+      for (let i = 0; i < rows.length; i += 256) bare.transaction(() => { for (const [key, body] of rows.slice(i, i + 256)) insert.run(key, body) })()
+      return Number(process.hrtime.bigint() - started) / 1000 / rows.length
+    }
+    bareRound()
+    const bareUsPerPod = Math.min(bareRound(), bareRound(), bareRound())
+    bare.close()
+    if (process.env['KUBOTTLE_DEBUG'] !== undefined) console.error(cluster.engine.stats, cluster.store.db.prepare("SELECT substr(key, 1, instr(substr(key, 2), '/') + 1) AS k, count(*) AS n FROM revisions GROUP BY k ORDER BY n DESC LIMIT 8").all())
+    cluster.close()
+    return { usPerPod, bareUsPerPod, running: made.filter(s => s.body.status?.phase === 'Running').length, bytes: rows[0]?.[1].length ?? 0 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const [lifecycle, nodes, count] = process.argv.slice(2) as ['fast' | 'real', string, string]
+pods(lifecycle, Number(nodes), Number(count)).then(
+  result => console.log(JSON.stringify(result)),
+  (e: unknown) => {
+    console.error(e)
+    process.exitCode = 1
+  },
+)
