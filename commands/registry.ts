@@ -41,6 +41,7 @@ import CreateServiceNodeport from './create/service/nodeport'
 import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
+import Describe from './describe'
 import Get from './get'
 import KubottleStatus from './kubottle/status'
 import KubottleClock from './kubottle/clock'
@@ -98,6 +99,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create serviceaccount': CreateServiceaccount,
   'create token': CreateToken,
   delete: Delete,
+  describe: Describe,
   get: Get,
   'kubottle reset': KubottleReset,
   'kubottle dump': KubottleDump,

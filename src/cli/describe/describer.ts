@@ -1,0 +1,66 @@
+/** What describes a kind: reads the object and what belongs to it, writes lines. upstream: kubectl/pkg/describe ResourceDescriber */
+import type { Client } from '../../client/client'
+import type { KubeObject, Resource } from '../../kinds/kind'
+import type { Event } from '../../kinds/schema/types/core.v1'
+import { resourceOf } from '../resource-of'
+import { describeEvents, eventsAbout } from './events'
+import { DescribeWriter } from './writer'
+
+export interface DescribeContext {
+  readonly client: Client
+  /** The cluster's time, for ages. */
+  readonly nowMs: number
+  readonly showEvents: boolean
+  /** Size of a list's pages; 0: whole. */
+  readonly chunkSize: number
+}
+
+export interface Describer {
+  readonly group: string
+  readonly kind: string
+  /** The whole text. Throws StatusError when the object or what it needs cannot be read. */
+  describe(name: string, namespace: string, context: DescribeContext): Promise<string>
+}
+
+export interface DescriberOptions<T> {
+  /** Which events stand at the end; `false`: the kind shows none. By default those about the object. */
+  readonly events?: false | ((object: T, context: DescribeContext) => Promise<readonly Event[]>)
+}
+
+/** A describer that reads the object of one apiVersion and kind. */
+export function describerOf<T extends KubeObject>(
+  apiVersion: string, kind: string,
+  write: (w: DescribeWriter, object: T, context: DescribeContext) => void | Promise<void>,
+  { events }: DescriberOptions<T> = {},
+): Describer {
+  const slash = apiVersion.indexOf('/')
+  return {
+    group: slash < 0 ? '' : apiVersion.slice(0, slash),
+    kind,
+    async describe(name, namespace, context) {
+      const resource = resourceOf<T>(apiVersion, kind)
+      const object = await context.client.get(resource, name, resource.scope === 'Namespaced' ? namespace : undefined)
+      const w = new DescribeWriter()
+      const found = events === false || !context.showEvents ? undefined : await (events?.(object, context) ?? eventsAbout(context, referenceTo(resource, object)))
+      await write(w, object, context)
+      if (found !== undefined) describeEvents(w, found, context.nowMs)
+      return w.text()
+    },
+  }
+}
+
+/** What events say of the object they are about. */
+export function referenceTo({ kind }: Pick<Resource, 'kind'>, { metadata }: KubeObject) {
+  return { kind, name: metadata.name, namespace: metadata.namespace ?? '', uid: metadata.uid ?? '' }
+}
+
+/** All pages of a list. */
+export async function listAll<T extends KubeObject>({ client, chunkSize }: DescribeContext, resource: Resource<T>, options: { namespace?: string | undefined; labelSelector?: string; fieldSelector?: string }): Promise<readonly T[]> {
+  const items: T[] = []
+  for (let token: string | undefined; ;) {
+    const page = await client.list(resource, { ...options, limit: chunkSize === 0 ? undefined : chunkSize, continue: token })
+    items.push(...page.items)
+    token = page.metadata.continue || undefined
+    if (token === undefined) return items
+  }
+}
