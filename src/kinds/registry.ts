@@ -1,6 +1,11 @@
 /** All built-in kinds: those with a folder of their own, and the rest as the type table describes them. */
 import { deployment } from './apps/deployment/kind'
 import { replicaSet } from './apps/replica-set/kind'
+import { daemonSet } from './apps/daemon-set/kind'
+import { controllerRevision } from './apps/controller-revision/kind'
+import { statefulSet } from './apps/stateful-set/kind'
+import { replicationController } from './core/replication-controller/kind'
+import { podTemplate } from './core/pod-template/kind'
 import { configMap } from './core/config-map/kind'
 import { event } from './core/event/kind'
 import { namespace } from './core/namespace/kind'
@@ -16,7 +21,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass]
+const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {

@@ -7,6 +7,9 @@ import { defaultVolume } from './volume-defaults'
 export const DEFAULT_GRACE_SECONDS = 30
 const TERMINATION_MESSAGE_PATH = '/dev/termination-log'
 
+/** What stands for a template that was not given. */
+export const emptyTemplate = (): PodTemplateSpec => ({ metadata: {}, spec: { containers: null as never } })
+
 /** Defaults of every object that holds a pod template. */
 export function defaultPodTemplate(template: PodTemplateSpec | undefined): void {
   if (template === undefined || template === null) return
