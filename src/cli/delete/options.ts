@@ -30,13 +30,12 @@ export async function toOptions(invocation: Invocation<'delete'>, factory: Facto
     validate: false,
   }
   const builder = factory.builder()
-  if (flags.raw === '') await builder.plan({ ...query, ...(flags.all ? { labelSelector: '' } : {}) })
+  if (flags.raw === '') await builder.plan(query)
   validate(flags)
   if (gracePeriod === 0 && flags.force) io.stderr('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
   if (gracePeriod > 0 && flags.force) throw new UsageError('--force and --grace-period greater than 0 cannot be specified together')
   return {
-    query: { ...query, ...(flags.all ? { labelSelector: '' } : {}) },
-    builder, io, dryRun, gracePeriod, cascade,
+    query, builder, io, dryRun, gracePeriod, cascade,
     client: factory.client,
     session: factory.session,
     ignoreNotFound: flags['ignore-not-found'] || (selects && !changed.has('ignore-not-found')),

@@ -28,7 +28,7 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
   const contextName = flags.context || config.currentContext
   const context = contextOf(config, contextName)
   const clusterName = flags.cluster || context.cluster || ''
-  const userName = flags.user || context.user || ''
+  const userName = userFlag(flags) || context.user || ''
   const cluster: ClusterEntry = { ...config.clusters.get(clusterName), ...clusterOverrides(flags) }
   const user = config.users.get(userName)
   check(config, contextName, clusterName, cluster, userName, user, flags)
@@ -38,6 +38,9 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
     contextName,
   }
 }
+
+/** Some commands have a list `--user` of their own, which hides the global flag. */
+const userFlag = ({ user }: { readonly user: string | readonly string[] }): string => (typeof user === 'string' ? user : '')
 
 /** The namespace without opening anything. */
 export function resolveNamespace(io: IOStreams, flags: GlobalFlags): Resolved['namespace'] {
@@ -61,7 +64,7 @@ function clusterOverrides(flags: GlobalFlags): ClusterEntry {
 }
 
 function check(config: Kubeconfig, contextName: string, clusterName: string, cluster: ClusterEntry, userName: string, user: UserEntry | undefined, flags: GlobalFlags): void {
-  if (flags.user !== '' && user === undefined) throw new UsageError(`auth info "${userName}" does not exist`)
+  if (userFlag(flags) !== '' && user === undefined) throw new UsageError(`auth info "${userName}" does not exist`)
   if (flags.cluster !== '' && !config.clusters.has(clusterName)) throw new UsageError(`cluster "${clusterName}" does not exist`)
   if ((cluster.server ?? '') === '') {
     if (clusterName === '' && contextName === '') throw new ConfigurationError(['no configuration has been provided, try setting KUBERNETES_MASTER environment variable'])

@@ -102,7 +102,7 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
     },
     forEachFetched(query, visit) {
       return builder.forEach(query, async info => {
-        const object = info.object ?? await (await factory.client()).get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace)
+        const object = info.object ?? await (await factory.client()).get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace, query.subresource === undefined ? {} : { subresource: query.subresource })
         await visit({ ...info, object })
       })
     },

@@ -1,4 +1,5 @@
 /** One object that a command works on: named by an argument, found by a selector, or read from a file. upstream: cli-runtime/pkg/resource Info */
+import type { ObjectRef } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import type { DiscoveredResource } from '../rest-mapper'
 
@@ -12,3 +13,6 @@ export interface Info {
   /** What the file or the list says; undefined for an object that is only named. May be changed when it comes from a file. */
   readonly object: KubeObject | undefined
 }
+
+/** What a request names the object by. */
+export const refOf = ({ name, namespace }: Pick<Info, 'name' | 'namespace'>): ObjectRef => ({ metadata: { name, ...(namespace === '' ? {} : { namespace }) } })

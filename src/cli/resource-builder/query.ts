@@ -28,6 +28,8 @@ export interface ResourceQuery {
   /** Files only, no server: nothing is looked up. */
   readonly local?: boolean
   readonly chunkSize?: number
+  /** Objects are fetched through it (`scale`, `status`). */
+  readonly subresource?: string
 }
 
 export interface NamedTarget {
@@ -100,6 +102,7 @@ function readWords(query: ResourceQuery, mapper: RestMapper | undefined): Words 
 export function planQuery(query: ResourceQuery, mapper: RestMapper | undefined): Plan {
   const words = readWords(query, mapper)
   const files = (query.filenames?.length ?? 0) > 0 || (query.kustomize ?? '') !== ''
+  if (query.selectAll && (query.labelSelector ?? '').trim() !== '') throw new UsageError("setting 'all' parameter but found a non empty selector. ")
   const labelSelector = query.selectAll ? '' : (query.labelSelector ?? (words.typeAlone && query.typeMeansAll ? '' : undefined))
   if (files) return planFiles(query, words)
   if (mapper === undefined) throw new UsageError(query.local ? `you must specify resources by --filename when --local is set.\n${EXAMPLE_FILES}` : NO_RESOURCES)
