@@ -3,7 +3,7 @@ import { methodNotSupported } from '../base/status'
 import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { Actor, RequestState } from './actor'
-import { applyPatch, patchObject } from './patch'
+import { applyPatch, patched, patchObject } from './patch'
 import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
@@ -11,6 +11,7 @@ import { withManagedFields } from './managed'
 import { list, select, selectionOf, table } from './read'
 import { answerRaw } from './raw'
 import type { ApiServer } from './server'
+import { changeScale, hasScale, scale } from './scale'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { watch } from './watch'
@@ -77,13 +78,18 @@ export class EmbeddedClient implements Client {
     const request = this.begin(options)
     const kind = this.server.kindOf(resource)
     const { name, namespace } = object.metadata
+    const subresource = options?.subresource ?? ''
+    if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
     const next = request.actor.trusted ? (): T => ({ ...object, metadata: { ...object.metadata } }) : (): T => withDefaults(kind, decodeBody(kind, object, request))
-    return this.finish(request, update(this.server, kind, namespace, name, { next, subresource: options?.subresource ?? '' }, request))
+    return this.finish(request, update(this.server, kind, namespace, name, { next, subresource }, request))
   }
 
   async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
     const request = this.begin(options)
-    return this.finish(request, patchObject(this.server, this.server.kindOf(resource), ref, type, patch, options?.subresource ?? '', request))
+    const kind = this.server.kindOf(resource)
+    const subresource = options?.subresource ?? ''
+    if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
+    return this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request))
   }
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {

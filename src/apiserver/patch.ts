@@ -27,11 +27,16 @@ const UNPROCESSABLE = 'the server rejected our request due to an error in our re
 /** Applies a JSON, merge or strategic merge patch and stores the result. Throws 400, 404, 409, 415 or 422. */
 export async function patchObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, type: PatchType, patch: unknown, subresource: string, request: RequestState): Promise<T> {
   const next = (current: T): T => {
-    const patched = decodePatched(kind, current, patchValue(kind, current, type, patch), type, patch, request)
-    kind.applyDefaults?.(patched)
-    return patched
+    const made = patched(kind, current, type, patch, request)
+    kind.applyDefaults?.(made)
+    return made
   }
   return update(server, kind, ref.metadata.namespace, ref.metadata.name, { next, subresource }, request)
+}
+
+/** What a patch makes of an object, typed. Throws 400, 413, 415 or 422. */
+export function patched<T extends KubeObject>(kind: Kind<T>, current: T, type: PatchType, patch: unknown, request: RequestState): T {
+  return decodePatched(kind, current, patchValue(kind, current, type, patch), type, patch, request)
 }
 
 function patchValue<T extends KubeObject>(kind: Kind<T>, current: T, type: PatchType, patch: unknown): unknown {
@@ -66,17 +71,17 @@ function jsonWord(v: unknown): string {
 }
 
 /** A patch that makes no object of its kind is Invalid, with the whole wrong value in the message, as the real server has it. */
-function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, patched: unknown, type: PatchType, patch: unknown, request: RequestState): T {
+function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, value: unknown, type: PatchType, patch: unknown, request: RequestState): T {
   const info = typeNamed(kind.type)
   const strict = request.fieldValidation !== 'Ignore'
   // A strategic patch is made typed from a map, the others through JSON: the same mistakes have other words.
-  const converted = type === 'strategic' ? conversionErrors(info, patched as Record<string, unknown>) : undefined
-  const decoded = decode(info, patched, { strict })
+  const converted = type === 'strategic' ? conversionErrors(info, value as Record<string, unknown>) : undefined
+  const decoded = decode(info, value, { strict })
   const error = converted?.error ?? decoded.error
   const refuse = (why: string): Error =>
     type === 'strategic'
       ? invalid({ group: '', kind: '' }, '', [invalidValue('patch', goFormat(patchAsPrinted(info, current as never, patch as never)), why)])
-      : invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(patched), why)])
+      : invalid({ group: '', kind: '' }, '', [invalidValue('patch', goJson(value), why)])
   if (error !== undefined || decoded.object === undefined) throw refuse(error ?? '')
   const unknown = strict ? (converted?.unknown ?? decoded.strictErrors) : []
   if (unknown.length > 0) {

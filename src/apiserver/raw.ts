@@ -9,10 +9,11 @@ import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
-import { applyPatch, patchObject } from './patch'
+import { applyPatch, patched, patchObject } from './patch'
 import { list, select, selectionOf, table } from './read'
 import { parseRoute, type Route } from './route'
 import type { ApiServer } from './server'
+import { changeScale, hasScale, scale } from './scale'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { withManagedFields } from './managed'
@@ -168,6 +169,7 @@ async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequ
     kind.applyDefaults?.(object)
     return object
   }
+  if (hasScale(kind, route.subresource)) return json(200, await changeScale(server, kind, { metadata: { name, namespace: route.namespace } }, () => decodeBody(scale, parsed.value, state, parsed), state), state)
   const object = await update(server, kind, route.namespace, name, { next, subresource: route.subresource }, state)
   return json(200, withManagedFields(server, kind, object), state)
 }
@@ -190,6 +192,7 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   const patchType = PATCH_TYPES[type]
   if (patchType === undefined)
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`)
+  if (hasScale(kind, route.subresource)) return json(200, await changeScale(server, kind, ref, now => patched(scale, now, patchType, parsed.value, state), state), state)
   return json(200, withManagedFields(server, kind, await patchObject(server, kind, ref, patchType, parsed.value, route.subresource, state)), state)
 }
 

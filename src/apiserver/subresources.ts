@@ -6,11 +6,13 @@ import type { Kind, KubeObject } from '../kinds/kind'
 import type { Binding, Pod } from '../kinds/schema/types/core.v1'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
+import { hasScale, scaleOf } from './scale'
 import { update } from './update'
 
 export function getSubresource<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, subresource: string): unknown {
   if (!(subresource in kind.subresources)) throw noSuchPath()
-  return server.stored(kind, namespace, name).body
+  const { body } = server.stored(kind, namespace, name)
+  return hasScale(kind as never, subresource) ? scaleOf(kind as never, body) : body
 }
 
 export async function createSubresource(server: ApiServer, kind: Kind, ref: ObjectRef, subresource: string, body: unknown, request: RequestState): Promise<unknown> {

@@ -82,7 +82,8 @@ function keepSystemFields(previous: KubeObject, next: KubeObject): void {
 }
 
 function prepare<T extends KubeObject>(server: ApiServer, kind: Kind<T>, previous: T, next: T, subresource: string, request: RequestState): void {
-  if (subresource !== '') {
+  // Scaling changes the object as its owner would.
+  if (subresource !== '' && subresource !== 'scale') {
     const hook = kind.subresources[subresource]?.prepareForUpdate
     if (hook !== undefined) hook(next, previous, writeEnv(server, request))
     else if (subresource === 'status') keepAllBut(next, previous, 'status')

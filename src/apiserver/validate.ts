@@ -20,7 +20,7 @@ export function validateUpdate<T extends KubeObject>(kind: Kind<T>, previous: T,
   // A component changes what it read: its metadata is as it was unless it replaced it.
   const trusted = request.actor.trusted
   if (!trusted || !sameMetadata(previous, next)) errors.push(...validateObjectMeta(next.metadata, kind.scope === 'Namespaced', nameIsPathSegment), ...validateObjectMetaUpdate(next.metadata, previous.metadata))
-  const own = subresource === '' ? kind.validateUpdate : kind.subresources[subresource]?.validateUpdate
+  const own = subresource === '' || subresource === 'scale' ? kind.validateUpdate : kind.subresources[subresource]?.validateUpdate
   if (own !== undefined) errors.push(...own(next, previous))
   if (errors.length > 0) throw invalid(kind, previous.metadata.name, errors)
   if (subresource === '' && kind.warnings !== undefined && !trusted) request.warnings.push(...kind.warnings(next, previous))
