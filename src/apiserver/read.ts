@@ -18,7 +18,7 @@ export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labe
   try {
     labels = parseLabelSelector(options.labelSelector ?? '')
   } catch (e) {
-    throw badRequest(`unable to parse requirement: ${(e as Error).message}`)
+    throw badRequest((e as Error).message)
   }
   let fields: FieldSelector
   try {
@@ -26,12 +26,8 @@ export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labe
   } catch (e) {
     throw badRequest((e as Error).message)
   }
-  for (const { field } of fields) if (fieldGetter(kind, field) === undefined) throw badRequest(`Unable to find "${qualifiedVersion(kind)}" that match label selector "${options.labelSelector ?? ''}", field selector "${options.fieldSelector ?? ''}": field label not supported: ${field}`)
+  for (const { field } of fields) if (fieldGetter(kind, field) === undefined) throw badRequest(`field label not supported: ${field}`)
   return { labels, fields }
-}
-
-function qualifiedVersion(kind: Kind<never>): string {
-  return `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}, Resource=${kind.plural}`
 }
 
 function fieldGetter<T extends KubeObject>(kind: Kind<T>, field: string): ((object: T) => string) | undefined {

@@ -12,6 +12,7 @@ import { sortObjects, sortTable } from '../print/sort'
 import { tableText } from '../print/table'
 import { yamlText } from '../print/yaml'
 import type { Info } from '../resource-builder/info'
+import { listing } from '../resource-builder/list-error'
 import type { NamedTarget, Plan } from '../resource-builder/query'
 import type { DiscoveredResource } from '../rest-mapper'
 import type { Format, Options } from './options'
@@ -111,7 +112,7 @@ async function tablesOf({ factory, query }: Options, targets: readonly Target[],
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
         for (let token: string | undefined; ; ) {
-          const table = await client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token })
+          const table = await listing(resource, target, client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }))
           add(resource, table)
           token = table.metadata.continue || undefined
           if (token === undefined) break
@@ -173,7 +174,7 @@ async function objectsOf({ factory, query, subresource }: Options): Promise<Foun
       const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
       await attempt(async () => {
         for (let token: string | undefined; ; ) {
-          const page = await client.list(resource, { namespace, labelSelector: plan.labelSelector || undefined, fieldSelector: plan.fieldSelector || undefined, managedFields: true, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token })
+          const page = await listing(resource, plan, client.list(resource, { namespace, labelSelector: plan.labelSelector || undefined, fieldSelector: plan.fieldSelector || undefined, managedFields: true, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }))
           for (const o of page.items) add(resource, { ...o, apiVersion: apiVersionOf(resource), kind: resource.kind })
           token = page.metadata.continue || undefined
           if (token === undefined) break

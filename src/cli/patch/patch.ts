@@ -7,7 +7,7 @@ import { goQuote } from '../../base/field'
 import { applyMergePatch, createMergePatch } from '../../base/json-merge-patch'
 import type { JsonPatchOperation } from '../../base/json-patch'
 import { applyJsonPatch } from '../../base/json-patch'
-import { StatusError } from '../../base/status'
+import { badRequest, StatusError } from '../../base/status'
 import { readYaml } from '../../base/yaml/reader'
 import { YamlError } from '../../base/yaml/scanner'
 import type { Client, PatchType } from '../../client/client'
@@ -31,7 +31,8 @@ export interface Options {
   readonly builder: ResourceBuilder
   readonly client: () => Promise<Client>
   readonly type: PatchType
-  readonly patch: unknown
+  /** The patch as a value; throws what the server says of broken JSON. */
+  readonly patch: () => unknown
   readonly subresource: string
   readonly local: boolean
   readonly dryRun: DryRun
@@ -60,7 +61,7 @@ export function toOptions(invocation: Invocation<'patch'>, factory: Factory): Op
 }
 
 /** JSON, or YAML. */
-function readPatch({ patch, 'patch-file': file }: { readonly patch: string; readonly 'patch-file': string }, cwd: string): unknown {
+function readPatch({ patch, 'patch-file': file }: { readonly patch: string; readonly 'patch-file': string }, cwd: string): () => unknown {
   let text = patch
   if (file !== '') {
     try {
@@ -71,12 +72,14 @@ function readPatch({ patch, 'patch-file': file }: { readonly patch: string; read
   }
   try {
     // upstream: yaml.ToJSON: what begins like JSON is taken for it, and read by the server.
-    if (/^\s*\{/.test(text)) return parseJsonText(text).value
-    return readYaml(text)
+    const value = /^\s*\{/.test(text) ? parseJsonText(text).value : readYaml(text)
+    return () => value
   } catch (error) {
     if (error instanceof YamlError) throw new UsageError(`unable to parse ${goQuote(patch)}: ${error.message}`)
     if (!(error instanceof JsonSyntaxError)) throw error
-    return text
+    return () => {
+      throw badRequest(error.message)
+    }
   }
 }
 
@@ -92,7 +95,8 @@ export async function run(options: Options): Promise<void> {
 const operationOf = (before: object, after: object): string => (deepEqual(before, after) ? 'patched (no change)' : 'patched')
 
 async function patchOne(info: Info & { readonly object: KubeObject }, options: Options): Promise<void> {
-  const { type, patch, local, dryRun, fieldManager, subresource } = options
+  const { type, local, dryRun, fieldManager, subresource } = options
+  const patch = options.patch()
   if (local || dryRun === 'client') {
     const patched = patchLocally(info, type, patch)
     return options.print(patched, operationOf(info.object, patched))

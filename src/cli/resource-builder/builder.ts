@@ -9,6 +9,7 @@ import type { IOStreams } from '../io-streams'
 import type { RestMapper } from '../rest-mapper'
 import { expandSources, readSource } from './files'
 import type { Info } from './info'
+import { listing } from './list-error'
 import type { Plan, ResourceQuery } from './query'
 import { planQuery } from './query'
 
@@ -56,7 +57,7 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
       const client = await factory.client()
       const items: KubeObject[] = []
       for (let token: string | undefined; ;) {
-        const list = await client.list(resource, { ...options, continue: token })
+        const list = await listing(resource, options, client.list(resource, { ...options, continue: token }))
         items.push(...list.items)
         token = list.metadata.continue || undefined
         if (token === undefined) return items

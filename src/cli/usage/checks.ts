@@ -44,7 +44,7 @@ const requireFiles: Check = i => {
   if (files && kustomize) fail('only one of -f or -k can be specified')
 }
 const notTogether = (a: string, b: string): Check => i => {
-  const set = (name: string): boolean => is(i, name) || text(i, name) !== ''
+  const set = (name: string): boolean => is(i, name) || (flag(i, name) !== false && text(i, name) !== '')
   if (set(a) && set(b)) fail(`cannot set --${a} and --${b} at the same time`)
 }
 
