@@ -165,7 +165,8 @@ async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequ
   const given = (parsed.value as Partial<KubeObject> | null)?.metadata?.name
   const next = (): KubeObject => {
     const object = decodeBody(kind, parsed.value, state, parsed)
-    if (given !== undefined && given !== '' && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+    if (object.metadata.name === undefined || object.metadata.name === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+    if (given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
     kind.applyDefaults?.(object)
     return object
   }

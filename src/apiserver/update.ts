@@ -1,7 +1,7 @@
 /** PUT and what patches end in: the stages that a changed object goes through. upstream: apiserver/pkg/registry/rest/update.go, registry/generic/registry/store.go */
 import { deepEqual, semanticEqual } from '../base/equal'
-import { conflict, invalid, isConflict, OBJECT_MODIFIED } from '../base/status'
-import { invalidValue } from '../base/field'
+import { conflict, failure, invalid, isConflict, OBJECT_MODIFIED } from '../base/status'
+import { goQuote, invalidValue } from '../base/field'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
@@ -64,8 +64,13 @@ function checkVersion<T extends KubeObject>(kind: Kind<T>, previous: T, next: T)
     if (kind.allowUnconditionalUpdate !== true)
       throw invalid({ group: kind.group, kind: kind.plural }, previous.metadata.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')])
     next.metadata.resourceVersion = previous.metadata.resourceVersion as string
-  } else if (wished !== previous.metadata.resourceVersion) throw conflict(kind, previous.metadata.name, OBJECT_MODIFIED)
+  } else if (wished !== previous.metadata.resourceVersion) {
+    if (!isVersion(wished)) throw failure(500, '', `strconv.ParseUint: parsing ${goQuote(wished)}: invalid syntax`)
+    throw conflict(kind, previous.metadata.name, OBJECT_MODIFIED)
+  }
 }
+
+const isVersion = (text: string): boolean => /^[0-9]+$/.test(text)
 
 /** What no update changes, whoever asks. */
 function keepSystemFields(previous: KubeObject, next: KubeObject): void {

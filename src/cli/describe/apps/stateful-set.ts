@@ -19,20 +19,12 @@ export const statefulSet = describerOf<StatefulSet>('apps/v1', 'StatefulSet', as
   w.write(0, `CreationTimestamp:\t${longTime(metadata.creationTimestamp)}\n`)
   w.write(0, `Selector:\t${labelSelectorText(selectorOfObject(spec.selector))}\n`)
   labelsAndAnnotations(w, metadata)
-  if (text(spec.serviceName) !== '') w.write(0, `Service Name:\t${spec.serviceName}\n`)
-  if (text(spec.podManagementPolicy) !== '') w.write(0, `Pod Management Policy:\t${spec.podManagementPolicy}\n`)
   w.write(0, `Replicas:\t${spec.replicas ?? 1} desired | ${status?.replicas ?? 0} total\n`)
   w.write(0, `Update Strategy:\t${text(spec.updateStrategy?.type)}\n`)
   const rolling = spec.updateStrategy?.rollingUpdate
   if (rolling?.partition !== undefined) {
     w.write(1, `Partition:\t${rolling.partition}\n`)
     if (rolling.maxUnavailable !== undefined) w.write(1, `MaxUnavailable:\t${rolling.maxUnavailable}\n`)
-  }
-  const retention = spec.persistentVolumeClaimRetentionPolicy
-  if (retention !== undefined) {
-    w.write(0, 'Persistent Volume Claim Retention Policy:\n')
-    w.write(1, `WhenDeleted:\t${text(retention.whenDeleted)}\n`)
-    w.write(1, `WhenScaled:\t${text(retention.whenScaled)}\n`)
   }
   w.write(0, `Pods Status:\t${pods}\n`)
   describePodTemplate(w, spec.template)

@@ -1,18 +1,40 @@
 /** Service: a name and an address for pods that a selector picks. */
-import { defineKind } from '../../kind'
+import { nameIsDnsLabel } from '../../../base/validation'
+import { defineKind, type Resource } from '../../kind'
 import type { Service } from '../../schema/types/core.v1'
+import { CLUSTER_IP, NODE_PORT, prepareService, prepareServiceUpdate } from './allocate'
+import { serviceColumns } from './columns'
+import { defaultService } from './defaults'
+import { heldNodePorts, NONE } from './traits'
+import { validateService, validateServiceStatus, validateServiceUpdate } from './validate'
+import { serviceWarnings } from './warnings'
+
+const RESOURCE: Resource<Service> = { group: '', version: 'v1', kind: 'Service', plural: 'services', singular: 'service', scope: 'Namespaced' }
 
 export const service = defineKind<Service>({
-  group: '',
-  version: 'v1',
-  kind: 'Service',
-  plural: 'services',
-  singular: 'service',
+  ...RESOURCE,
   shortNames: ['svc'],
   categories: ['all'],
-  scope: 'Namespaced',
   generation: 'never',
+  allowCreateOnUpdate: true,
   returnsDeletedObject: true,
-  subresources: { status: {}, proxy: {} },
+  subresources: { status: { validateUpdate: validateServiceStatus }, proxy: {} },
+
+  applyDefaults: defaultService,
+  prepareForCreate: (s, env) => prepareService(RESOURCE, s, env),
+  prepareForUpdate: (next, previous, env) => prepareServiceUpdate(RESOURCE, next, previous, env),
+
+  // Since 1.36 names may begin with a digit, as other names of hosts.
+  validateName: nameIsDnsLabel,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  warnings: serviceWarnings,
+
+  fieldSelectors: { 'spec.clusterIP': s => s.spec.clusterIP ?? '', 'spec.type': s => s.spec.type ?? '' },
+  columns: serviceColumns,
   anchor: s => (s.spec?.selector === undefined ? undefined : { matchLabels: s.spec.selector }),
+  indexes: {
+    [CLUSTER_IP]: s => (s.spec?.clusterIPs ?? []).filter(ip => ip !== NONE),
+    [NODE_PORT]: s => heldNodePorts(s).map(String),
+  },
 })

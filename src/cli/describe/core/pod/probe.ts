@@ -3,7 +3,7 @@ import type { Probe } from '../../../../kinds/schema/types/core.v1'
 import { text } from '../../writer'
 
 export function probeText(p: Probe): string {
-  const numbers = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 0}s period=${p.periodSeconds ?? 0}s successThreshold=${p.successThreshold ?? 0} failureThreshold=${p.failureThreshold ?? 0}`
+  const numbers = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 0}s period=${p.periodSeconds ?? 0}s #success=${p.successThreshold ?? 0} #failure=${p.failureThreshold ?? 0}`
   return `${action(p)} ${numbers}`
 }
 
