@@ -42,20 +42,30 @@ import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
 import Describe from './describe'
+import Events from './events'
+import Exec from './exec'
 import Get from './get'
-import KubottleStatus from './kubottle/status'
-import KubottleClock from './kubottle/clock'
-import KubottleDump from './kubottle/dump'
-import KubottleReset from './kubottle/reset'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
+import KubottleClock from './kubottle/clock'
+import KubottleDump from './kubottle/dump'
 import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
+import KubottleReset from './kubottle/reset'
 import KubottleShell from './kubottle/shell'
+import KubottleStatus from './kubottle/status'
 import Label from './label'
+import Logs from './logs'
 import Patch from './patch'
 import Replace from './replace'
 import Scale from './scale'
+import SetEnv from './set/env'
+import SetImage from './set/image'
+import SetResources from './set/resources'
+import SetSelector from './set/selector'
+import SetServiceAccount from './set/serviceaccount'
+import SetSubject from './set/subject'
+import Wait from './wait'
 
 const CLASSES: Readonly<Record<string, CommandClass>> = {
   annotate: Annotate,
@@ -100,18 +110,28 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create token': CreateToken,
   delete: Delete,
   describe: Describe,
+  events: Events,
+  exec: Exec,
   get: Get,
-  'kubottle reset': KubottleReset,
-  'kubottle dump': KubottleDump,
   'kubottle clock': KubottleClock,
-  'kubottle status': KubottleStatus,
+  'kubottle dump': KubottleDump,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
+  'kubottle reset': KubottleReset,
   'kubottle shell': KubottleShell,
+  'kubottle status': KubottleStatus,
   label: Label,
+  logs: Logs,
   patch: Patch,
   replace: Replace,
   scale: Scale,
+  'set env': SetEnv,
+  'set image': SetImage,
+  'set resources': SetResources,
+  'set selector': SetSelector,
+  'set serviceaccount': SetServiceAccount,
+  'set subject': SetSubject,
+  wait: Wait,
 }
 
 export const commands: Commands = {

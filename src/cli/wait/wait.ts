@@ -1,0 +1,110 @@
+/** `kubectl wait`: lets time pass until objects are as they should be. upstream: kubectl/pkg/cmd/wait */
+import { UsageError } from '../../base/errors'
+import { isNotFound } from '../../base/status'
+import { apiVersionOf, type KubeObject } from '../../kinds/kind'
+import type { Session } from '../access'
+import { SeveralErrors } from '../errors'
+import type { Factory } from '../factory'
+import { filesOf } from '../files'
+import type { Invocation } from '../invocation'
+import { toPrinter, type PrintObject } from '../print-flags'
+import type { ResourceBuilder } from '../resource-builder/builder'
+import type { Info } from '../resource-builder/info'
+import type { ResourceQuery } from '../resource-builder/query'
+import { conditionOf, type Condition } from './conditions'
+
+export interface Options {
+  readonly session: () => Promise<Session>
+  readonly builder: ResourceBuilder
+  readonly query: ResourceQuery
+  readonly conditions: readonly Condition[]
+  /** 0: look once. */
+  readonly timeoutMs: number
+  readonly print: PrintObject
+}
+
+const A_WEEK_MS = 168 * 3600_000
+const TIMED_OUT = 'timed out waiting for the condition'
+
+/** Throws UsageError. */
+export function toOptions({ args, flags }: Invocation<'wait'>, factory: Factory): Options {
+  const namespace = factory.namespace()
+  const print = toPrinter(flags, factory.io, { operation: 'condition met' })
+  return {
+    session: () => factory.session(),
+    builder: factory.builder(),
+    query: {
+      args, ...filesOf(flags), namespace: namespace.name, allNamespaces: flags['all-namespaces'], enforceNamespace: namespace.explicit && !flags['all-namespaces'],
+      labelSelector: flags.selector === '' ? undefined : flags.selector, fieldSelector: flags['field-selector'] === '' ? undefined : flags['field-selector'],
+      typeMeansAll: flags.all, local: flags.local,
+    },
+    conditions: flags.for.map(conditionOf),
+    timeoutMs: flags.timeout < 0 ? A_WEEK_MS : flags.timeout,
+    print,
+  }
+}
+
+/** Throws UsageError, StatusError, SeveralErrors. */
+export async function run(options: Options): Promise<void> {
+  const { conditions } = options
+  const session = await options.session()
+  const endMs = session.clock.now() + options.timeoutMs
+  if (conditions.some(c => c.kind === 'create')) await untilCreated(options, session)
+  const forDelete = conditions.some(c => c.kind === 'delete')
+  const { infos, errors } = await found(options)
+  const failed: unknown[] = errors.filter(e => !(forDelete && isNotFound(e)))
+  for (const info of infos) {
+    try {
+      for (const condition of conditions) options.print(await untilMet(info, condition, options, session, endMs))
+    } catch (error) {
+      failed.push(error)
+    }
+  }
+  if (failed.length > 0) throw new SeveralErrors(failed)
+  if (infos.length === 0 && !forDelete) throw new UsageError('no matching resources found')
+}
+
+const found = ({ builder, query }: Options): Promise<{ readonly infos: (Info & { readonly object: KubeObject })[]; readonly errors: readonly unknown[] }> => builder.infos(query)
+
+/** Until everything that is named is there, or anything that is selected. */
+async function untilCreated(options: Options, { waitUntil }: Session): Promise<void> {
+  const there = async (): Promise<boolean> => {
+    const { infos, errors } = await found(options)
+    const other = errors.find(e => !isNotFound(e))
+    if (other !== undefined) throw other
+    return errors.length === 0 && infos.length > 0
+  }
+  if (!(await there()) && !(await waitUntil(there, options.timeoutMs))) throw new UsageError(TIMED_OUT)
+}
+
+/** The object as it was when it met the condition. Throws UsageError, StatusError. */
+async function untilMet(info: Info & { readonly object: KubeObject }, condition: Condition, { timeoutMs }: Options, { client, clock, waitUntil }: Session, endMs: number): Promise<KubeObject> {
+  const { resource, name } = info
+  const named = (object: KubeObject): KubeObject => ({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind })
+  let last = named(info.object)
+  if (condition.kind === 'create') return last
+  const look = async (): Promise<KubeObject | undefined> => {
+    try {
+      return named(await client.get(resource, name, resource.scope === 'Namespaced' ? info.namespace : undefined))
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+  const uid = info.object.metadata.uid
+  const met = async (): Promise<boolean> => {
+    const now = await look()
+    if (condition.kind === 'delete') return now === undefined || now.metadata.uid !== uid
+    if (now === undefined) return false
+    last = now
+    return condition.kind === 'state' && condition.met(now)
+  }
+  const leftMs = endMs - clock.now()
+  // Whoever comes after the end does not look any more, as upstream's context has ended.
+  const timedOut = (): UsageError => new UsageError(`${TIMED_OUT} on ${resource.plural}/${name}`)
+  if (timeoutMs > 0 && leftMs <= 0) throw timedOut()
+  if (await met()) return last
+  if (timeoutMs === 0) throw new UsageError(`condition not met for ${resource.plural}/${name}`)
+  if (!(await waitUntil(met, leftMs))) throw timedOut()
+  return last
+}
