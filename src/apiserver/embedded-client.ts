@@ -8,7 +8,7 @@ import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { withManagedFields } from './managed'
-import { list, select, selectionOf, table } from './read'
+import { asOfNow, list, select, selectionOf, table } from './read'
 import { answerRaw } from './raw'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
@@ -54,7 +54,7 @@ export class EmbeddedClient implements Client {
   async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
     const kind = this.server.kindOf(resource)
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
-    const { body } = this.server.stored(kind, namespace, name)
+    const body = asOfNow(this.server, kind, this.server.stored(kind, namespace, name).body)
     return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
   }
 

@@ -10,7 +10,7 @@ import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
 import { applyPatch, patched, patchObject } from './patch'
-import { list, select, selectionOf, table } from './read'
+import { asOfNow, list, select, selectionOf, table } from './read'
 import { parseRoute, type Route } from './route'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
@@ -101,7 +101,7 @@ function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest
   if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
   const stored = server.stored(kind, route.namespace, name)
   if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }), state)
-  return json(200, withManagedFields(server, kind, stored.body), state)
+  return json(200, withManagedFields(server, kind, asOfNow(server, kind, stored.body)), state)
 }
 
 function listOptions(route: Route, query: URLSearchParams): ListOptions {

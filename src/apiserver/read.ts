@@ -91,12 +91,14 @@ interface ContinueToken {
   start: string
 }
 
+export const asOfNow = <T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T): T => (kind.asOf === undefined ? object : (kind.asOf(object, server.clock.now()) as T))
+
 export function list<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: ListOptions): ObjectList<T> {
   const selection = selectionOf(kind, options)
   const limit = options.limit ?? 0
   const head = server.store.head()
   if (limit <= 0 && options.continue === undefined) {
-    return { metadata: { resourceVersion: String(head) }, items: select(server, kind, options.namespace, selection).map(s => s.body) }
+    return { metadata: { resourceVersion: String(head) }, items: select(server, kind, options.namespace, selection).map(s => asOfNow(server, kind, s.body)) }
   }
   const token = options.continue === undefined || options.continue === '' ? undefined : readToken(options.continue)
   if (token !== undefined && token.rv < server.store.compactedTo())
@@ -111,7 +113,7 @@ export function list<T extends KubeObject>(server: ApiServer, kind: Kind<T>, opt
       resourceVersion: String(rv),
       ...(rest > 0 ? { continue: writeToken({ v: 'meta.k8s.io/v1', rv, start: (page[page.length - 1] as Stored<T>).key }), ...(isEverything(selection.labels) && selection.fields.length === 0 ? { remainingItemCount: rest } : {}) } : {}),
     },
-    items: page.map(s => s.body),
+    items: page.map(s => asOfNow(server, kind, s.body)),
   }
 }
 

@@ -4,10 +4,13 @@ import type { Controller } from '../client/controller'
 import { deploymentController } from '../controllers/deployment/controller'
 import { endpointSliceController } from '../controllers/endpoint-slice/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
+import { nodeLifecycleController } from '../controllers/node-lifecycle/controller'
+import { taintEvictionController } from '../controllers/taint-eviction/controller'
 import { namespaceController } from '../controllers/namespace/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
+import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
@@ -46,6 +49,8 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
     manager(deploymentController as never),
     manager(replicaSetController as never),
     manager(endpointSliceController as never),
+    manager(nodeLifecycleController as never),
+    manager(taintEvictionController as never),
   ]
 }
 
@@ -54,6 +59,7 @@ export function componentsFor(config: ClusterConfig, surroundings: Surroundings)
   return [
     ...controllers(surroundings),
     { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
+    { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

@@ -104,6 +104,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
    * otherwise are filed under an index of the selector's name. Saves an index row for each of the others.
    */
   readonly fieldNamePrefixes?: Readonly<Record<string, (value: string) => string>>
+  /** What time alone has changed since the object was stored, as reads show it: the heartbeats of nodes. Returns the object itself when nothing has. */
+  asOf?(object: T, nowMs: number): KubeObject
   readonly columns: readonly Column<T>[]
   /** Values under which the object is found by Lister.byIndex; `owner` exists for every kind. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>

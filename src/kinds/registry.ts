@@ -6,6 +6,8 @@ import { controllerRevision } from './apps/controller-revision/kind'
 import { statefulSet } from './apps/stateful-set/kind'
 import { replicationController } from './core/replication-controller/kind'
 import { podTemplate } from './core/pod-template/kind'
+import { job } from './batch/job/kind'
+import { cronJob } from './batch/cron-job/kind'
 import { configMap } from './core/config-map/kind'
 import { event } from './core/event/kind'
 import { namespace } from './core/namespace/kind'
@@ -13,6 +15,7 @@ import { node } from './core/node/kind'
 import { pod } from './core/pod/kind'
 import { service } from './core/service/kind'
 import { serviceAccount } from './core/service-account/kind'
+import { lease } from './coordination/lease/kind'
 import { endpointSlice } from './discovery/endpoint-slice/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
@@ -21,7 +24,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate]
+const OWN: readonly Kind<never>[] = [configMap, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
@@ -39,7 +42,7 @@ type ResourceRow = ReturnType<typeof resources>[number]
 
 /** A kind of which only the type table knows: metadata rules, storage and a table of names and ages. */
 function generic(r: ResourceRow): Kind {
-  const subresources = Object.fromEntries(r.subresources.map(s => [s.name, {}]))
+  const subresources = Object.fromEntries(r.subresources.map(s => [s.name, s.kind === 'Scale' ? { body: { group: 'autoscaling', version: 'v1', kind: s.kind } } : {}]))
   return defineKind<KubeObject>({
     group: r.group,
     version: r.version,

@@ -1,7 +1,8 @@
 /** Node. */
+import { parseTime, timestamp } from '../../../base/clock'
 import { defineKind } from '../../kind'
 import { nodeTotals } from './capacity'
-import type { Node } from '../../schema/types/core.v1'
+import type { Node, NodeCondition } from '../../schema/types/core.v1'
 
 export const node = defineKind<Node>({
   group: '',
@@ -15,4 +16,19 @@ export const node = defineKind<Node>({
   subresources: { status: {} },
   indexes: { image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []) },
   totals: nodeTotals,
+  asOf: heard,
 })
+
+/** upstream: the kubelet's nodeStatusReportFrequency */
+const REPORT_MS = 300_000
+
+/** A kubelet with nothing new to say repeats its conditions every five minutes: time alone moves their heartbeats. */
+function heard(n: Node, nowMs: number): Node {
+  const conditions = n.status?.conditions
+  if (conditions === undefined || !conditions.some(c => isOld(c, nowMs))) return n
+  return { ...n, status: { ...n.status, conditions: conditions.map(c => (isOld(c, nowMs) ? { ...c, lastHeartbeatTime: lastReport(parseTime(c.lastHeartbeatTime), nowMs) } : c)) } }
+}
+
+// A lost node's conditions are Unknown, and stay as they were last heard.
+const isOld = (c: NodeCondition, nowMs: number): boolean => c.status !== 'Unknown' && nowMs - parseTime(c.lastHeartbeatTime) >= REPORT_MS
+const lastReport = (firstMs: number, nowMs: number): string => timestamp(firstMs + Math.floor((nowMs - firstMs) / REPORT_MS) * REPORT_MS)
