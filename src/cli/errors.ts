@@ -51,7 +51,7 @@ export function outcomeOf(error: unknown, verbose: boolean): Outcome {
   if (single instanceof ExitError) return { text: line(single.message), exitCode: single.exitCode }
   if (single instanceof StatusError && single.reason === 'Invalid') return { text: line(invalidText(single)), exitCode: 1 }
   if (single instanceof ConfigurationError) return { text: multiline('Error in configuration: ', single.problems), exitCode: 1 }
-  if (single instanceof SeveralErrors) return { text: single.errors.map(e => line(messageOf(e))).join(''), exitCode: 1 }
+  if (single instanceof SeveralErrors) return { text: single.errors.map(messageOf).filter(text => text !== '').map(text => `${text}\n`).join(''), exitCode: 1 }
   const standard = standardMessage(single)
   if (standard === BUG) {
     const bug = single instanceof Error ? single : new Error(String(single))

@@ -16,3 +16,11 @@ export interface Info {
 
 /** What a request names the object by. */
 export const refOf = ({ name, namespace }: Pick<Info, 'name' | 'namespace'>): ObjectRef => ({ metadata: { name, ...(namespace === '' ? {} : { namespace }) } })
+
+/** `deployments/web`: how messages name an object; what was read locally goes by its kind, with upstream's stray line break. upstream: resource.Info.ObjectName */
+export function objectName({ resource, name }: Pick<Info, 'resource' | 'name'>): string {
+  // Local objects have no mapping: see localResource.
+  if (resource.verbs.length > 0) return `${resource.plural}/${name}`
+  const kind = resource.kind.toLowerCase()
+  return resource.group === '' ? `${kind}/${name}` : `${kind}.${resource.group}/${name}\n`
+}

@@ -256,11 +256,21 @@ const setServiceAccount: Check = i => {
   if (i.args.length === 0) fail('serviceaccount is required')
 }
 
+/** Resources first, then what has a `=` or ends in `-`. Throws UsageError. upstream: SplitEnvironmentFromResources */
+export function splitEnvironment(args: readonly string[]): { resources: string[]; environment: string[] } {
+  const isEnvironment = (arg: string): boolean => /^[^]+=/.test(arg) || arg.endsWith('-')
+  const first = args.findIndex(isEnvironment)
+  const resources = first < 0 ? [...args] : args.slice(0, first)
+  const environment = first < 0 ? [] : args.slice(first)
+  if (!environment.every(isEnvironment)) fail(`all resources must be specified before environment changes: ${args.join(' ')}`)
+  return { resources, environment }
+}
+
 const setEnv: Check = i => {
   notTogether('all', 'selector')(i)
   i.dryRun()
   localNeedsClient(i)
-  const { resources } = resourcesAndPairs(i.args, 'environment')
+  const { resources } = splitEnvironment(i.args)
   if (list(i, 'filename').length === 0 && resources.length < 1) fail('one or more resources must be specified as <resource> <name> or <resource>/<name>')
   if (is(i, 'list') && text(i, 'output') !== '') fail('--list and --output may not be specified together')
   if (list(i, 'keys').length > 0 && text(i, 'from') === '') fail('when specifying --keys, a configmap or secret must be provided with --from')
