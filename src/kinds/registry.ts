@@ -9,10 +9,12 @@ import { podTemplate } from './core/pod-template/kind'
 import { job } from './batch/job/kind'
 import { cronJob } from './batch/cron-job/kind'
 import { configMap } from './core/config-map/kind'
+import { endpoints } from './core/endpoints/kind'
 import { event } from './core/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
 import { pod } from './core/pod/kind'
+import { secret } from './core/secret/kind'
 import { service } from './core/service/kind'
 import { serviceAccount } from './core/service-account/kind'
 import { lease } from './coordination/lease/kind'
@@ -24,7 +26,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {

@@ -2,6 +2,7 @@
 import { sortedKeys } from '../../../base/go-text'
 import { canonicalQuantity } from '../../../base/quantity'
 import { StatusError } from '../../../base/status'
+import { nodeRoles } from '../../../kinds/core/node/columns'
 import type { Lease } from '../../../kinds/schema/types/coordination.v1'
 import type { Node, Pod } from '../../../kinds/schema/types/core.v1'
 import { resourceOf } from '../../resource-of'
@@ -16,7 +17,7 @@ export const node = describerOf<Node>('v1', 'Node', async (w, object, context) =
   const { metadata, spec = {}, status = {} } = object
   const pods = await podsOf(object, context)
   w.write(0, `Name:\t${metadata.name}\n`)
-  w.write(0, `Roles:\t${rolesOf(object).join(',') || '<none>'}\n`)
+  w.write(0, `Roles:\t${nodeRoles(object).join(',') || '<none>'}\n`)
   labelsAndAnnotations(w, metadata)
   w.write(0, `CreationTimestamp:\t${longTime(metadata.creationTimestamp)}\n`)
   taints(w, 'Taints', spec.taints)
@@ -40,16 +41,6 @@ export const node = describerOf<Node>('v1', 'Node', async (w, object, context) =
     return [...await eventsAbout(context, about), ...await eventsAbout(context, { ...about, uid: object.metadata.name })]
   },
 })
-
-/** upstream: findNodeRoles */
-export function rolesOf({ metadata }: Node): string[] {
-  const roles = new Set<string>()
-  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
-    if (key.startsWith('node-role.kubernetes.io/') && key !== 'node-role.kubernetes.io/') roles.add(key.slice('node-role.kubernetes.io/'.length))
-    else if (key === 'kubernetes.io/role' && value !== '') roles.add(value)
-  }
-  return [...roles].sort()
-}
 
 /** Those that have not ended; undefined where they may not be read. Throws StatusError. */
 async function podsOf({ metadata }: Node, context: DescribeContext): Promise<readonly Pod[] | undefined> {

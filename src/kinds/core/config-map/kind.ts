@@ -1,5 +1,5 @@
 /** ConfigMap. */
-import { defineKind } from '../../kind'
+import { age, defineKind, name } from '../../kind'
 import type { ConfigMap } from '../../schema/types/core.v1'
 
 export const configMap = defineKind<ConfigMap>({
@@ -12,4 +12,5 @@ export const configMap = defineKind<ConfigMap>({
   scope: 'Namespaced',
   generation: 'never',
   subresources: {},
+  columns: [name, { name: 'Data', type: 'string', cell: c => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length }, age],
 })

@@ -1,6 +1,7 @@
 /** Event: something that happened to an object. */
 import { defineKind } from '../../kind'
 import type { Event } from '../../schema/types/core.v1'
+import { eventColumns } from './columns'
 
 const BY_NAME = 'involvedObject.name'
 /** The recorder names events `<object>.<hex time>`. */
@@ -32,4 +33,5 @@ export const event = defineKind<Event>({
     source: e => (e.source?.component ?? '') === '' ? e.reportingComponent ?? '' : e.source?.component ?? '',
     type: e => e.type ?? '',
   },
+  columns: eventColumns,
 })

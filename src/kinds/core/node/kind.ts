@@ -2,6 +2,7 @@
 import { parseTime, timestamp } from '../../../base/clock'
 import { defineKind } from '../../kind'
 import { nodeTotals } from './capacity'
+import { nodeColumns } from './columns'
 import type { Node, NodeCondition } from '../../schema/types/core.v1'
 
 export const node = defineKind<Node>({
@@ -15,6 +16,7 @@ export const node = defineKind<Node>({
   generation: 'never',
   subresources: { status: {} },
   indexes: { image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []) },
+  columns: nodeColumns,
   totals: nodeTotals,
   asOf: heard,
 })

@@ -1,6 +1,7 @@
 /** EndpointSlice: some of the addresses behind a Service. */
 import { defineKind } from '../../kind'
 import type { EndpointSlice } from '../../schema/types/discovery.v1'
+import { endpointSliceColumns } from './columns'
 
 export const SERVICE_NAME = 'kubernetes.io/service-name'
 export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
@@ -13,5 +14,6 @@ export const endpointSlice = defineKind<EndpointSlice>({
   singular: 'endpointslice',
   scope: 'Namespaced',
   generation: 'never',
+  columns: endpointSliceColumns,
   indexes: { service: s => (s.metadata.labels?.[SERVICE_NAME] === undefined ? [] : [`${s.metadata.namespace}/${s.metadata.labels[SERVICE_NAME]}`]) },
 })
