@@ -58,6 +58,12 @@ import Label from './label'
 import Logs from './logs'
 import Patch from './patch'
 import Replace from './replace'
+import RolloutHistory from './rollout/history'
+import RolloutPause from './rollout/pause'
+import RolloutRestart from './rollout/restart'
+import RolloutResume from './rollout/resume'
+import RolloutStatus from './rollout/status'
+import RolloutUndo from './rollout/undo'
 import Scale from './scale'
 import SetEnv from './set/env'
 import SetImage from './set/image'
@@ -124,6 +130,12 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   logs: Logs,
   patch: Patch,
   replace: Replace,
+  'rollout history': RolloutHistory,
+  'rollout pause': RolloutPause,
+  'rollout restart': RolloutRestart,
+  'rollout resume': RolloutResume,
+  'rollout status': RolloutStatus,
+  'rollout undo': RolloutUndo,
   scale: Scale,
   'set env': SetEnv,
   'set image': SetImage,
