@@ -8,6 +8,8 @@ import { replicationController } from './core/replication-controller/kind'
 import { podTemplate } from './core/pod-template/kind'
 import { job } from './batch/job/kind'
 import { cronJob } from './batch/cron-job/kind'
+import { horizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler/kind'
+import { podDisruptionBudget } from './policy/pod-disruption-budget/kind'
 import { configMap } from './core/config-map/kind'
 import { endpoints } from './core/endpoints/kind'
 import { event } from './core/event/kind'
@@ -26,7 +28,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
