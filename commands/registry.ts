@@ -1,7 +1,11 @@
 /** All commands that have a behaviour, by path. A command that is not here says that it is not implemented yet. */
 import type { Commands } from '../src/cli/registry'
 import Annotate from './annotate'
+import ApiResources from './api-resources'
+import ApiVersions from './api-versions'
 import Apply from './apply'
+import AuthCanI from './auth/can-i'
+import AuthWhoami from './auth/whoami'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -71,11 +75,16 @@ import SetResources from './set/resources'
 import SetSelector from './set/selector'
 import SetServiceAccount from './set/serviceaccount'
 import SetSubject from './set/subject'
+import Version from './version'
 import Wait from './wait'
 
 const CLASSES: Readonly<Record<string, CommandClass>> = {
   annotate: Annotate,
+  'api-resources': ApiResources,
+  'api-versions': ApiVersions,
   apply: Apply,
+  'auth can-i': AuthCanI,
+  'auth whoami': AuthWhoami,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
@@ -143,6 +152,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'set selector': SetSelector,
   'set serviceaccount': SetServiceAccount,
   'set subject': SetSubject,
+  version: Version,
   wait: Wait,
 }
 

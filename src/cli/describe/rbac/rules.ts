@@ -7,11 +7,16 @@ export function policyRules(w: Lines, rules: readonly PolicyRule[] | undefined):
   w.write(0, 'PolicyRule:\n')
   w.write(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n')
   w.write(1, '---------\t-----------------\t--------------\t-----\n')
-  const compact = compacted((rules ?? []).flatMap(broken)).map(rule => ({ rule, key: goText(rule) })).sort((a, b) => byCodePoint(a.key, b.key))
-  for (const { rule } of compact) w.write(1, `${resourceAndGroup(rule)}\t${goList(rule.nonResourceURLs)}\t${goList(rule.resourceNames)}\t${goList(rule.verbs)}\n`)
+  for (const rule of compactRules(rules ?? [])) w.write(1, `${resourceAndGroup(rule)}\t${goList(rule.nonResourceURLs)}\t${goList(rule.resourceNames)}\t${goList(rule.verbs)}\n`)
 }
 
-const goList = (list: readonly string[] | undefined): string => `[${(list ?? []).join(' ')}]`
+/** One rule a resource and name with all its verbs, in the order in which they are shown. */
+export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
+  return compacted(rules.flatMap(broken)).map(rule => ({ rule, key: goText(rule) })).sort((a, b) => byCodePoint(a.key, b.key)).map(({ rule }) => rule)
+}
+
+/** `[get list]` */
+export const goList = (list: readonly string[] | undefined): string => `[${(list ?? []).join(' ')}]`
 /** As Go prints the struct: the order of rules is that of these texts. */
 const goText = (r: PolicyRule): string => `&PolicyRule{Verbs:${goList(r.verbs)},APIGroups:${goList(r.apiGroups)},Resources:${goList(r.resources)},ResourceNames:${goList(r.resourceNames)},NonResourceURLs:${goList(r.nonResourceURLs)},}`
 
@@ -48,7 +53,7 @@ function compacted(rules: readonly PolicyRule[]): PolicyRule[] {
 }
 
 /** `deployments.apps/scale` */
-function resourceAndGroup({ resources = [], apiGroups = [] }: PolicyRule): string {
+export function resourceAndGroup({ resources = [], apiGroups = [] }: PolicyRule): string {
   const [first] = resources
   if (first === undefined) return ''
   const slash = first.indexOf('/')
