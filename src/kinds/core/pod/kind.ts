@@ -3,6 +3,7 @@ import { Path } from '../../../base/findings'
 import { isDns1123Label } from '../../../base/validation'
 import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
+import { columns } from './columns'
 import { preparePod } from './create'
 import { prepareEphemeral, validateEphemeralUpdate } from './ephemeral'
 import { prepareResize, validateResize } from './resize'
@@ -49,6 +50,8 @@ export const pod = defineKind<Pod>({
   warnings: (p, previous) => (previous === undefined ? createWarnings(p) : []),
 
   deletionGraceSeconds,
+
+  columns,
 
   indexLabels: true,
   indexes: {
