@@ -6,6 +6,7 @@ import ApiVersions from './api-versions'
 import Apply from './apply'
 import AuthCanI from './auth/can-i'
 import AuthWhoami from './auth/whoami'
+import Autoscale from './autoscale'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -48,6 +49,7 @@ import Delete from './delete'
 import Describe from './describe'
 import Events from './events'
 import Exec from './exec'
+import Expose from './expose'
 import Get from './get'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
@@ -68,6 +70,7 @@ import RolloutRestart from './rollout/restart'
 import RolloutResume from './rollout/resume'
 import RolloutStatus from './rollout/status'
 import RolloutUndo from './rollout/undo'
+import Run from './run'
 import Scale from './scale'
 import SetEnv from './set/env'
 import SetImage from './set/image'
@@ -85,6 +88,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   apply: Apply,
   'auth can-i': AuthCanI,
   'auth whoami': AuthWhoami,
+  autoscale: Autoscale,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
@@ -127,6 +131,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   describe: Describe,
   events: Events,
   exec: Exec,
+  expose: Expose,
   get: Get,
   'kubottle clock': KubottleClock,
   'kubottle dump': KubottleDump,
@@ -145,6 +150,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'rollout resume': RolloutResume,
   'rollout status': RolloutStatus,
   'rollout undo': RolloutUndo,
+  run: Run,
   scale: Scale,
   'set env': SetEnv,
   'set image': SetImage,
