@@ -64,11 +64,14 @@ function unresizable({ metadata, spec }: Pod): string | undefined {
 }
 
 function validatePodLevel(f: Findings, next: ResourceRequirements | undefined, previous: ResourceRequirements | undefined): void {
+  if (isUnset(next) && isUnset(previous)) return
   const at = SPEC.child('resources')
   if (previous !== undefined && next === undefined) return f.forbidden(at, 'pod-level resources cannot be removed')
   for (const list of ['requests', 'limits'] as const) if (removed(next?.[list], previous?.[list])) f.forbidden(at.child(list), `pod-level resource ${list} cannot be removed`)
-  if (!semanticEqual(withOld(next, previous), previous)) f.forbidden(SPEC, 'only cpu and memory resources are mutable at pod-level')
+  if (!semanticEqual(withOld(next, previous), withOld(previous, previous))) f.forbidden(SPEC, 'only cpu and memory resources are mutable at pod-level')
 }
+
+const isUnset = (r: ResourceRequirements | undefined): boolean => Object.keys(r?.requests ?? {}).length + Object.keys(r?.limits ?? {}).length === 0
 
 function sameContainers(f: Findings, next: PodSpec, previous: PodSpec): boolean {
   const before = f.errors.length
