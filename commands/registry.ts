@@ -4,9 +4,14 @@ import Annotate from './annotate'
 import ApiResources from './api-resources'
 import ApiVersions from './api-versions'
 import Apply from './apply'
+import ApplyEditLastApplied from './apply/edit-last-applied'
+import ApplySetLastApplied from './apply/set-last-applied'
+import ApplyViewLastApplied from './apply/view-last-applied'
+import Attach from './attach'
 import AuthCanI from './auth/can-i'
 import AuthWhoami from './auth/whoami'
 import Autoscale from './autoscale'
+import ClusterInfo from './cluster-info'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -22,6 +27,7 @@ import ConfigSetCredentials from './config/set-credentials'
 import ConfigUnset from './config/unset'
 import ConfigUseContext from './config/use-context'
 import ConfigView from './config/view'
+import Cp from './cp'
 import Create from './create'
 import CreateClusterrole from './create/clusterrole'
 import CreateClusterrolebinding from './create/clusterrolebinding'
@@ -47,8 +53,10 @@ import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
 import Describe from './describe'
+import Edit from './edit'
 import Events from './events'
 import Exec from './exec'
+import Explain from './explain'
 import Expose from './expose'
 import Get from './get'
 import type { CommandClass } from './kubectl-command'
@@ -78,6 +86,8 @@ import SetResources from './set/resources'
 import SetSelector from './set/selector'
 import SetServiceAccount from './set/serviceaccount'
 import SetSubject from './set/subject'
+import TopNode from './top/node'
+import TopPod from './top/pod'
 import Version from './version'
 import Wait from './wait'
 
@@ -86,9 +96,14 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'api-resources': ApiResources,
   'api-versions': ApiVersions,
   apply: Apply,
+  'apply edit-last-applied': ApplyEditLastApplied,
+  'apply set-last-applied': ApplySetLastApplied,
+  'apply view-last-applied': ApplyViewLastApplied,
+  attach: Attach,
   'auth can-i': AuthCanI,
   'auth whoami': AuthWhoami,
   autoscale: Autoscale,
+  'cluster-info': ClusterInfo,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
@@ -104,6 +119,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config unset': ConfigUnset,
   'config use-context': ConfigUseContext,
   'config view': ConfigView,
+  cp: Cp,
   create: Create,
   'create clusterrole': CreateClusterrole,
   'create clusterrolebinding': CreateClusterrolebinding,
@@ -129,8 +145,10 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create token': CreateToken,
   delete: Delete,
   describe: Describe,
+  edit: Edit,
   events: Events,
   exec: Exec,
+  explain: Explain,
   expose: Expose,
   get: Get,
   'kubottle clock': KubottleClock,
@@ -158,6 +176,8 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'set selector': SetSelector,
   'set serviceaccount': SetServiceAccount,
   'set subject': SetSubject,
+  'top node': TopNode,
+  'top pod': TopPod,
   version: Version,
   wait: Wait,
 }

@@ -4,6 +4,7 @@ import type { Client } from '../client/client'
 import type { Access, Session } from './access'
 import type { Invocation } from './invocation'
 import type { IOStreams } from './io-streams'
+import { serverOfFile } from './kubeconfig/files'
 import { resolveNamespace, resolveTarget } from './kubeconfig/resolve'
 import type { RestMapper } from './rest-mapper'
 import { loadRestMapper } from './rest-mapper'
@@ -22,6 +23,8 @@ export interface Factory {
   mapper(): Promise<RestMapper>
   /** Where a command works that was not told otherwise, and whether it was told. */
   namespace(): { readonly name: string; readonly explicit: boolean }
+  /** The server as a kubeconfig writes it: `https://…`, or `kubottle://` and a file. Throws ConfigurationError, UsageError. */
+  server(): string
   /** Objects named by arguments, files and selectors. */
   builder(): ResourceBuilder
   /** `Warning: …` on stderr, once each. */
@@ -59,6 +62,10 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
       return mapper
     },
     namespace: () => resolveNamespace(io, invocation.flags),
+    server() {
+      const { target } = resolveTarget(io, invocation.flags)
+      return target.kind === 'file' ? serverOfFile(target.path) : target.url
+    },
     builder: () => createResourceBuilder(factory),
     warn: text => warnings.warn(text),
     get warningCount() {

@@ -60,7 +60,7 @@ function printerOf(flags: Flags, { io }: Factory): Options['print'] {
       })),
     })
   }
-  if (output !== '' && output !== 'wide') throw noPrinterError(output, ['json', 'name', 'wide', 'yaml'])
+  if (output !== '' && output !== 'wide') throw noPrinterError(output, ['json', 'kyaml', 'name', 'wide', 'yaml'])
   const wide = output === 'wide'
   return resources => {
     const writer = new TabWriter(TABLE_STYLE, true)
