@@ -4,7 +4,6 @@ import type { DownwardAPIVolumeFile, KeyToPath, ProjectedVolumeSource, VolumePro
 import type { PodOptions } from './options'
 import { validateFieldRef, validateResourceFieldRef } from './validate-env'
 import { fileMode, localNonReservedPath } from './validate-text'
-import { validateKeyToPath } from './validate-volume-source'
 
 const FILE_FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
 const MIN_TOKEN_SECONDS = 600
@@ -63,4 +62,12 @@ function validateProjection(f: Findings, at: Path, sourceAt: Path, source: Volum
     else if (options.allowNonLocalTokenPath !== true) localNonReservedPath(f, at.child('path'), path)
   }
   if (sources > 1) f.forbidden(sourceAt, 'may not specify more than 1 volume type per source')
+}
+
+/** Keys of a ConfigMap or Secret and where they go. */
+export function validateKeyToPath(f: Findings, at: Path, item: KeyToPath): void {
+  if ((item.key ?? '') === '') f.required(at.child('key'))
+  if ((item.path ?? '') === '') f.required(at.child('path'))
+  localNonReservedPath(f, at.child('path'), item.path ?? '')
+  fileMode(f, at.child('mode'), item.mode)
 }

@@ -5,7 +5,7 @@ import { isDns1123Subdomain } from '../../../../base/validation'
 import type { ISCSIVolumeSource, KeyToPath, LocalObjectReference, Volume } from '../../../schema/types/core.v1'
 import type { PodOptions } from './options'
 import { validateClaimTemplate } from './validate-claim'
-import { validateDownwardFile, validateProjected } from './validate-projected'
+import { validateDownwardFile, validateProjected, validateKeyToPath } from './validate-projected'
 import { dnsLabel, fileMode, localNonReservedPath, localPath, noBacksteps, oneOf } from './validate-text'
 
 export interface SourceRule {
@@ -38,13 +38,6 @@ function partition(f: Findings, at: Path, n: number | undefined): void {
   if (n !== undefined && (n < 0 || n > 255)) f.invalid(at.child('partition'), n, PARTITION_WRONG)
 }
 
-/** Keys of a ConfigMap or Secret and where they go. */
-export function validateKeyToPath(f: Findings, at: Path, item: KeyToPath): void {
-  if ((item.key ?? '') === '') f.required(at.child('key'))
-  if ((item.path ?? '') === '') f.required(at.child('path'))
-  localNonReservedPath(f, at.child('path'), item.path ?? '')
-  fileMode(f, at.child('mode'), item.mode)
-}
 const keysToPaths = (f: Findings, at: Path, items: readonly KeyToPath[] | undefined): void => items?.forEach((item, i) => validateKeyToPath(f, at.at(i), item))
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
