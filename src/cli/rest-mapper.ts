@@ -97,6 +97,11 @@ export function createRestMapper(documents: readonly object[]): RestMapper {
   const kindOf = (kind: string, group: string, version: string): DiscoveredResource | undefined =>
     version !== '' ? byKind.get(`${group}/${version}/${kind}`) : resources.find(r => r.kind === kind && r.group === group)
 
+  const lowerCased = (group: string, version: string, kind: string): DiscoveredResource | undefined => {
+    const known = resources.find(r => r.group === group && r.version === version && r.kind.toLowerCase() === kind)
+    return known === undefined ? undefined : { ...known, kind }
+  }
+
   return {
     resources,
     resourceFor(argument) {
@@ -110,7 +115,8 @@ export function createRestMapper(documents: readonly object[]): RestMapper {
       return found
     },
     resourceForKind(group, version, kind) {
-      const found = byKind.get(`${group}/${version}/${kind}`)
+      // Upstream's mapper knows every kind in lower case as well.
+      const found = byKind.get(`${group}/${version}/${kind}`) ?? lowerCased(group, version, kind)
       if (found === undefined) throw new NoKindMatch(group, kind, version === '' ? [] : [version])
       return found
     },

@@ -51,7 +51,7 @@ export function toOptions(invocation: Invocation<'annotate'>, factory: Factory):
       allNamespaces: flags['all-namespaces'], typeMeansAll: flags.all,
       ...(flags.selector === '' ? {} : { labelSelector: flags.selector }),
       ...(flags['field-selector'] === '' ? {} : { fieldSelector: flags['field-selector'] }),
-      validate: false,
+      validate: false, latest: true,
     },
     builder: factory.builder(),
     client: factory.client,

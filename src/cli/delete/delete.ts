@@ -74,8 +74,8 @@ async function forEach({ builder, query, ignoreNotFound }: Options, visit: (info
   try {
     await builder.forEach(query, visit)
   } catch (error) {
-    if (!(error instanceof SeveralErrors)) throw error
-    const left = ignoreNotFound ? error.errors.filter(e => !(e instanceof StatusError && e.reason === 'NotFound')) : error.errors
+    const all = error instanceof SeveralErrors ? error.errors : [error]
+    const left = ignoreNotFound ? all.filter(e => !(e instanceof StatusError && e.reason === 'NotFound')) : all
     if (left.length > 0) throw left.length === 1 ? left[0] : new SeveralErrors(left)
   }
 }

@@ -48,7 +48,7 @@ export function toOptions(invocation: Invocation<'label'>, factory: Factory): Op
       allNamespaces: flags['all-namespaces'], typeMeansAll: flags.all,
       ...(flags.selector === '' ? {} : { labelSelector: flags.selector }),
       ...(flags['field-selector'] === '' ? {} : { fieldSelector: flags['field-selector'] }),
-      validate: false,
+      validate: false, latest: true,
     },
     builder: factory.builder(),
     client: factory.client,

@@ -7,7 +7,7 @@ import type { Session } from '../access'
 import { cascadeOf } from '../delete/cascade'
 import type { Options as DeleteOptions } from '../delete/delete'
 import { run as runDelete } from '../delete/delete'
-import { withSource } from '../errors'
+import { SeveralErrors, withSource } from '../errors'
 import type { Factory } from '../factory'
 import { filesOf, noFiles } from '../files'
 import type { DryRun, FieldValidation, Invocation } from '../invocation'
@@ -92,8 +92,9 @@ function once(builder: ResourceBuilder): ResourceBuilder {
         return { infos, failure }
       })()
       return known.then(async ({ infos, failure }) => {
-        for (const info of infos) await visit(info)
-        if (failure !== undefined) throw failure
+        const errors: unknown[] = failure === undefined ? [] : failure instanceof SeveralErrors ? [...failure.errors] : [failure]
+        for (const info of infos) await visit(info).catch((e: unknown) => void errors.push(e))
+        if (errors.length > 0) throw new SeveralErrors(errors)
       })
     },
   }

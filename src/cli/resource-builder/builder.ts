@@ -103,7 +103,8 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
     },
     forEachFetched(query, visit) {
       return builder.forEach(query, async info => {
-        const object = info.object ?? await (await factory.client()).get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace, query.subresource === undefined ? {} : { subresource: query.subresource })
+        const known = query.latest === true && query.local !== true && info.source !== '' ? undefined : info.object
+        const object = known ?? await (await factory.client()).get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace, query.subresource === undefined ? {} : { subresource: query.subresource })
         await visit({ ...info, object })
       })
     },

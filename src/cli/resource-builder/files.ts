@@ -132,8 +132,8 @@ function* infosOf(document: unknown, source: string, query: ResourceQuery, mappe
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** upstream: kubectl/pkg/validation getObjectKind, resource.ValidateSchema */
-function validate(document: unknown, source: string): void {
+/** What is missing of a document for any server to take it, undefined for nothing. upstream: kubectl/pkg/validation getObjectKind */
+export function documentProblem(document: unknown): string | undefined {
   const problems: string[] = []
   const kindProblems = (value: unknown): void => {
     if (!isMap(value)) return void problems.push('invalid object to validate')
@@ -148,9 +148,14 @@ function validate(document: unknown, source: string): void {
     if (Array.isArray(document['items'])) document['items'].forEach(kindProblems)
     else problems.push('invalid object to validate')
   }
-  if (problems.length === 0) return
-  const all = problems.length === 1 ? problems[0] : `[${[...new Set(problems)].join(', ')}]`
-  throw new UsageError(`error validating ${goQuote(source)}: error validating data: ${all}; if you choose to ignore these errors, turn validation off with --validate=false`)
+  if (problems.length === 0) return undefined
+  return `error validating data: ${problems.length === 1 ? problems[0] : `[${[...new Set(problems)].join(', ')}]`}`
+}
+
+/** upstream: resource.ValidateSchema */
+function validate(document: unknown, source: string): void {
+  const problem = documentProblem(document)
+  if (problem !== undefined) throw new UsageError(`error validating ${goQuote(source)}: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`)
 }
 
 /** What kubectl's own decoder refuses: a missing kind, metadata of wrong types. upstream: metadata_decoder.go, unstructured.UnstructuredJSONScheme */

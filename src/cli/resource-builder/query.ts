@@ -28,6 +28,8 @@ export interface ResourceQuery {
   /** Files only, no server: nothing is looked up. */
   readonly local?: boolean
   readonly chunkSize?: number
+  /** Objects of files are fetched, too, where they are to be fetched at all. upstream: Builder.Latest */
+  readonly latest?: boolean
   /** Objects are fetched through it (`scale`, `status`). */
   readonly subresource?: string
 }

@@ -9,5 +9,5 @@ import type { ResourceQuery } from '../resource-builder/query'
 export function workloadQuery(invocation: Invocation, factory: Factory): ResourceQuery {
   const flags = invocation.flags as unknown as FileFlags & { readonly selector: string }
   const { name: namespace, explicit } = factory.namespace()
-  return { args: invocation.args, ...filesOf(flags), namespace, enforceNamespace: explicit, typeMeansAll: true, validate: false, ...(flags.selector === '' ? {} : { labelSelector: flags.selector }) }
+  return { args: invocation.args, ...filesOf(flags), namespace, enforceNamespace: explicit, typeMeansAll: true, validate: false, latest: true, ...(flags.selector === '' ? {} : { labelSelector: flags.selector }) }
 }

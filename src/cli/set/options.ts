@@ -25,7 +25,7 @@ export function toChangeOptions(invocation: Invocation, factory: Factory, { oper
   }
   return {
     query: {
-      args: resources, ...filesOf(flags), namespace, enforceNamespace: explicit, local: flags.local, typeMeansAll: flags.all, validate: false,
+      args: resources, ...filesOf(flags), namespace, enforceNamespace: explicit, local: flags.local, typeMeansAll: flags.all, validate: false, latest: true,
       ...((flags.selector ?? '') === '' ? {} : { labelSelector: flags.selector as string }),
     },
     builder: factory.builder(),
