@@ -6,7 +6,7 @@ import type { ISCSIVolumeSource, KeyToPath, LocalObjectReference, Volume } from 
 import type { PodOptions } from './options'
 import { validateClaimTemplate } from './validate-claim'
 import { validateDownwardFile, validateProjected, validateKeyToPath } from './validate-projected'
-import { dnsLabel, fileMode, localNonReservedPath, localPath, noBacksteps, oneOf } from './validate-text'
+import { dnsLabel, fileMode, localPath, noBacksteps, oneOf } from './validate-text'
 
 export interface SourceRule {
   readonly field: Exclude<keyof Volume, 'name'>
