@@ -1,4 +1,5 @@
 /** What a node's kubelet answers: logs and commands in containers. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
+import { createHash } from 'node:crypto'
 import { badRequest, failure, methodNotSupported, notFound } from '../../base/status'
 import type { Clock } from '../../base/clock'
 import { microTimestamp } from '../../base/clock'
@@ -153,7 +154,7 @@ async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, 
   const key = `${pod.metadata.namespace}/${pod.metadata.name}`
   const started = await parts.exclusively(key, async () => runtime.startExec(id, command, { ...(input === undefined ? {} : { stdin: input }), tty: yes(query.tty) }))
   if (started.kind === 'failed') {
-    const text = `failed to exec in container: failed to start exec: ${started.message}`
+    const text = `failed to exec in container: failed to start exec "${execId(id, clock.now())}": ${started.message}`
     return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
   }
   for (;;) {
@@ -166,6 +167,9 @@ async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, 
     await parts.exclusively(key, async () => runtime.stepContainer(id))
   }
 }
+
+/** What containerd would call the attempt. */
+const execId = (containerId: string, nowMs: number): string => createHash('sha256').update(`${containerId} ${nowMs}`).digest('hex')
 
 /** upstream: ExecLocation */
 function execContainer(pod: Pod, wished: string): string {
