@@ -27,6 +27,7 @@ import ConfigSetCredentials from './config/set-credentials'
 import ConfigUnset from './config/unset'
 import ConfigUseContext from './config/use-context'
 import ConfigView from './config/view'
+import Cordon from './cordon'
 import Cp from './cp'
 import Create from './create'
 import CreateClusterrole from './create/clusterrole'
@@ -53,6 +54,7 @@ import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
 import Describe from './describe'
+import Drain from './drain'
 import Edit from './edit'
 import Events from './events'
 import Exec from './exec'
@@ -86,8 +88,10 @@ import SetResources from './set/resources'
 import SetSelector from './set/selector'
 import SetServiceAccount from './set/serviceaccount'
 import SetSubject from './set/subject'
+import Taint from './taint'
 import TopNode from './top/node'
 import TopPod from './top/pod'
+import Uncordon from './uncordon'
 import Version from './version'
 import Wait from './wait'
 
@@ -119,6 +123,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'config unset': ConfigUnset,
   'config use-context': ConfigUseContext,
   'config view': ConfigView,
+  cordon: Cordon,
   cp: Cp,
   create: Create,
   'create clusterrole': CreateClusterrole,
@@ -145,6 +150,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create token': CreateToken,
   delete: Delete,
   describe: Describe,
+  drain: Drain,
   edit: Edit,
   events: Events,
   exec: Exec,
@@ -176,8 +182,10 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'set selector': SetSelector,
   'set serviceaccount': SetServiceAccount,
   'set subject': SetSubject,
+  taint: Taint,
   'top node': TopNode,
   'top pod': TopPod,
+  uncordon: Uncordon,
   version: Version,
   wait: Wait,
 }
