@@ -54,6 +54,7 @@ import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
 import Delete from './delete'
 import Describe from './describe'
+import Diff from './diff'
 import Drain from './drain'
 import Edit from './edit'
 import Events from './events'
@@ -150,6 +151,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create token': CreateToken,
   delete: Delete,
   describe: Describe,
+  diff: Diff,
   drain: Drain,
   edit: Edit,
   events: Events,

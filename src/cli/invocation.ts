@@ -8,6 +8,7 @@ import type { ParsedFlags } from './flags/parse'
 import type { CommandFlags, GlobalFlags } from './flags/types.gen'
 import { parseBool } from './flags/values'
 import type { IOStreams } from './io-streams'
+import { klogHeader } from './klog'
 
 export type DryRun = 'none' | 'client' | 'server'
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
@@ -72,11 +73,4 @@ export function createInvocation(definition: CommandDefinition, parsed: ParsedFl
     },
     usageError: message => new UsageError(`${message}\nSee '${commandLine(definition.path)} -h' for help and examples`),
   }
-}
-
-/** `W1121 09:36:35.026097       1`: what klog puts before a line; the process number is left at 1. */
-function klogHeader(severity: 'I' | 'W' | 'E', nowMs: number): string {
-  const iso = new Date(Math.floor(nowMs)).toISOString()
-  const micros = String(Math.floor((nowMs % 1) * 1000)).padStart(3, '0')
-  return `${severity}${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}${micros} ${'1'.padStart(7)}`
 }

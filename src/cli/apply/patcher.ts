@@ -16,6 +16,13 @@ import { readRaw } from '../raw-path'
 import type { Info } from '../resource-builder/info'
 import type { Options } from './options'
 
+/** What of the options a patch needs. */
+export interface PatchOptions extends Pick<Options, 'client' | 'session' | 'dryRun' | 'fieldManager' | 'overwrite' | 'force' | 'timeoutMs' | 'gracePeriod' | 'cascade'> {
+  readonly fieldValidation: Options['fieldValidation'] | undefined
+  /** The patch holds it, so that a change by others meanwhile is a conflict. */
+  readonly resourceVersion?: string | undefined
+}
+
 type Json = Record<string, unknown>
 
 export interface Patched {
@@ -40,7 +47,7 @@ interface Built {
 }
 
 /** Throws UsageError; `full` is the live object with managedFields, for the text of an error. */
-async function build(info: Info, current: KubeObject, modified: KubeObject, options: Options): Promise<Built> {
+async function build(info: Info, current: KubeObject, modified: KubeObject, options: PatchOptions): Promise<Built> {
   try {
     return buildPatch(info, current, modified, options)
   } catch (error) {
@@ -49,7 +56,7 @@ async function build(info: Info, current: KubeObject, modified: KubeObject, opti
   }
 }
 
-function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { overwrite }: Options): Built {
+function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { overwrite }: Pick<PatchOptions, 'overwrite'>): Built {
   const text = lastApplied(current) ?? ''
   const original = text === '' ? {} : (JSON.parse(text) as Json)
   const type = typeOfKind(apiVersionOf(info.resource), info.resource.kind)
@@ -69,7 +76,7 @@ function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { ove
 const isEmpty = (patch: Json): boolean => Object.keys(patch).length === 0
 
 /** Patches the live object. Throws StatusError or UsageError that name the patch, the object and the file. */
-export async function patch(info: Info & { readonly object: KubeObject }, live: KubeObject, modified: KubeObject, options: Options): Promise<Patched> {
+export async function patch(info: Info & { readonly object: KubeObject }, live: KubeObject, modified: KubeObject, options: PatchOptions): Promise<Patched> {
   const { client, session, dryRun, fieldManager, fieldValidation } = options
   const namespace = info.namespace === '' ? undefined : info.namespace
   let current = live
@@ -78,6 +85,7 @@ export async function patch(info: Info & { readonly object: KubeObject }, live: 
     built = undefined
     built = await build(info, current, modified, options)
     if (isEmpty(built.patch)) return { object: current, unchanged: true }
+    if (options.resourceVersion !== undefined) built = { ...built, patch: { ...built.patch, metadata: { ...(built.patch.metadata as object | undefined), resourceVersion: options.resourceVersion } } }
     const object = await client.patch(info.resource, { metadata: { name: info.name, namespace } }, built.type, built.patch, { dryRun: dryRun === 'server', fieldManager, fieldValidation })
     return { object, unchanged: false }
   }
@@ -98,7 +106,7 @@ export async function patch(info: Info & { readonly object: KubeObject }, live: 
 }
 
 /** upstream: Patcher.deleteAndCreate */
-async function recreate(info: Info, original: KubeObject, modified: KubeObject, options: Options): Promise<KubeObject> {
+async function recreate(info: Info, original: KubeObject, modified: KubeObject, options: PatchOptions): Promise<KubeObject> {
   const { client, session, cascade, gracePeriod, fieldManager, fieldValidation } = options
   const namespace = info.namespace === '' ? undefined : info.namespace
   const ref = { metadata: { name: info.name, namespace } }

@@ -1,5 +1,7 @@
 /** `--prune`: deletes what was applied once and is in the files no more. upstream: kubectl/pkg/cmd/apply/prune.go, pkg/util/prune/prune.go */
 import { UsageError } from '../../base/errors'
+import type { KubeObject } from '../../kinds/kind'
+import { apiVersionOf } from '../../kinds/kind'
 import { lastApplied } from '../last-applied'
 import type { DiscoveredResource, RestMapper } from '../rest-mapper'
 import type { Options } from './options'
@@ -28,23 +30,32 @@ export function parsePruneKinds(texts: readonly string[], mapper: RestMapper): P
   })
 }
 
-export async function prune({ kinds: wanted, selector }: NonNullable<Options['prune']>, options: Options, applied: { readonly uids: ReadonlySet<string>; readonly namespaces: ReadonlySet<string> }): Promise<void> {
-  const resources = (wanted.length > 0 ? wanted : DEFAULTS).map(k => options.mapper.resourceForKind(k.group, k.version, k.kind))
-  for (const namespace of applied.namespaces) {
-    for (const resource of resources) if (resource.scope === 'Namespaced') await pruneIn(namespace, resource, selector, options, applied.uids)
-  }
-  for (const resource of resources) if (resource.scope === 'Cluster') await pruneIn(undefined, resource, selector, options, applied.uids)
+type PruneNeeds = Pick<Options, 'client' | 'mapper'>
+interface Applied {
+  readonly uids: ReadonlySet<string>
+  readonly namespaces: ReadonlySet<string>
 }
 
-async function pruneIn(namespace: string | undefined, resource: DiscoveredResource, selector: string, options: Options, applied: ReadonlySet<string>): Promise<void> {
+/** What was applied once and not this time: of the namespaces that were applied to, then what has none. */
+export async function* prunable({ kinds: wanted, selector }: NonNullable<Options['prune']>, { client, mapper }: PruneNeeds, applied: Applied): AsyncGenerator<{ resource: DiscoveredResource; object: KubeObject }> {
+  const resources = (wanted.length > 0 ? wanted : DEFAULTS).map(k => mapper.resourceForKind(k.group, k.version, k.kind))
+  const places = [
+    ...[...applied.namespaces].flatMap(namespace => resources.filter(r => r.scope === 'Namespaced').map(resource => ({ namespace, resource }))),
+    ...resources.filter(r => r.scope === 'Cluster').map(resource => ({ namespace: undefined, resource })),
+  ]
+  for (const { namespace, resource } of places) {
+    const { items } = await client.list(resource, { namespace, ...(selector === '' ? {} : { labelSelector: selector }) })
+    for (const object of items) if (lastApplied(object) !== undefined && !applied.uids.has(object.metadata.uid ?? '')) yield { resource, object }
+  }
+}
+
+export async function prune(what: NonNullable<Options['prune']>, options: Options, applied: Applied): Promise<void> {
   const { client, cascade, gracePeriod, dryRun, print } = options
-  const { items } = await client.list(resource, { namespace, ...(selector === '' ? {} : { labelSelector: selector }) })
-  for (const object of items) {
-    if (lastApplied(object) === undefined || applied.has(object.metadata.uid ?? '')) continue
+  for await (const { resource, object } of prunable(what, options, applied)) {
     if (dryRun !== 'client') {
       const grace = gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}
       await client.delete(resource, object, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...grace })
     }
-    print(object, 'pruned')
+    print({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }, 'pruned')
   }
 }
