@@ -26,7 +26,9 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
     if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
     await createCluster(target.path, readConfig(undefined), { replace: false, wall })
   }
-  const cluster = openCluster({ path: target.path, wall, beforeCommit: failPoint() })
+  const beforeCommit = failPoint()
+  // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
+  const cluster = openCluster({ path: target.path, wall, beforeCommit, group: beforeCommit === undefined ? undefined : 1 })
   await cluster.catchUp()
   return sessionOf(cluster, target, options)
 }

@@ -61,6 +61,8 @@ export interface EngineParts {
   readonly limits: SettleLimits
   /** Whether something is still on its way (a pod pending or terminating). */
   readonly busy: () => boolean
+  /** Reconciles that one transaction commits, 256 when absent. */
+  readonly group?: number | undefined
 }
 
 const EVERYONE = '*'
@@ -222,14 +224,17 @@ export class Engine {
         for (let i = 0; i < items.length; i++) {
           const item = items[i] as Work
           this.open()
+          this.current = item
           await this.reconcile(item)
-          if (++this.grouped >= GROUP) this.close(items[i + 1]?.since ?? this.parts.store.head())
+          this.current = items[i + 1]
+          if (++this.grouped >= (this.parts.group ?? GROUP)) this.close()
         }
       }
-      this.close(this.cursor)
+      this.close()
     } catch (e) {
       if (this.parts.store.inTransaction) this.parts.store.rollback()
       this.grouped = 0
+      this.current = undefined
       throw e
     }
   }
@@ -244,12 +249,16 @@ export class Engine {
     if (!this.parts.store.inTransaction) this.parts.store.begin()
   }
 
-  /** Commits the group; what is behind `through` has been dealt with. */
-  private close(through: number): void {
+  /** What is being reconciled, or comes next in the round. */
+  private current: Work | undefined
+
+  /** Commits the group, and how far the log has been dealt with: everything before what the first waiting item waits for. */
+  private close(): void {
     this.grouped = 0
     const { store } = this.parts
     if (!store.inTransaction) return
-    store.setMeta('cursor', String(Math.min(through, this.cursor)))
+    const waiting = Math.min(this.current?.since ?? Infinity, this.queue[0]?.since ?? Infinity)
+    store.setMeta('cursor', String(Math.min(waiting - 1, this.cursor)))
     this.persistClock()
     store.commit()
     this.stats.commits++
@@ -257,7 +266,7 @@ export class Engine {
 
   /** Commits what the group has written so far, before anything leaves the process. */
   flush(): void {
-    if (this.parts.store.inTransaction) this.close(0)
+    if (this.parts.store.inTransaction) this.close()
   }
 
   private persistClock(): void {

@@ -39,6 +39,8 @@ export interface ClusterOptions {
   /** Serves the API alone: no controllers, no scheduler, no kubelets. */
   readonly apiOnly?: boolean
   readonly beforeCommit?: (() => void) | undefined
+  /** Reconciles that one transaction commits, 256 when absent. */
+  readonly group?: number | undefined
 }
 
 export interface Summary {
@@ -176,6 +178,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     draw,
     controllers: options.apiOnly === true ? [] : parts.map(c => ({ controller: c.controller, context: contextFor(server, c) })),
     limits: config.settle,
+    group: options.group,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
   const nodeApi = createNodeApi({

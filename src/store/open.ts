@@ -50,8 +50,6 @@ export function openSideFile(path: string): SideFile {
   let db: Driver.Database
   try {
     db = new Driver(path, { timeout: 0 })
-    // Never written, so it needs no journal.
-    db.pragma('journal_mode = MEMORY')
   } catch (e) {
     throw explain(e, path)
   }

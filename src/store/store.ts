@@ -383,7 +383,11 @@ export class Store {
     const known = this.fieldsetIds.get(text)
     if (known !== undefined) return known
     let id = this.plucked('SELECT id FROM fieldsets WHERE text = ?').get(text) as number | undefined
-    id ??= Number(this.statement('INSERT INTO fieldsets (text) VALUES (?)').run(text).lastInsertRowid)
+    if (id === undefined) {
+      // Outside a transaction another process may come between the two statements.
+      const made = this.statement('INSERT INTO fieldsets (text) VALUES (?) ON CONFLICT (text) DO NOTHING').run(text)
+      id = made.changes > 0 ? Number(made.lastInsertRowid) : (this.plucked('SELECT id FROM fieldsets WHERE text = ?').get(text) as number)
+    }
     this.rememberFieldset(id, text)
     return id
   }
