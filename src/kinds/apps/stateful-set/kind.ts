@@ -27,6 +27,7 @@ export const statefulSet = defineKind<StatefulSet>({
       validateUpdate: statusValidation<StatefulSetStatus>(
         ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'],
         ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'],
+        'status.readyReplicas',
       ),
     },
     scale: { body: { group: 'autoscaling', version: 'v1', kind: 'Scale' } },
