@@ -15,8 +15,8 @@ import type { ResourceQuery } from '../resource-builder/query'
 import type { DeletionPolicy } from '../delete/cascade'
 import { cascadeOf } from '../delete/cascade'
 import type { RestMapper } from '../rest-mapper'
-import type { PruneKind } from './prune'
-import { parsePruneKinds } from './prune'
+import type { PruneKind } from './prune-kinds'
+import { parsePruneKinds } from './prune-kinds'
 
 export interface Options {
   readonly query: ResourceQuery

@@ -2,8 +2,10 @@
 import { UsageError } from '../../base/errors'
 import type { Client } from '../../client/client'
 import type { Factory } from '../factory'
-import { filesOf } from '../files'
+import type { Fetched } from '../edit/edit'
+import { editObjects } from '../edit/edit'
 import { withSource } from '../errors'
+import { filesOf } from '../files'
 import type { DryRun, FieldValidation, Invocation } from '../invocation'
 import { saveConfig } from '../last-applied'
 import type { PrintObject } from '../print-flags'
@@ -72,4 +74,20 @@ export async function run({ query, builder, saveConfig: save, record, dryRun, fi
     }
   })
   if (count === 0) throw new UsageError('no objects passed to create')
+}
+
+/** `--edit`: each object in an editor before it is created. */
+export async function editNew({ query, builder, record, saveConfig: save, fieldValidation }: Options, { flags }: Invocation<'create'>, factory: Factory): Promise<void> {
+  await builder.forEach(query, info => editObjects([info as Fetched], {
+    mode: 'create', factory,
+    namespace: query.namespace,
+    asJson: flags.output === 'json',
+    windowsLineEndings: flags['windows-line-endings'],
+    outputPatch: false,
+    saveConfig: save,
+    subresource: '',
+    fieldManager: 'kubectl-create',
+    fieldValidation, record,
+    print: (object, operation) => toPrinter(flags, factory.io, { operation })(object),
+  }))
 }

@@ -144,11 +144,3 @@ async function waitUntilGone(info: Info, uid: string | undefined, { client, sess
     throw new UsageError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`)
   }
 }
-
-/** `--raw`: one DELETE of a URL. */
-export async function runRaw(path: string, body: string | undefined, client: Client, io: IOStreams): Promise<void> {
-  const answer = await client.request({ method: 'DELETE', path, ...(body === undefined ? {} : { body }) })
-  if (answer.code >= 400) throw new StatusError(JSON.parse(answer.body) as StatusError['status'])
-  io.stdout(answer.body)
-}
-
