@@ -10,6 +10,7 @@ import type { DryRun } from './invocation'
 import type { IOStreams } from './io-streams'
 import { goTemplatePrinter, TemplateFailure } from './print/go-template'
 import { jsonText } from './print/json'
+import { kyamlText } from './print/kyaml'
 import { jsonPathPrinter, type ObjectText } from './print/json-path-printer'
 import { nameText } from './print/name'
 import { yamlText } from './print/yaml'
@@ -61,6 +62,7 @@ export function toPrinter(flags: PrintFlags, io: IOStreams, options: PrinterOpti
     let count = 0
     return object => io.stdout(`${count++ > 0 ? '---\n' : ''}${yamlText(bare(show(object)))}`)
   }
+  if (format === 'kyaml') return object => io.stdout(kyamlText(bare(show(object)), { sorted: options.typed !== true }))
   const text = templatePrinter(output, flags, io)
   if (text === undefined) throw noPrinterError(flags.output)
   return object => printText(text, show(object), io)

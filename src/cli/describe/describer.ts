@@ -1,19 +1,13 @@
 /** What describes a kind: reads the object and what belongs to it, writes lines. upstream: kubectl/pkg/describe ResourceDescriber */
-import type { Client } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Event } from '../../kinds/schema/types/core.v1'
 import { resourceOf } from '../resource-of'
+import type { DescribeContext } from './context'
 import { describeEvents, eventsAbout } from './events'
 import { DescribeWriter } from './writer'
 
-export interface DescribeContext {
-  readonly client: Client
-  /** The cluster's time, for ages. */
-  readonly nowMs: number
-  readonly showEvents: boolean
-  /** Size of a list's pages; 0: whole. */
-  readonly chunkSize: number
-}
+export { listAll } from './context'
+export type { DescribeContext } from './context'
 
 export interface Describer {
   readonly group: string
@@ -52,15 +46,4 @@ export function describerOf<T extends KubeObject>(
 /** What events say of the object they are about. */
 export function referenceTo({ kind }: Pick<Resource, 'kind'>, { metadata }: KubeObject) {
   return { kind, name: metadata.name, namespace: metadata.namespace ?? '', uid: metadata.uid ?? '' }
-}
-
-/** All pages of a list. */
-export async function listAll<T extends KubeObject>({ client, chunkSize }: DescribeContext, resource: Resource<T>, options: { namespace?: string | undefined; labelSelector?: string; fieldSelector?: string }): Promise<readonly T[]> {
-  const items: T[] = []
-  for (let token: string | undefined; ;) {
-    const page = await client.list(resource, { ...options, limit: chunkSize === 0 ? undefined : chunkSize, continue: token })
-    items.push(...page.items)
-    token = page.metadata.continue || undefined
-    if (token === undefined) return items
-  }
 }

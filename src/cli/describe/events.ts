@@ -5,7 +5,7 @@ import { sortAsGo } from '../../base/go-sort'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Event } from '../../kinds/schema/types/core.v1'
 import { resourceOf } from '../resource-of'
-import { listAll, type DescribeContext } from './describer'
+import { listAll, type DescribeContext } from './context'
 import type { DescribeWriter } from './writer'
 
 export interface Reference {

@@ -1,12 +1,15 @@
 /** `kubectl get`: prints objects as tables, lists, templates. upstream: kubectl/pkg/cmd/get/get.go */
+import { ageSince } from '../../base/duration'
 import { ExitError, UsageError } from '../../base/errors'
 import { isNotFound } from '../../base/status'
 import type { Table } from '../../client/client'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import { SeveralErrors } from '../errors'
+import type { Factory } from '../factory'
 import { printText, withoutManagedFields } from '../print-flags'
 import { customColumnsText } from '../print/custom-columns'
 import { jsonText } from '../print/json'
+import { kyamlText } from '../print/kyaml'
 import { kindName, nameText } from '../print/name'
 import { sortObjects, sortTable } from '../print/sort'
 import { tableText } from '../print/table'
@@ -46,15 +49,13 @@ async function getRaw({ factory, raw }: Options): Promise<void> {
 async function printTables(options: Options, format: Format & { kind: 'table' }): Promise<void> {
   const { factory, query, ignoreNotFound, sortBy } = options
   const errors: unknown[] = []
-  const groups = await tablesOf(options, await targetsOf(options), e => errors.push(e))
+  const groups = sortedGroups(await tablesOf(options, await targetsOf(options), e => errors.push(e)), sortBy)
   const several = new Set(groups.map(g => `${g.resource.group}/${g.resource.kind}`)).size > 1
   let written = ''
   let namespaced = query.allNamespaces !== true
   for (const { resource, tables } of groups) {
     namespaced &&= resource.scope === 'Namespaced'
-    const table = { columnDefinitions: tables[0]?.columnDefinitions ?? [], rows: tables.flatMap(t => t.rows) }
-    const sorted = sortBy === '' ? table : sortBadly(() => sortTable(table, sortBy))
-    const text = tableText(sorted, {
+    const text = tableText({ columnDefinitions: tables[0]?.columnDefinitions ?? [], rows: tables.flatMap(t => sortedRows(t, sortBy)) }, {
       ...format.options,
       withNamespace: query.allNamespaces === true && resource.scope === 'Namespaced',
       kindPrefix: several || options.showKind ? kindName({ apiVersion: apiVersionOf(resource), kind: resource.kind }) : '',
@@ -65,6 +66,35 @@ async function printTables(options: Options, format: Format & { kind: 'table' })
   factory.io.stdout(written)
   if (written === '' && !ignoreNotFound && errors.length === 0) factory.io.stderr(namespaced ? `No resources found in ${query.namespace} namespace.\n` : 'No resources found\n')
   finish(errors, ignoreNotFound)
+}
+
+/**
+ * Several answers are put in order as wholes, by what the tables themselves have, which is seldom what was meant. Throws UsageError.
+ * upstream: RuntimeSorter, for which tables are objects like any other
+ */
+function sortedGroups(groups: readonly Group[], sortBy: string): readonly Group[] {
+  const all = groups.flatMap(({ resource, tables }) => tables.map(table => ({ resource, table })))
+  if (sortBy === '' || all.length < 2) return groups
+  const order = sortBadly(() => sortObjects(all.map(a => a.table), sortBy))
+  const sorted: Group[] = []
+  for (const table of order) addTable(sorted, all.find(a => a.table === table)?.resource as DiscoveredResource, table)
+  return sorted
+}
+
+/** No rows where they have no order: the printer's error is lost upstream. */
+function sortedRows(table: Table, sortBy: string): Table['rows'] {
+  if (sortBy === '') return table.rows
+  try {
+    return sortTable(table as never, sortBy).rows as Table['rows']
+  } catch {
+    return []
+  }
+}
+
+function addTable(groups: Group[], resource: DiscoveredResource, table: Table): void {
+  const last = groups.at(-1)
+  if (last !== undefined && last.resource.plural === resource.plural && last.resource.group === resource.group) last.tables.push(table)
+  else groups.push({ resource, tables: [table] })
 }
 
 function sortBadly<T>(work: () => T): T {
@@ -83,9 +113,17 @@ function finish(errors: readonly unknown[], ignoreNotFound: boolean): void {
 
 type Target = { readonly all: DiscoveredResource; readonly labelSelector: string; readonly fieldSelector: string } | { readonly one: NamedTarget }
 
+/** Throws UsageError. */
+async function planOf({ factory, query, subresource }: Options): Promise<Plan> {
+  const plan = await factory.builder().plan(query)
+  if (plan.kind === 'select' && subresource !== '') throw new UsageError('subresource cannot be used when bulk resources are specified')
+  return plan
+}
+
 /** What to ask the server for, in order. */
-async function targetsOf({ factory, query }: Options): Promise<Target[]> {
-  const plan: Plan = await factory.builder().plan(query)
+async function targetsOf(options: Options): Promise<Target[]> {
+  const { factory, query } = options
+  const plan: Plan = await planOf(options)
   if (plan.kind === 'select') return plan.resources.map(all => ({ all, labelSelector: plan.labelSelector, fieldSelector: plan.fieldSelector }))
   if (plan.kind === 'names') return plan.targets.map(one => ({ one }))
   const targets: Target[] = []
@@ -95,19 +133,16 @@ async function targetsOf({ factory, query }: Options): Promise<Target[]> {
   return targets
 }
 
-async function tablesOf({ factory, query }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
+async function tablesOf({ factory, query, subresource }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
   const client = await factory.client()
   const groups: Group[] = []
-  const add = (resource: DiscoveredResource, table: Table): void => {
-    const last = groups.at(-1)
-    if (last !== undefined && last.resource.plural === resource.plural && last.resource.group === resource.group) last.tables.push(table)
-    else groups.push({ resource, tables: [table] })
-  }
+  const add = (resource: DiscoveredResource, table: Table): void => addTable(groups, resource, table)
   for (const target of targets) {
     try {
       if ('one' in target) {
         const { resource, name, namespace } = target.one
-        add(resource, await client.table(resource, { name, namespace: resource.scope === 'Namespaced' ? namespace : undefined }))
+        const scope = resource.scope === 'Namespaced' ? namespace : undefined
+        add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
       } else {
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
@@ -123,6 +158,18 @@ async function tablesOf({ factory, query }: Options, targets: readonly Target[],
     }
   }
   return groups
+}
+
+/** A Scale has columns of its own; other subresources are shown as their object. */
+async function subresourceTable(factory: Factory, resource: DiscoveredResource, object: KubeObject): Promise<Table> {
+  const { client, clock } = await factory.session()
+  if (object.kind !== 'Scale') return client.tableOf(resource, object)
+  const { spec, status } = object as KubeObject & { spec?: { replicas?: number }; status?: { replicas?: number } }
+  return {
+    kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {},
+    columnDefinitions: ['Name', 'Desired', 'Available', 'Age'].map(name => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 })),
+    rows: [{ cells: [object.metadata.name, spec?.replicas ?? 0, status?.replicas ?? 0, ageSince(object.metadata.creationTimestamp, clock.now())], object }],
+  }
 }
 
 // ── objects ───────────────────────────────────────────────────────────────────────────────────────
@@ -143,9 +190,9 @@ async function printObjects(options: Options, format: Exclude<Format, { kind: 't
 
 function show(object: object, format: Format, { factory }: Options): void {
   if (format.kind === 'template') return printText(format.text, object, factory.io)
-  if (format.kind !== 'json' && format.kind !== 'yaml') return
+  if (format.kind !== 'json' && format.kind !== 'yaml' && format.kind !== 'kyaml') return
   const shown = format.showManagedFields ? object : withoutManagedFields(object)
-  factory.io.stdout(format.kind === 'json' ? jsonText(shown) : yamlText(shown))
+  factory.io.stdout(format.kind === 'json' ? jsonText(shown) : format.kind === 'yaml' ? yamlText(shown) : kyamlText(shown))
 }
 
 interface Found {
@@ -155,9 +202,10 @@ interface Found {
   readonly single: boolean
 }
 
-async function objectsOf({ factory, query, subresource }: Options): Promise<Found> {
+async function objectsOf(options: Options): Promise<Found> {
+  const { factory, query, subresource } = options
   const client = await factory.client()
-  const plan = await factory.builder().plan(query)
+  const plan = await planOf(options)
   if (plan.kind === 'files') {
     const { infos, errors } = await factory.builder().infos(query)
     return { infos: await Promise.all(infos.map(async i => ({ ...i, object: await client.get(i.resource, i.name, i.namespace === '' ? undefined : i.namespace, { managedFields: true }) }))), errors, single: plan.singleItemImplied }

@@ -13,7 +13,7 @@ import type { ResourceQuery } from '../resource-builder/query'
 /** How objects are shown. */
 export type Format =
   | { readonly kind: 'table'; readonly options: TableOptions }
-  | { readonly kind: 'json' | 'yaml'; readonly showManagedFields: boolean }
+  | { readonly kind: 'json' | 'yaml' | 'kyaml'; readonly showManagedFields: boolean }
   | { readonly kind: 'name' }
   | { readonly kind: 'template'; readonly text: ObjectText }
   | { readonly kind: 'columns'; readonly columns: readonly CustomColumn[]; readonly noHeaders: boolean }
@@ -34,7 +34,6 @@ export interface Options {
 
 const NO_TYPE = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n'
 const EXPLAIN = 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
-const SUBRESOURCES = ['status', 'scale', 'resize']
 
 /** Throws UsageError in kubectl's words. */
 export function toOptions(invocation: Invocation<'get'>, factory: Factory): Options {
@@ -84,9 +83,7 @@ function checkCombinations(flags: GetFlags): void {
     if (!flags.raw.startsWith('/') && !/^[a-z]+:/.test(flags.raw)) throw new UsageError(`--raw must be a valid URL path: parse ${JSON.stringify(flags.raw)}: invalid URI for request`)
   }
   if (flags['show-labels'] && flags.output !== '' && flags.output !== 'wide') throw new UsageError(`--show-labels option cannot be used with ${flags.output} printer`)
-  if (flags['label-columns'].length > 0 && flags.output.startsWith('custom-columns')) throw new UsageError(`--label-columns option cannot be used with ${flags.output} printer`)
   if (flags['output-watch-events'] && !watching) throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only')
-  if (flags.subresource !== '' && !SUBRESOURCES.includes(flags.subresource)) throw new UsageError(`invalid subresource value: ${JSON.stringify(flags.subresource)}. Must be one of [${SUBRESOURCES.join(' ')}]`)
 }
 
 function formatOf(flags: GetFlags, { io }: Factory): Format {
@@ -97,7 +94,8 @@ function formatOf(flags: GetFlags, { io }: Factory): Format {
       return { kind: 'table', options: { noHeaders: flags['no-headers'], wide: output !== '', showLabels: flags['show-labels'], labelColumns: flags['label-columns'] } }
     case 'json':
     case 'yaml':
-      return { kind: output.toLowerCase() as 'json' | 'yaml', showManagedFields: flags['show-managed-fields'] }
+    case 'kyaml':
+      return { kind: output.toLowerCase() as 'json' | 'yaml' | 'kyaml', showManagedFields: flags['show-managed-fields'] }
     case 'name':
       return { kind: 'name' }
   }

@@ -5,6 +5,7 @@ import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import { printText, withoutManagedFields } from '../print-flags'
 import { CustomColumnsPrinter } from '../print/custom-columns'
 import { jsonText } from '../print/json'
+import { kyamlText } from '../print/kyaml'
 import { kindName, nameText } from '../print/name'
 import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
 import { TablePrinter } from '../print/table'
@@ -75,6 +76,7 @@ function showOne(object: object, format: Format, { factory }: Options): void {
   const { io } = factory
   if (format.kind === 'name') io.stdout(nameText(object as KubeObject))
   else if (format.kind === 'template') printText(format.text, object, io)
+  else if (format.kind === 'kyaml') io.stdout(kyamlText(format.showManagedFields ? object : withoutManagedFields(object)))
   else if (format.kind === 'json') io.stdout(jsonText(format.showManagedFields ? object : withoutManagedFields(object)))
   else if (format.kind === 'yaml') io.stdout(`---\n${yamlText(format.showManagedFields ? object : withoutManagedFields(object))}`)
 }

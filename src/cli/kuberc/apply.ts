@@ -31,7 +31,9 @@ export function applyKuberc(words: readonly string[], io: IOStreams): readonly s
   const preference = readPreference(named, io)
   if (preference === undefined) return words
   check(preference)
-  return withDefaults(preference, withAlias(preference, words))
+  const aliased = withAlias(preference, words)
+  // An alias is a command of its own, which has no defaults but its options.
+  return aliased === words ? withDefaults(preference, words) : aliased
 }
 
 function explicitFile(words: readonly string[]): string | undefined {

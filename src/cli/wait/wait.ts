@@ -51,17 +51,17 @@ export async function run(options: Options): Promise<void> {
   const endMs = session.clock.now() + options.timeoutMs
   if (conditions.some(c => c.kind === 'create')) await untilCreated(options, session)
   const forDelete = conditions.some(c => c.kind === 'delete')
-  const { infos, errors } = await found(options)
-  const failed: unknown[] = errors.filter(e => !(forDelete && isNotFound(e)))
-  for (const info of infos) {
-    try {
+  let visited = 0
+  try {
+    await options.builder.forEachFetched(options.query, async info => {
+      visited++
       for (const condition of conditions) options.print(await untilMet(info, condition, options, session, endMs))
-    } catch (error) {
-      failed.push(error)
-    }
+    })
+  } catch (error) {
+    const failed = error instanceof SeveralErrors ? error.errors.filter(e => !(forDelete && isNotFound(e))) : [error]
+    if (failed.length > 0) throw new SeveralErrors(failed)
   }
-  if (failed.length > 0) throw new SeveralErrors(failed)
-  if (infos.length === 0 && !forDelete) throw new UsageError('no matching resources found')
+  if (visited === 0 && !forDelete) throw new UsageError('no matching resources found')
 }
 
 const found = ({ builder, query }: Options): Promise<{ readonly infos: (Info & { readonly object: KubeObject })[]; readonly errors: readonly unknown[] }> => builder.infos(query)

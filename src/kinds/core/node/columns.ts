@@ -23,6 +23,13 @@ function status({ spec, status: s }: Node): string {
 const address = (type: string) => (n: Node): string => n.status?.addresses?.find(a => a.type === type)?.address ?? '<none>'
 const info = (field: 'osImage' | 'kernelVersion' | 'containerRuntimeVersion') => (n: Node): string => n.status?.nodeInfo?.[field] || '<unknown>'
 
+/** Since 1.36 with the architecture behind it. */
+function kernel(n: Node): string {
+  const architecture = n.status?.nodeInfo?.architecture ?? ''
+  const version = info('kernelVersion')(n)
+  return architecture === '' ? version : `${version} (${architecture})`
+}
+
 export const nodeColumns: readonly Column<Node>[] = [
   name as Column<Node>,
   { name: 'Status', type: 'string', description: 'Whether the node is ready, and takes pods.', cell: status },
@@ -32,6 +39,6 @@ export const nodeColumns: readonly Column<Node>[] = [
   { name: 'Internal-IP', type: 'string', priority: 1, cell: address('InternalIP') },
   { name: 'External-IP', type: 'string', priority: 1, cell: address('ExternalIP') },
   { name: 'OS-Image', type: 'string', priority: 1, cell: info('osImage') },
-  { name: 'Kernel-Version', type: 'string', priority: 1, cell: info('kernelVersion') },
+  { name: 'Kernel-Version', type: 'string', priority: 1, cell: kernel },
   { name: 'Container-Runtime', type: 'string', priority: 1, cell: info('containerRuntimeVersion') },
 ]

@@ -3,6 +3,7 @@ import { parseTime, timestamp } from '../../../base/clock'
 import { defineKind } from '../../kind'
 import { nodeTotals } from './capacity'
 import { nodeColumns } from './columns'
+import { defaultNode, nodeWarnings, validateNode, validateNodeUpdate } from './validate'
 import type { Node, NodeCondition } from '../../schema/types/core.v1'
 
 export const node = defineKind<Node>({
@@ -14,7 +15,12 @@ export const node = defineKind<Node>({
   shortNames: ['no'],
   scope: 'Cluster',
   generation: 'never',
-  subresources: { status: {} },
+  subresources: { status: { validateUpdate: validateNodeUpdate }, proxy: {} },
+  applyDefaults: defaultNode,
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
+  warnings: nodeWarnings,
+  fieldSelectors: { 'spec.unschedulable': n => String(n.spec?.unschedulable ?? false) },
   indexes: { image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []) },
   columns: nodeColumns,
   totals: nodeTotals,

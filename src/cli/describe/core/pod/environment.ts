@@ -1,6 +1,4 @@
 /** Environment of a container: values, and where others come from. upstream: kubectl/pkg/describe describeContainerEnvVars, kubectl/pkg/util/resource */
-import { sortedKeys } from '../../../../base/go-text'
-import { goQuote } from '../../../../base/field'
 import { milliValueOfQuantity, valueOfQuantity } from '../../../../base/quantity'
 import type { Container, EnvVar, Pod, ResourceFieldSelector } from '../../../../kinds/schema/types/core.v1'
 import { text, type Lines } from '../../writer'
@@ -40,23 +38,9 @@ export function environmentFrom(w: Lines, { envFrom = [] }: Container): void {
   }
 }
 
-/** Only metadata is known to the client; other paths are empty. upstream: fieldpath.ExtractFieldPathAsString */
+/** kubectl knows no conversion for pods' field labels, so that it resolves only what every object has. upstream: runtime.DefaultMetaV1FieldSelectorConversion */
 function fieldOf({ metadata }: Pod, path: string): string {
-  const [, map, key] = /^metadata\.(annotations|labels)\['(.*)'\]$/.exec(path) ?? []
-  if (map !== undefined) return text(metadata[map as 'annotations' | 'labels']?.[key as string])
-  switch (path) {
-    case 'metadata.annotations':
-    case 'metadata.labels': {
-      const pairs = metadata[path.slice('metadata.'.length) as 'annotations' | 'labels'] ?? {}
-      return sortedKeys(pairs).map(k => `${k}=${goQuote(pairs[k] as string)}`).join('\n')
-    }
-    case 'metadata.name':
-    case 'metadata.namespace':
-    case 'metadata.uid':
-      return text(metadata[path.slice('metadata.'.length) as 'name' | 'namespace' | 'uid'])
-    default:
-      return ''
-  }
+  return path === 'metadata.name' ? metadata.name : path === 'metadata.namespace' ? text(metadata.namespace) : ''
 }
 
 /** In units of the divisor, rounded up. upstream: ExtractContainerResourceValue */
