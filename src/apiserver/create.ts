@@ -37,6 +37,7 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
       if (kind.generation === 'spec') meta.generation = 1
       kind.prepareForCreate?.(object, writeEnv(server, request))
       validateCreate(kind, object, request)
+      kind.canonicalize?.(object)
       await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
     }
     try {

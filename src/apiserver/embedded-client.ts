@@ -40,6 +40,13 @@ export class EmbeddedClient implements Client {
     }
   }
 
+  /** The resource's kind; whoever uses a deprecated one is told. */
+  private kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {
+    const kind = this.server.kindOf(resource)
+    if (kind.deprecated !== undefined && !this.options.actor.trusted) this.options.onWarning?.(kind.deprecated)
+    return kind
+  }
+
   private async finish<T>(request: RequestState, work: Promise<T>): Promise<T> {
     const { onWarning, afterWrite } = this.options
     try {
@@ -52,31 +59,31 @@ export class EmbeddedClient implements Client {
   }
 
   async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
     const body = asOfNow(this.server, kind, this.server.stored(kind, namespace, name).body)
     return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     const found = list(this.server, kind, options)
     return options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
     const request = this.begin(options)
-    return this.finish(request, create(this.server, this.server.kindOf(resource), object.metadata?.namespace, object, request))
+    return this.finish(request, create(this.server, this.kindOf(resource), object.metadata?.namespace, object, request))
   }
 
   async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {
     const request = this.begin(options)
-    return this.finish(request, createSubresource(this.server, this.server.kindOf(resource), ref, subresource, body, request)) as Promise<R>
+    return this.finish(request, createSubresource(this.server, this.kindOf(resource), ref, subresource, body, request)) as Promise<R>
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
     const request = this.begin(options)
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     const { name, namespace } = object.metadata
     const subresource = options?.subresource ?? ''
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
@@ -86,7 +93,7 @@ export class EmbeddedClient implements Client {
 
   async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
     const request = this.begin(options)
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     const subresource = options?.subresource ?? ''
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
     return this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request))
@@ -94,17 +101,17 @@ export class EmbeddedClient implements Client {
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
     const request = this.begin(options)
-    return this.finish(request, applyPatch(this.server, this.server.kindOf(resource), object, object, options, request))
+    return this.finish(request, applyPatch(this.server, this.kindOf(resource), object, object, options, request))
   }
 
   async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
     const request = this.begin({ dryRun: options.dryRun })
-    const done = await this.finish(request, deleteObject(this.server, this.server.kindOf(resource), ref.metadata.namespace, ref.metadata.name, options, request))
+    const done = await this.finish(request, deleteObject(this.server, this.kindOf(resource), ref.metadata.namespace, ref.metadata.name, options, request))
     return done.object
   }
 
   async deleteCollection(resource: Resource, options: ListOptions & DeleteOptions = {}): Promise<void> {
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     const request = this.begin({ dryRun: options.dryRun })
     const found = select(this.server, kind, options.namespace, selectionOf(kind, options))
     const all = async (): Promise<void> => {
@@ -114,7 +121,7 @@ export class EmbeddedClient implements Client {
   }
 
   async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     if (options.name !== undefined) {
       const object = this.server.stored(kind, options.namespace, options.name).body
       return table(this.server, kind, [object], { resourceVersion: object.metadata.resourceVersion as string })
@@ -128,11 +135,11 @@ export class EmbeddedClient implements Client {
   }
 
   watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
-    return watch(this.server, this.server.kindOf(resource), options)
+    return watch(this.server, this.kindOf(resource), options)
   }
 
   async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
-    const kind = this.server.kindOf(resource)
+    const kind = this.kindOf(resource)
     if (kind.plural !== 'pods' || this.server.nodes === undefined) throw methodNotSupported(kind, subresource)
     return this.server.nodes.connect(kind, ref, subresource, options)
   }

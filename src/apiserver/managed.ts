@@ -5,6 +5,7 @@ import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
 import { NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
 import { updateManagers } from '../kinds/schema/fields/managers'
+import { ElementError } from '../kinds/schema/fields/path-element'
 import { resetFieldsOf } from '../kinds/schema/fields/reset-fields'
 import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
@@ -41,7 +42,17 @@ const writer = (server: ApiServer, kind: Kind<never>, subresource: string, reque
 /** What the creator of an object owns of it. */
 export function managedOnCreate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, request: RequestState): ManagedEntries {
   const entries = startingEntries(NO_ENTRIES, object.metadata.managedFields as WireEntry[] | undefined, '')
-  return updateManagers({ ...writer(server, kind, '', request), type: typeNamed(kind.type), entries, previous: undefined, next: object as unknown as Json })
+  return noErrors(NO_ENTRIES, () => updateManagers({ ...writer(server, kind, '', request), type: typeNamed(kind.type), entries, previous: undefined, next: object as unknown as Json }))
+}
+
+/** A list whose elements lack their keys cannot be tracked: nobody owns anything then. upstream: FieldManager.UpdateNoErrors */
+function noErrors(otherwise: ManagedEntries, work: () => ManagedEntries): ManagedEntries {
+  try {
+    return work()
+  } catch (e) {
+    if (e instanceof ElementError) return otherwise
+    throw e
+  }
 }
 
 export const packManaged = pack
@@ -55,7 +66,7 @@ export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: K
   }
   const live = unpack(server, packed)
   const entries = startingEntries(live, next.metadata.managedFields as WireEntry[] | undefined, subresource)
-  const updated = updateManagers({ ...writer(server, kind, subresource, request), type: typeNamed(kind.type), entries, previous: current.body as unknown as Json, next: next as unknown as Json })
+  const updated = noErrors(NO_ENTRIES, () => updateManagers({ ...writer(server, kind, subresource, request), type: typeNamed(kind.type), entries, previous: current.body as unknown as Json, next: next as unknown as Json }))
   if (updated === live) return { text: packed, unchanged: true }
   const text = pack(server, updated)
   return { text, unchanged: sameApartFromTimes(text, packed) }

@@ -73,6 +73,7 @@ function answerPath(server: ApiServer, path: string, accept: string): unknown {
 async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const kind = server.registry.kind(route.group, route.plural)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
+  if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined
   switch (request.method) {
     case 'GET':
@@ -225,9 +226,4 @@ async function removeAll(server: ApiServer, kind: Kind, route: Route, request: R
   const found = select(server, kind, route.namespace, selectionOf(kind, listOptions(route, query)))
   for (const { body } of found) await deleteObject(server, kind, body.metadata.namespace, body.metadata.name, options, { ...state, dryRun: options.dryRun === true })
   return json(200, { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(server.store.head()) }, items: found.map(s => withoutType(s.body)) }, state)
-}
-
-/** The 500 that says a request broke kubottle, for the layers that must answer something. */
-export function bugStatus(e: unknown): Status {
-  return failure(500, 'InternalError', `Internal error occurred: kubottle bug: ${(e as Error).message}`).status
 }

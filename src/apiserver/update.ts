@@ -51,6 +51,7 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   keepSystemFields(previous, next)
   prepare(server, kind, previous, next, change.subresource, request)
   validateUpdate(kind, previous, next, change.subresource, request)
+  kind.canonicalize?.(next)
   await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
   if (endsNow(kind, previous, next)) return request.dryRun ? next : remove(server, kind, current, next)
   if (managed.unchanged && deepEqual(previous, next)) return previous

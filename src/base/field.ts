@@ -50,7 +50,6 @@ export const invalidValue = (field: string, value: unknown, detail = ''): FieldE
 export const forbidden = (field: string, detail = ''): FieldError => error('FieldValueForbidden', field, '', detail)
 export const duplicate = (field: string, value: unknown): FieldError => error('FieldValueDuplicate', field, value, '')
 export const fieldNotFound = (field: string, value: unknown): FieldError => error('FieldValueNotFound', field, value, '')
-export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => error('FieldValueTypeInvalid', field, value, detail)
 
 /** `supported` is printed in the order given: upstream sorts some sets and not others, so the caller does. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
@@ -58,8 +57,6 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
 
 export const tooLong = (field: string, maxBytes: number): FieldError =>
   error('FieldValueTooLong', field, undefined, maxBytes >= 0 ? `may not be more than ${maxBytes} ${maxBytes === 1 ? 'byte' : 'bytes'}` : 'value is too long')
-export const tooLongCharacters = (field: string, max: number): FieldError =>
-  error('FieldValueTooLong', field, undefined, max >= 0 ? `may not be more than ${max} ${max === 1 ? 'character' : 'characters'}` : 'value is too long')
 export const tooShort = (field: string, min: number): FieldError =>
   error('FieldValueTooShort', field, undefined, min >= 0 ? `must be at least ${min} ${min === 1 ? 'character' : 'characters'}` : 'value is too short')
 export const tooMany = (field: string, actual: number, max: number): FieldError =>

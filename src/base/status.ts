@@ -92,8 +92,6 @@ export const unauthorized = (message: string): StatusError => failure(401, 'Unau
 export const methodNotSupported = (r: GroupResource, action: string): StatusError =>
   failure(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${qualifiedResource(r)}"`, detailsOf(r, ''))
 export const unsupportedMediaType = (message: string): StatusError => failure(415, 'UnsupportedMediaType', message)
-export const tooManyRequests = (message: string, causes?: StatusCause[]): StatusError =>
-  failure(429, 'TooManyRequests', message, causes ? { causes } : {})
 export const internalError = (message: string): StatusError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 /** 404 without an object: the path itself is unknown. */

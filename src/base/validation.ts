@@ -195,7 +195,6 @@ export const isConditionReason = (value: string): Problems =>
 
 export const nameIsDnsSubdomain: NameCheck = (name, prefix) => isDns1123Subdomain(prefix ? maskTrailingDash(name) : name)
 export const nameIsDnsLabel: NameCheck = (name, prefix) => isDns1123Label(prefix ? maskTrailingDash(name) : name)
-export const nameIsDns1035Label: NameCheck = (name, prefix) => isDns1035Label(prefix ? maskTrailingDash(name) : name)
 
 /** A prefix may end in a dash, since more follows. Upstream drops two characters, and so do we. */
 function maskTrailingDash(name: string): string {

@@ -80,8 +80,3 @@ export function owned<O extends KubeObject>(kind: Resource<O>, ownerKind: string
     },
   }
 }
-
-/** Watches objects and wakes the reconciled object of the same key. */
-export function sameKey<O extends KubeObject>(kind: Resource<O>): Watch<O> {
-  return { kind, keys: ({ object }) => [keyOf(object)] }
-}

@@ -7,6 +7,8 @@ import { garbageCollector } from '../controllers/garbage-collector/controller'
 import { nodeLifecycleController } from '../controllers/node-lifecycle/controller'
 import { taintEvictionController } from '../controllers/taint-eviction/controller'
 import { namespaceController } from '../controllers/namespace/controller'
+import { pvProtectionController } from '../controllers/pv-protection/controller'
+import { pvcProtectionController } from '../controllers/pvc-protection/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
@@ -51,6 +53,8 @@ function controllers({ registry, caCertificate }: Surroundings): readonly Compon
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
+    manager(pvProtectionController as never),
+    manager(pvcProtectionController as never),
   ]
 }
 

@@ -71,6 +71,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly versions: readonly string[]
   /** When metadata.generation counts: changes outside metadata and status ('spec'), or never. */
   readonly generation: 'spec' | 'never'
+  /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */
+  readonly deprecated?: string
   /** Fills what the author left out; changes the decoded object in place. Pure of everything but the object. */
   applyDefaults?(object: T): void
   /** Resets what a client may not set and allocates what the server gives (status, clusterIP …). */
@@ -79,6 +81,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   prepareForUpdate?(next: T, previous: T, env: WriteEnv): void
   validate?(object: T): FieldErrors
   validateUpdate?(next: T, previous: T): FieldErrors
+  /** Brings what was found valid into its one stored form; changes the object in place, never what it shares. upstream: Canonicalize */
+  canonicalize?(object: T): void
   /** How metadata.name is checked; a DNS subdomain when absent. Yields the detail texts. */
   validateName?(name: string, prefix: boolean): readonly string[]
   warnings?(next: T, previous: T | undefined): Iterable<string>

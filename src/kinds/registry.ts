@@ -15,6 +15,10 @@ import { endpoints } from './core/endpoints/kind'
 import { event } from './core/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
+import { limitRange } from './core/limit-range/kind'
+import { persistentVolume } from './core/persistent-volume/kind'
+import { persistentVolumeClaim } from './core/persistent-volume-claim/kind'
+import { resourceQuota } from './core/resource-quota/kind'
 import { pod } from './core/pod/kind'
 import { secret } from './core/secret/kind'
 import { service } from './core/service/kind'
@@ -28,7 +32,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {

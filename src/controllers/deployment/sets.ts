@@ -13,7 +13,7 @@ import { templateHash } from '../pod-control/template-hash'
 import { byCreation, desired, DESIRED_REPLICAS, MAX_REPLICAS, maxRevision, maxSurge, newSetReplicas, replicasOf, REVISION, REVISION_HISTORY } from './arithmetic'
 import { condition, conditionOf, hasDeadline, withCondition } from './status'
 
-export const HASH_LABEL = 'pod-template-hash'
+const HASH_LABEL = 'pod-template-hash'
 const MAX_HISTORY_CHARS = 2000
 const MAX_NAME = 253
 const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, 'deprecated.deployment.rollback.to'])

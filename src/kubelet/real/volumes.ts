@@ -54,24 +54,6 @@ function setUpVolume(v: Volume, parts: VolumeParts): void {
   writeAtomically(podVolumeId(pod, v.name), content, parts)
 }
 
-/** Brings projected content up to date; true when something changed. */
-export function refreshVolumes(parts: VolumeParts): boolean {
-  let changed = false
-  for (const v of parts.pod.spec.volumes ?? []) {
-    try {
-      const content = contentOf(v, parts)
-      if (content !== undefined && writeAtomically(podVolumeId(parts.pod, v.name), content, parts)) changed = true
-    } catch (e) {
-      // What was mounted stays as it is when its source goes.
-      if (!(e instanceof MountError)) throw e
-    }
-  }
-  return changed
-}
-
-/** Volumes whose files follow an object of the API. */
-export const isProjected = (v: Volume): boolean => v.configMap !== undefined || v.secret !== undefined || v.downwardAPI !== undefined || v.projected !== undefined
-
 function contentOf(v: Volume, parts: VolumeParts): Files | undefined {
   const files = new Map<string, Uint8Array>()
   const modes = new Map<string, number>()

@@ -1,6 +1,8 @@
 /** Lease: who holds what, and since when it was heard of. */
 import { microTimestamp, parseTime } from '../../../base/clock'
+import { Path, type Findings } from '../../../base/findings'
 import { age, defineKind, name } from '../../kind'
+import { checked, checkedUpdate } from '../../metadata-checks'
 import type { Lease } from '../../schema/types/coordination.v1'
 
 /** upstream: the kubelet's lease renewal: a quarter of the 40 s that a lease lasts. */
@@ -19,7 +21,26 @@ export const lease = defineKind<Lease>({
   subresources: {},
   columns: [name, { name: 'Holder', type: 'string', description: 'Who holds the lease.', cell: l => l.spec?.holderIdentity ?? '' }, age],
   asOf: renewed,
+
+  // The fields of coordinated leader election belong to a feature that is off.
+  prepareForCreate: dropElection,
+  prepareForUpdate: dropElection,
+  validate: checked(validateSpec),
+  validateUpdate: checkedUpdate(validateSpec),
 })
+
+function dropElection(l: Lease): void {
+  if (l.spec?.strategy === undefined && l.spec?.preferredHolder === undefined) return
+  const { strategy: _, preferredHolder: __, ...spec } = l.spec
+  l.spec = spec
+}
+
+/** upstream: pkg/apis/coordination/validation ValidateLeaseSpec */
+function validateSpec(f: Findings, { spec }: Lease): void {
+  const { leaseDurationSeconds: duration, leaseTransitions: transitions } = spec ?? {}
+  if (duration !== undefined && duration <= 0) f.invalid(Path.of('spec').child('leaseDurationSeconds'), duration, 'must be greater than 0')
+  if (transitions !== undefined && transitions < 0) f.invalid(Path.of('spec').child('leaseTransitions'), transitions, 'must be greater than or equal to 0')
+}
 
 /** The lease of a node that lives is renewed by time alone: it is stored without a time, and every read says when the last renewal was. */
 function renewed(l: Lease, nowMs: number): Lease {

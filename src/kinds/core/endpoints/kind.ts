@@ -1,6 +1,7 @@
 /** Endpoints: all addresses behind a Service in one object, as it was before slices. */
 import { age, defineKind, name } from '../../kind'
 import type { Endpoints } from '../../schema/types/core.v1'
+import { defaultEndpoints, validateEndpoints, validateEndpointsUpdate } from './validate'
 
 const SHOWN_MAX = 3
 
@@ -13,6 +14,11 @@ export const endpoints = defineKind<Endpoints>({
   shortNames: ['ep'],
   scope: 'Namespaced',
   generation: 'never',
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+
+  applyDefaults: defaultEndpoints,
+  validate: validateEndpoints,
+  validateUpdate: validateEndpointsUpdate,
   columns: [name, { name: 'Endpoints', type: 'string', cell: endpointsCell }, age],
 })
 

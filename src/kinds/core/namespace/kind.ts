@@ -30,8 +30,8 @@ export const namespace = defineKind<Namespace>({
 
   // upstream: pkg/apis/core/v1/defaults.go SetDefaults_Namespace
   applyDefaults(ns) {
-    ns.metadata.labels = { ...ns.metadata.labels }
-    if (ns.metadata.name !== undefined && ns.metadata.name !== '') ns.metadata.labels[NAME_LABEL] ??= ns.metadata.name
+    const { name, labels } = ns.metadata
+    if (name !== undefined && name !== '') ns.metadata.labels = { ...labels, [NAME_LABEL]: name }
   },
 
   // upstream: pkg/registry/core/namespace/strategy.go
@@ -39,8 +39,10 @@ export const namespace = defineKind<Namespace>({
     ns.status = { phase: 'Active' }
     const finalizers = ns.spec?.finalizers ?? []
     if (!finalizers.includes('kubernetes')) ns.spec = { ...ns.spec, finalizers: [...finalizers, 'kubernetes'] }
-    // A generated name is known only now.
-    ns.metadata.labels = { ...ns.metadata.labels, [NAME_LABEL]: ns.metadata.name }
+  },
+  // A generated name is known only now.
+  canonicalize(ns) {
+    if (ns.metadata.labels?.[NAME_LABEL] !== ns.metadata.name) ns.metadata.labels = { ...ns.metadata.labels, [NAME_LABEL]: ns.metadata.name }
   },
   prepareForUpdate(next, previous) {
     next.spec = { ...next.spec, finalizers: previous.spec?.finalizers as string[] }
