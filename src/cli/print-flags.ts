@@ -4,8 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { UsageError } from '../base/errors'
 import { goQuote } from '../base/field'
 import type { KubeObject } from '../kinds/kind'
-import { decode } from '../kinds/schema/decode'
-import { typeOfKind } from '../kinds/schema/table'
+import { asGoStruct } from './go-struct'
 import type { DryRun } from './invocation'
 import type { IOStreams } from './io-streams'
 import { goTemplatePrinter, TemplateFailure } from './print/go-template'
@@ -117,16 +116,4 @@ export function withoutManagedFields(object: object): object {
   if (metadata?.managedFields === undefined) return object
   const { managedFields: _, ...rest } = metadata
   return { ...object, metadata: rest }
-}
-
-/** The object as Go marshals the struct of its type: fields in the struct's order, unset ones that are always written. Itself where the type is unknown. */
-export function asGoStruct(object: object): object {
-  const { apiVersion = '', kind = '', items } = object as Partial<KubeObject> & { items?: readonly object[] }
-  if (kind === 'List' && Array.isArray(items)) return { kind, apiVersion, metadata: {}, items: items.map(asGoStruct) }
-  const type = typeOfKind(apiVersion, kind)
-  if (type === undefined) return object
-  const struct = decode(type, object, { strict: false }).object
-  if (struct === undefined) return object
-  const { kind: _, apiVersion: __, ...rest } = struct
-  return { kind, apiVersion, ...rest }
 }

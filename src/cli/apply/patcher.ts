@@ -61,14 +61,8 @@ function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { ove
   const original = text === '' ? {} : (JSON.parse(text) as Json)
   const type = typeOfKind(apiVersionOf(info.resource), info.resource.kind)
   if (type === undefined) {
-    let patch: Json
-    try {
-      patch = createJsonMergePatch(original, modified as unknown as Json, current as unknown as Json, [keyUnchanged('apiVersion'), keyUnchanged('kind'), metadataKeyUnchanged('name')])
-    } catch (error) {
-      if ((error as Error).message.startsWith('precondition failed')) throw new Error('At least one of apiVersion, kind and name was changed')
-      throw error
-    }
-    return { type: 'merge', patch }
+    const unchanged = [keyUnchanged('apiVersion'), keyUnchanged('kind'), metadataKeyUnchanged('name')]
+    return { type: 'merge', patch: createJsonMergePatch(original, modified as unknown as Json, current as unknown as Json, unchanged) }
   }
   return { type: 'strategic', patch: createThreeWayMergePatch(type, original, modified as unknown as Json, current as unknown as Json, { overwrite, toYaml: yamlText }) }
 }

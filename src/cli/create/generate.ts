@@ -5,11 +5,12 @@ import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Factory } from '../factory'
+import { asGoStruct } from '../go-struct'
 import type { CommandPath, DryRun, FieldValidation, FlagsOf, Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
 import { saveConfig } from '../last-applied'
 import type { PrintFlags, PrintObject } from '../print-flags'
-import { asGoStruct, toPrinter } from '../print-flags'
+import { toPrinter } from '../print-flags'
 
 /** What a generator works with. */
 export interface Material<P extends CommandPath> {
