@@ -12,6 +12,7 @@ import { managedOnCreate, packManaged } from './managed'
 import { insert } from './persist'
 import type { ApiServer } from './server'
 import { validateCreate } from './validate'
+import { storedForm } from './views'
 import { writeEnv } from './write-env'
 
 const GENERATED_SUFFIX = 5
@@ -22,6 +23,11 @@ const MAX_NAME_DRAWS = 8
 /** Creates an object. Throws 400, 403, 409 or 422 in the real server's words. */
 export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState, source?: ParsedJson, known?: ManagedEntries): Promise<T> {
   const object = decodeBody(kind, body, request, source)
+  const form = storedForm(kind)
+  if (form !== undefined) {
+    kind.applyDefaults?.(object)
+    return form.fromStored(await create(server, form.kind, namespace, form.toStored(object), { ...request, fieldValidation: 'Ignore' }, undefined, known))
+  }
   const meta = (object.metadata = { ...object.metadata })
   ensureNamespace(kind, namespace, object)
   kind.applyDefaults?.(object)

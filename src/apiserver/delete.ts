@@ -8,6 +8,7 @@ import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { remove, replace } from './persist'
 import type { ApiServer } from './server'
+import { storedForm } from './views'
 
 export const ORPHAN = 'orphan'
 export const FOREGROUND = 'foregroundDeletion'
@@ -21,6 +22,11 @@ export interface Deleted<T> {
 
 /** Deletes an object, or marks it as terminating when something still has to happen first. Throws 404, 409. */
 export async function deleteObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, options: DeleteOptions, request: RequestState): Promise<Deleted<T>> {
+  const form = storedForm(kind)
+  if (form !== undefined) {
+    const done = await deleteObject(server, form.kind, namespace, name, options, request)
+    return { ...done, object: form.fromStored(done.object) }
+  }
   const current = server.stored(kind, namespace, name)
   checkPreconditions(kind, current.body, options)
   const attributes: Attributes = { operation: 'DELETE', kind: kind as unknown as Kind, subresource: '', namespace, name, object: current.body, previous: current.body, request }

@@ -19,6 +19,7 @@ import { create } from './create'
 import { storageKey } from './keys'
 import { applyConfiguration, type ManagedChange } from './managed'
 import type { ApiServer } from './server'
+import { storedForm } from './views'
 import { update } from './update'
 
 const MAX_JSON_PATCH_OPERATIONS = 10_000
@@ -106,7 +107,9 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
   const subresource = options.subresource ?? ''
   const force = options.force === true
   checkConfiguration(kind, config, request)
-  const live = server.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
+  const form = storedForm(kind)
+  const stored = form?.kind ?? (kind as unknown as Kind)
+  const live = server.store.get(storageKey(stored, kind.scope === 'Namespaced' ? namespace : undefined, name))
   if (live === undefined) {
     if (subresource !== '') throw notFound(kind, name)
     const { object, entries } = applyConfiguration(server, kind, undefined, config as Record<string, unknown>, '', force, request)

@@ -71,7 +71,7 @@ function answerPath(server: ApiServer, path: string, accept: string): unknown {
 }
 
 async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
-  const kind = server.registry.kind(route.group, route.plural)
+  const kind = server.registry.kind(route.group, route.plural, route.version)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
   if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined

@@ -7,6 +7,7 @@ import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import { indexName, labelIndex, listPrefix, pairValue, storageKey } from './keys'
 import type { ApiServer } from './server'
+import { storedFields, storedForm, viewed } from './views'
 
 export interface Selection {
   readonly labels: LabelSelector
@@ -22,7 +23,7 @@ export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labe
   }
   let fields: FieldSelector
   try {
-    fields = parseFieldSelector(options.fieldSelector ?? '')
+    fields = parseFieldSelector(storedFields(kind, options.fieldSelector) ?? '')
   } catch (e) {
     throw badRequest((e as Error).message)
   }
@@ -31,7 +32,7 @@ export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labe
 }
 
 function fieldGetter<T extends KubeObject>(kind: Kind<T>, field: string): ((object: T) => string) | undefined {
-  const own = kind.fieldSelectors?.[field]
+  const own = (kind.view?.of as Kind<T> | undefined ?? kind).fieldSelectors?.[field]
   if (own !== undefined) return own
   if (field === 'metadata.name') return o => o.metadata.name
   if (field === 'metadata.namespace' && kind.scope === 'Namespaced') return o => o.metadata.namespace ?? ''
@@ -49,6 +50,9 @@ export function selects<T extends KubeObject>(kind: Kind<T>, selection: Selectio
 
 /** Objects of a request in key order. Selectors that an index answers scan only what can match. */
 export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, selection: Selection): Stored<T>[] {
+  const form = storedForm(kind)
+  // The fields were translated when the selection was made.
+  if (form !== undefined) return select(server, form.kind, namespace, selection).map(s => viewed(form, s))
   const { store } = server
   const all = isEverything(selection.labels) && selection.fields.length === 0
   if (all) return store.list<T>(listPrefix(kind, namespace))

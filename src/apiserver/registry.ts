@@ -6,12 +6,18 @@ import type { ResourceInfo } from '../kinds/schema/table'
 export class Registry {
   private readonly byPlural = new Map<string, Kind>()
   private readonly byKind = new Map<string, Kind>()
+  /** Further versions of a kind, by group, plural and version. */
+  private readonly versions = new Map<string, Kind>()
 
   constructor(kinds: readonly Kind[]) {
     for (const kind of kinds) this.add(kind)
   }
 
   add(kind: Kind): void {
+    if (kind.view !== undefined && kind.view.of.group === kind.group) {
+      this.versions.set(`${kind.group}/${kind.plural}/${kind.version}`, kind)
+      return
+    }
     this.byPlural.set(`${kind.group}/${kind.plural}`, kind)
     this.byKind.set(`${kind.group}/${kind.kind}`, kind)
   }
@@ -21,9 +27,10 @@ export class Registry {
     this.byKind.delete(`${kind.group}/${kind.kind}`)
   }
 
-  /** Throws the 404 of an unknown path. */
-  kind(group: string, plural: string): Kind {
+  /** As it is stored, or the form of a version that is converted. Throws the 404 of an unknown path. */
+  kind(group: string, plural: string, version?: string): Kind {
     const kind = this.byPlural.get(`${group}/${plural}`)
+    if (kind !== undefined && version !== undefined && version !== kind.version) return this.versions.get(`${group}/${plural}/${version}`) ?? kind
     if (kind === undefined) throw noSuchPath()
     return kind
   }

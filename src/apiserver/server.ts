@@ -9,6 +9,7 @@ import type { AdmissionEnv, AdmissionPlugin } from './admission'
 import { storageKey } from './keys'
 import { StoreLister } from './lister'
 import type { Registry } from './registry'
+import { storedForm, viewed } from './views'
 
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
 export interface NodeApi {
@@ -54,12 +55,14 @@ export class ApiServer {
 
   /** The stored object, or 404. */
   stored<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined, name: string): Stored<T> {
+    const form = storedForm(kind)
+    if (form !== undefined) return viewed(form, this.stored(form.kind, namespace, name))
     const found = this.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
     if (found === undefined) throw notFound(kind, name)
     return found
   }
 
   kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {
-    return this.registry.kind(resource.group, resource.plural) as unknown as Kind<T>
+    return this.registry.kind(resource.group, resource.plural, resource.version) as unknown as Kind<T>
   }
 }

@@ -11,6 +11,7 @@ import { managedOnUpdate, type ManagedChange } from './managed'
 import { remove, replace } from './persist'
 import type { ApiServer } from './server'
 import { validateUpdate } from './validate'
+import { storedForm } from './views'
 import { writeEnv } from './write-env'
 
 /** A lost race is tried again this often when the caller did not insist on a version. upstream: patcher's MaxRetryWhenPatchConflicts */
@@ -26,6 +27,11 @@ export interface Change<T> {
 
 /** Changes an object and returns it as stored. Throws 404, 409 or 422 in the real server's words. */
 export async function update<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, change: Change<T>, request: RequestState): Promise<T> {
+  const form = storedForm(kind)
+  if (form !== undefined) {
+    const stored = await update(server, form.kind, namespace, name, { ...change, next: current => form.toStored(change.next(form.fromStored(current))) }, request)
+    return form.fromStored(stored)
+  }
   for (let attempt = 0; ; attempt++) {
     const current = server.stored(kind, namespace, name)
     try {

@@ -1,11 +1,12 @@
 /** Watch: the log from a version on, then what is written, as one stream. upstream: apiserver/pkg/storage/cacher */
 import { expired } from '../base/status'
 import type { WatchEvent, WatchOptions } from '../client/client'
-import type { Kind, KubeObject } from '../kinds/kind'
+import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ADDED, DELETED } from '../store/store'
 import { listPrefix } from './keys'
 import { select, selectionOf, selects } from './read'
 import type { ApiServer } from './server'
+import { storedFields, storedForm } from './views'
 
 const PAGE = 500
 
@@ -14,6 +15,12 @@ const PAGE = 500
  * An object that stops matching the selectors is told as DELETED, one that starts to as ADDED.
  */
 export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+  const form = storedForm(kind)
+  if (form !== undefined) {
+    const events = watch(server, form.kind, { ...options, fieldSelector: storedFields(kind, options.fieldSelector) })
+    for await (const e of events) yield { type: e.type, object: e.type === 'BOOKMARK' ? ({ ...e.object, kind: kind.kind, apiVersion: apiVersionOf(kind) } as T) : form.fromStored(e.object) }
+    return
+  }
   const selection = selectionOf(kind, options)
   const prefix = listPrefix(kind, options.namespace)
   let at: number

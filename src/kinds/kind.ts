@@ -63,6 +63,16 @@ export interface Total {
   readonly amounts: Readonly<Record<string, number>>
 }
 
+/** The second form of a stored kind: two functions. Both make fresh top levels and may share what they do not change. */
+export interface View {
+  /** What is stored, with the rules that requests in this form obey. */
+  readonly of: Kind<never>
+  toStored(object: never): KubeObject
+  fromStored(object: never): KubeObject
+  /** Names of field selectors in this form, by those of the stored kind; the same names when absent. */
+  readonly fieldLabels?: Readonly<Record<string, string>>
+}
+
 /** A kind as defineKind completes it. upstream: registry/rest create and update strategies */
 export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   /** Name in the type table, `core.v1.Pod`. */
@@ -71,6 +81,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly versions: readonly string[]
   /** When metadata.generation counts: changes outside metadata and status ('spec'), or never. */
   readonly generation: 'spec' | 'never'
+  /** Set when the kind is another form (group or version) of objects that are stored as a kind of their own. */
+  readonly view?: View
   /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */
   readonly deprecated?: string
   /** Fills what the author left out; changes the decoded object in place. Pure of everything but the object. */

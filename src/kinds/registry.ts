@@ -13,6 +13,7 @@ import { podDisruptionBudget } from './policy/pod-disruption-budget/kind'
 import { configMap } from './core/config-map/kind'
 import { endpoints } from './core/endpoints/kind'
 import { event } from './core/event/kind'
+import { eventOfEvents } from './events/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
 import { limitRange } from './core/limit-range/kind'
@@ -32,18 +33,19 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
-  const own = new Map(OWN.map(k => [`${k.group}/${k.plural}`, k as unknown as Kind]))
+  const isFurtherVersion = (k: Kind<never>): boolean => k.view !== undefined && k.view.of.group === k.group
+  const own = new Map(OWN.filter(k => !isFurtherVersion(k)).map(k => [`${k.group}/${k.plural}`, k as unknown as Kind]))
   const found = new Map<string, Kind>()
   for (const r of resources()) {
     const id = `${r.group}/${r.plural}`
     if (found.has(id) || !r.verbs.includes('get')) continue
     found.set(id, own.get(id) ?? generic(r))
   }
-  return [...found.values()]
+  return [...found.values(), ...(OWN.filter(isFurtherVersion) as unknown as Kind[])]
 }
 
 type ResourceRow = ReturnType<typeof resources>[number]

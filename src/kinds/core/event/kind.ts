@@ -1,7 +1,9 @@
 /** Event: something that happened to an object. */
+import { nameIsPathSegment } from '../../../base/validation'
 import { defineKind } from '../../kind'
 import type { Event } from '../../schema/types/core.v1'
 import { eventColumns } from './columns'
+import { validateEvent, validateEventUpdate } from './validate'
 
 const BY_NAME = 'involvedObject.name'
 /** The recorder names events `<object>.<hex time>`. */
@@ -16,6 +18,11 @@ export const event = defineKind<Event>({
   shortNames: ['ev'],
   scope: 'Namespaced',
   generation: 'never',
+  allowCreateOnUpdate: true,
+  // Nothing but what every name must be: events are named after what they tell of.
+  validateName: nameIsPathSegment,
+  validate: validateEvent,
+  validateUpdate: validateEventUpdate,
   indexes: {
     [BY_NAME]: e => (e.metadata.name.startsWith(namePrefix(e.involvedObject.name ?? '')) ? [] : [e.involvedObject.name ?? '']),
   },
