@@ -1,5 +1,6 @@
 /** DELETE: graceful deletion, finalizers and propagation. upstream: apiserver/pkg/registry/rest/delete.go, registry/generic/registry/store.go */
 import { parseTime, timestamp } from '../base/clock'
+import { deepEqual } from '../base/equal'
 import { conflict } from '../base/status'
 import type { DeleteOptions } from '../client/client'
 import type { Kind, KubeObject } from '../kinds/kind'
@@ -53,7 +54,9 @@ export function planDeletion<T extends KubeObject>(kind: Kind<T>, object: T, opt
   const { metadata } = object
   const requested = options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds < 0 ? 1 : options.gracePeriodSeconds
   const finalizers = deletionFinalizers(metadata.finalizers ?? [], options)
-  const end = (): Plan => ({ action: finalizers.length > 0 || kind.heldAfterDelete?.(object) === true ? 'mark' : 'end', graceSeconds: 0, finalizers, deletionMs: nowMs, endAfterMark: false })
+  // An end that has come stays when it came. upstream: markAsDeleting
+  const endMs = metadata.deletionTimestamp === undefined ? nowMs : Math.min(parseTime(metadata.deletionTimestamp), nowMs)
+  const end = (): Plan => ({ action: finalizers.length > 0 || kind.heldAfterDelete?.(object) === true ? 'mark' : 'end', graceSeconds: 0, finalizers, deletionMs: endMs, endAfterMark: false })
   if (kind.deletionGraceSeconds === undefined) return end()
   if (metadata.deletionTimestamp !== undefined) {
     const pending = metadata.deletionGracePeriodSeconds ?? 0
@@ -77,6 +80,8 @@ function mark<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: S
   else delete metadata.finalizers
   const next = { ...current.body, metadata }
   kind.markDeleted?.(next)
+  // Asked again, there is nothing to change.
+  if (!plan.endAfterMark && deepEqual(current.body, next)) return { object: current.body, gone: false }
   if (plan.endAfterMark) return { object: request.dryRun ? next : remove(server, kind, current, next), gone: true }
   return { object: request.dryRun ? next : replace(server, kind, current, next, server.store.managedOf(current.rv)), gone: false }
 }

@@ -37,7 +37,7 @@ export interface NewCluster {
   readonly nodes: readonly Node[]
 }
 
-export const DEFAULT_SETTLE: SettleLimits = { quietMs: 30_000, busyQuietMs: 30_000, capMs: 120_000 }
+export const DEFAULT_SETTLE: SettleLimits = { quietMs: 30_000, busyQuietMs: 30_000, capMs: 120_000, turns: 300 }
 
 const DEFAULTS: ClusterConfig = {
   lifecycle: 'real',
@@ -103,7 +103,7 @@ function map(value: unknown, field: string, allowed: readonly string[]): Record<
 }
 
 function readSettle(value: unknown): SettleLimits {
-  const given = map(value, 'settle', ['quiet', 'busyQuiet', 'cap'])
+  const given = map(value, 'settle', ['quiet', 'busyQuiet', 'cap', 'turns'])
   const ms = (key: string, fallback: number): number => {
     const v = given[key]
     if (v === undefined) return fallback
@@ -113,7 +113,9 @@ function readSettle(value: unknown): SettleLimits {
       throw new UsageError(`the cluster configuration's "settle.${key}": ${(e as Error).message}`)
     }
   }
-  return { quietMs: ms('quiet', DEFAULT_SETTLE.quietMs), busyQuietMs: ms('busyQuiet', DEFAULT_SETTLE.busyQuietMs), capMs: ms('cap', DEFAULT_SETTLE.capMs) }
+  const turns = given.turns ?? DEFAULT_SETTLE.turns
+  if (typeof turns !== 'number' || !Number.isInteger(turns) || turns < 100) throw new UsageError('the cluster configuration\'s "settle.turns" must be a whole number of at least 100')
+  return { quietMs: ms('quiet', DEFAULT_SETTLE.quietMs), busyQuietMs: ms('busyQuiet', DEFAULT_SETTLE.busyQuietMs), capMs: ms('cap', DEFAULT_SETTLE.capMs), turns }
 }
 
 function readImages(value: unknown): ImagePolicy {

@@ -1,5 +1,5 @@
 /** Settling: the log is handed to whom it concerns, due keys are reconciled until the cluster is calm, and time jumps to the next timer. */
-import { assert, TerminalError } from '../base/errors'
+import { TerminalError, UsageError } from '../base/errors'
 import { StatusError } from '../base/status'
 import type { Draw } from '../base/draw'
 import { EVERY_KIND, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
@@ -12,10 +12,11 @@ import type { ClusterClock } from './cluster-clock'
 /** Keys reconciled in one transaction. */
 const GROUP = 256
 const LOG_PAGE = 2000
-/** Rounds without any time passing, each of which may wake others: a cluster that needs more never comes to rest. */
-const MAX_ROUNDS = 1_000
-/** Timers that fire in one settle. */
-const MAX_JUMPS = 20_000
+/** Rounds at one instant that nobody counts: only a cluster that needs more may be going in circles. */
+const FREE_ROUNDS = 50
+/** Firings of one key's timer in a minute of cluster time; a busier one (a container that loops without a pause) waits for the next minute. */
+const MAX_TURNS_A_MINUTE = 2_000
+const MINUTE_MS = 60_000
 /** upstream: client-go workqueue.DefaultTypedControllerRateLimiter */
 const BACKOFF_BASE_MS = 5
 const BACKOFF_MAX_MS = 1_000_000
@@ -30,6 +31,8 @@ export interface SettleLimits {
   readonly busyQuietMs: number
   /** … and never further than this from where it began. */
   readonly capMs: number
+  /** Turns that one key may take while no time passes; one that wants more goes in circles and is put aside. */
+  readonly turns: number
 }
 
 /** One controller with what the engine keeps for it. */
@@ -76,6 +79,13 @@ export class Engine {
   private cursor: number
   private lastVisibleMs: number
   private grouped = 0
+  /** Turns taken at this instant beyond the free rounds, by queue id. */
+  private readonly turns = new Map<string, number>()
+  private rounds = 0
+  /** Keys that went in circles: this process wakes them no more, the next one tries again when their timer is due. */
+  private readonly aside = new Map<string, string>()
+  private readonly firings = new Map<string, number>()
+  private minute = 0
   readonly stats = { reconciles: 0, commits: 0, dispatched: 0 }
 
   constructor(private readonly parts: EngineParts) {
@@ -104,6 +114,7 @@ export class Engine {
 
   /** Runs what is due now; no time passes. */
   async runDue(): Promise<void> {
+    this.rounds = 0
     await this.work()
     while (this.takeTimers(this.parts.clock.peek()) > 0) await this.work()
   }
@@ -128,22 +139,31 @@ export class Engine {
     }
   }
 
-  /** After a command: jumps from timer to timer while the cluster is still moving. Returns when it is calm. */
+  /** After a command: jumps from timer to timer while the cluster is still moving. Returns when it is calm. Throws UsageError when something in it goes in circles. */
   async settle(limits: SettleLimits = this.parts.limits): Promise<void> {
     const { clock, store } = this.parts
     const began = clock.peek()
     this.lastVisibleMs = Math.max(this.lastVisibleMs, began)
     await this.runDue()
-    for (let jumps = 0; ; jumps++) {
+    for (;;) {
       const next = store.nextTimerMs()
       if (next === undefined) break
-      assert(jumps < MAX_JUMPS, `timers do not come to rest: ${store.dueTimers(next, 3).map(t => `${t.controller} ${t.key}`).join(', ')}`)
       const quiet = this.parts.busy() ? limits.busyQuietMs : limits.quietMs
       if (next > began + limits.capMs || next > this.lastVisibleMs + quiet) break
       await this.jumpTo(next)
     }
     this.compact()
+    this.complain()
   }
+
+  /** Names what never came to rest, once. */
+  private complain(): void {
+    const names = [...this.aside.values()]
+    if (names.length === 0 || this.complained) return
+    this.complained = true
+    throw new UsageError(`the cluster does not come to rest: ${names.slice(0, 3).join(' and ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''} took ${this.parts.limits.turns} turns while no time passed and ${names.length === 1 ? 'was' : 'were'} put aside; everything else is settled`)
+  }
+  private complained = false
 
   /** Jumps until `done` holds or `deadlineMs` (cluster time) is reached; says whether it held. */
   async until(done: () => Promise<boolean>, deadlineMs: number): Promise<boolean> {
@@ -183,6 +203,7 @@ export class Engine {
   private async jumpTo(instant: number): Promise<void> {
     const { clock } = this.parts
     clock.hold(instant)
+    this.rounds = 0
     try {
       this.takeTimers(instant)
       await this.work()
@@ -197,6 +218,7 @@ export class Engine {
     this.open()
     for (const t of due) {
       const runner = this.runnerByName.get(t.controller)
+      if (runner !== undefined && this.tooBusy(t, untilMs)) continue
       // The row goes when its key has been reconciled: a crash before that must find it again.
       if (runner !== undefined) this.enqueue(runner, t.key, this.cursor)
       else this.parts.store.clearTimer(t.controller, t.key)
@@ -204,9 +226,24 @@ export class Engine {
     return due.length
   }
 
+  /** Counts the firing; one too many is put off to the next minute. */
+  private tooBusy({ controller, key }: { controller: string; key: string }, nowMs: number): boolean {
+    const minute = Math.floor(nowMs / MINUTE_MS)
+    if (minute !== this.minute) {
+      this.minute = minute
+      this.firings.clear()
+    }
+    const id = `${controller} ${key}`
+    const n = (this.firings.get(id) ?? 0) + 1
+    this.firings.set(id, n)
+    if (n <= MAX_TURNS_A_MINUTE) return false
+    this.parts.store.setTimer(controller, key, (minute + 1) * MINUTE_MS)
+    return true
+  }
+
   private enqueue(runner: number, key: string, since: number): void {
     const id = `${runner}\0${key}`
-    if (this.queued.has(id)) return
+    if (this.queued.has(id) || (this.aside.size > 0 && this.aside.has(id))) return
     this.queued.add(id)
     this.queue.push({ runner, key, since })
   }
@@ -214,11 +251,10 @@ export class Engine {
   /** Until the log is dispatched and the queue is empty. */
   private async work(): Promise<void> {
     try {
-      for (let round = 0; ; round++) {
+      for (;;) {
         this.dispatch()
         if (this.queue.length === 0) break
-        assert(round < MAX_ROUNDS, `${this.queueText()} do not come to rest`)
-        const items = this.queue
+        const items = ++this.rounds > FREE_ROUNDS ? this.queue.filter(w => !this.inCircles(w)) : this.queue
         this.queue = []
         this.queued.clear()
         for (let i = 0; i < items.length; i++) {
@@ -239,9 +275,18 @@ export class Engine {
     }
   }
 
-  /** What waits, for a message about our own bug. */
-  private queueText(): string {
-    return this.queue.slice(0, 5).map(w => `${this.runners[w.runner]?.controller.name} ${w.key}`).join(', ')
+  /** Counts a turn; a key that has had its turns is put aside, with a timer so that it is not forgotten. */
+  private inCircles({ runner, key }: Work): boolean {
+    if (this.rounds === FREE_ROUNDS + 1) this.turns.clear()
+    const id = `${runner}\0${key}`
+    const n = (this.turns.get(id) ?? FREE_ROUNDS) + 1
+    this.turns.set(id, n)
+    if (n <= this.parts.limits.turns) return false
+    const { name } = (this.runners[runner] as Runner).controller
+    this.aside.set(id, `${name} ${key}`)
+    this.open()
+    this.parts.store.setTimer(name, key, this.parts.clock.peek() + BACKOFF_MAX_MS)
+    return true
   }
 
   /** Opens the group's transaction. */

@@ -87,6 +87,8 @@ export interface PodRecord {
   containers: Record<string, ContainerRecord>
   /** All containers are down and were reported: what is left is to remove the pod. */
   terminated?: boolean
+  /** The apiserver was told that the pod may go. */
+  removed?: boolean
   deletionSeenMs?: number
 }
 

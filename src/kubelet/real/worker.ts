@@ -37,7 +37,7 @@ export async function syncPod(sync: Sync): Promise<void> {
   if (pod.metadata.deletionTimestamp !== undefined || finished || pastDeadline(sync)) await terminate(sync, finished)
   else await advance(sync)
   await writeStatus(sync)
-  if (record.terminated === true && pod.metadata.deletionTimestamp !== undefined) await remove(sync)
+  if (record.terminated === true && record.removed !== true && pod.metadata.deletionTimestamp !== undefined) await remove(sync)
 }
 
 /** The pod has come to its end by itself. */
@@ -343,6 +343,8 @@ async function remove(sync: Sync): Promise<void> {
   } catch (e) {
     if (!isNotFound(e)) throw e
   }
+  // A finalizer may still hold it: whoever is waited for ends it, not this kubelet.
+  sync.record.removed = true
 }
 
 // ── what it looks like ────────────────────────────────────────────────────────────────────────────
