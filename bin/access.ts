@@ -9,6 +9,7 @@ import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { StoreError } from '../src/store/open'
+import { serve } from './serve'
 
 const wall = (): number => Date.now()
 
@@ -81,6 +82,7 @@ export const access: Access = {
     const { cluster, context, user, groups } = made.config
     return { cluster, context, user, groups }
   },
+  serve: options => serve(options, wall).catch(readable),
   get programs() {
     return join(dirname(__filename), '../bin')
   },

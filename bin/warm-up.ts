@@ -23,6 +23,7 @@ const nowhere: IOStreams = {
 const noAccess: Access = {
   open: () => Promise.reject(new Error('no cluster while warming up')),
   create: () => Promise.reject(new Error('no cluster while warming up')),
+  serve: () => Promise.reject(new Error('no cluster while warming up')),
   programs: '/nonexistent',
   runProgram: () => Promise.reject(new Error('no program while warming up')),
 }

@@ -15,6 +15,7 @@ const programs: string[][] = []
 const access: Access = {
   open: () => Promise.reject(new Error('a test of the command line opens no cluster')),
   create: () => Promise.reject(new Error('a test of the command line makes no cluster')),
+  serve: () => Promise.reject(new Error('a test of the command line serves no cluster')),
   programs: '/opt/kubottle/bin',
   runProgram: async command => {
     programs.push([...command])

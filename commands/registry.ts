@@ -69,6 +69,7 @@ import KubottleDump from './kubottle/dump'
 import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
 import KubottleReset from './kubottle/reset'
+import KubottleServe from './kubottle/serve'
 import KubottleShell from './kubottle/shell'
 import KubottleStatus from './kubottle/status'
 import Label from './label'
@@ -164,6 +165,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
   'kubottle reset': KubottleReset,
+  'kubottle serve': KubottleServe,
   'kubottle shell': KubottleShell,
   'kubottle status': KubottleStatus,
   label: Label,

@@ -104,10 +104,28 @@ export interface ClusterNames {
   readonly groups: readonly string[]
 }
 
+/** What `kubottle serve` serves. */
+export interface ServeOptions {
+  /** The cluster file, made when it is not there; undefined for a cluster in memory that ends with the command. */
+  readonly file: string | undefined
+  /** Whether controllers, scheduler and kubelets work; without them a new cluster has no nodes either. */
+  readonly controllers: boolean
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly interrupt: AbortSignal
+  /** Called once requests are answered. */
+  listening(url: string): void
+  /** Told of what failed through no fault of a client's. */
+  failed(error: unknown): void
+}
+
 export interface Access {
   open(target: Target, options: OpenOptions): Promise<Session>
   /** Makes a cluster file as the profile says (undefined: the defaults). Throws UsageError when the file exists and `replace` is false. */
   create(path: string, profile: unknown, options: { readonly replace: boolean }): Promise<ClusterNames>
+  /** Answers HTTP requests until interrupted. Throws UsageError when the address cannot be listened on. */
+  serve(options: ServeOptions): Promise<void>
   /** The folder that holds the programs kubectl and kubottle. */
   readonly programs: string
   /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */

@@ -23,13 +23,13 @@ export function removeCluster(path: string): void {
  * Writes the file under another name first, so that a crash leaves either no cluster or a whole one.
  * Throws UsageError when the file exists and `replace` is false.
  */
-export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number }): Promise<void> {
+export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean }): Promise<void> {
   if (existsSync(path) && !options.replace) throw new UsageError(`${path} exists already; use "kubottle reset" to start it anew`)
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.new-${process.pid}`
   removeCluster(draft)
   try {
-    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config })
+    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, apiOnly: options.apiOnly === true })
     try {
       await fill(cluster, make)
       cluster.store.db.pragma('wal_checkpoint(TRUNCATE)')
@@ -43,9 +43,9 @@ export async function createCluster(path: string, make: NewCluster, options: { r
   }
 }
 
-/** A cluster in memory, for tests: the same content, no file. */
-export async function createInMemory(make: NewCluster, wall: () => number): Promise<Cluster> {
-  const cluster = openCluster({ path: ':memory:', wall, fresh: make.config })
+/** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
+export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false): Promise<Cluster> {
+  const cluster = openCluster({ path: ':memory:', wall, fresh: make.config, apiOnly })
   await fill(cluster, make)
   return cluster
 }

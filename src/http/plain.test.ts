@@ -37,11 +37,4 @@ describe('plain HTTP', () => {
     const url = await serving(() => ({ code: 200, contentType: 'application/json', body: '', warnings: [], stream: chunks() }))
     expect(await (await fetch(url)).text()).toBe('{"type":"ADDED"}\n{"type":"BOOKMARK"}\n')
   })
-
-  it('answers a failure of ours with a Status', async () => {
-    const url = await serving(() => Promise.reject(new Error('out of luck')))
-    const response = await fetch(url)
-    expect(response.status).toBe(500)
-    expect(await response.json()).toMatchObject({ kind: 'Status', reason: 'InternalError', code: 500 })
-  })
 })

@@ -1,13 +1,16 @@
 /** Plain HTTP in front of an apiserver: every request is one raw request. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { RawRequest, RawResponse } from '../client/client'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
 
 /** Starts to listen; the promise is fulfilled when the port is open. */
 export function serveHttp(answer: Answer, host: string, port: number): Promise<Server> {
+  // Loaded when first needed: commands that serve nothing start without it.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer((request, response) => {
-    handle(answer, request, response).catch((e: unknown) => fail(response, e))
+    // A broken connection, or a stream that ends in an error: what was not sent yet cannot be sent any more.
+    handle(answer, request, response).catch(() => void response.destroy())
   })
   return new Promise((done, failed) => {
     server.once('error', failed)
@@ -38,9 +41,4 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
 function warningHeader(text: string): string {
   const safe = text.replace(/[\x00-\x1f\x7f]/g, ' ').replace(/[\\"]/g, '\\$&')
   return `299 - "${Buffer.from(safe, 'utf8').toString('latin1')}"`
-}
-
-function fail(response: ServerResponse, e: unknown): void {
-  if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `Internal error occurred: ${(e as Error).stack ?? e}`, reason: 'InternalError', code: 500 }))
 }

@@ -174,6 +174,7 @@ class Stage {
         const { cluster, context, user, groups } = made.config
         return { cluster, context, user, groups }
       },
+      serve: () => Promise.reject(new UsageError('transcripts serve nothing')),
       programs: this.work,
       runProgram: async ([program = '', ...args], { env, cwd }: ProgramOptions) => {
         const { status, stdout, stderr } = spawnSync(program, args, { cwd, env: env as NodeJS.ProcessEnv })

@@ -11,6 +11,7 @@ export interface OwnFlags {
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
+  'kubottle serve': { readonly http: string; readonly file: string; readonly controllers: boolean }
 }
 
 const OWN: readonly (readonly [path: string, usage: string, summary: string, ...specs: string[]])[] = [
@@ -23,6 +24,10 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
+  ['serve', 'kubottle serve --http HOST:PORT [--file FILE] [--controllers=false]', 'Answer the requests of the Kubernetes API over plain HTTP',
+    'http:s={"description":"Address to listen on, 127.0.0.1:8001; port 0 takes any that is free"}',
+    'file:s={"description":"Cluster file to serve, made if it is not there; the cluster of the current context if none is named"}',
+    'controllers:b=true{"description":"Let controllers, scheduler and nodes work; false serves the API alone, of an empty cluster in memory if no file is named"}'],
 ]
 
 /** Path (`kubottle init`) → its one-line summary. */
