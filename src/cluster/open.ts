@@ -26,7 +26,7 @@ import { createNodeStorage } from '../store/node-storage'
 import { Store } from '../store/store'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
-import { readConfig, type ClockMode, type ClusterConfig, type NewCluster } from './config'
+import { DEFAULT_SETTLE, readConfig, type ClockMode, type ClusterConfig, type NewCluster } from './config'
 import { Engine } from './engine'
 import { SettleLock } from './settle-lock'
 
@@ -177,7 +177,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     clock,
     draw,
     controllers: options.apiOnly === true ? [] : parts.map(c => ({ controller: c.controller, context: contextFor(server, c) })),
-    limits: config.settle,
+    limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })

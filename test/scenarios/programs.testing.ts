@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const BIN = fileURLToPath(new URL('../../bin/', import.meta.url))
+/** Another build of the programs than the one in this repository. */
+const BIN = process.env['KUBOTTLE_TEST_BIN'] ?? fileURLToPath(new URL('../../bin/', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
