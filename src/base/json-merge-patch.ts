@@ -1,6 +1,6 @@
 /** JSON merge patches (RFC 7386): applied, made from two documents, and made three-way as `kubectl apply` needs for custom resources. upstream: gopkg.in/evanphx/json-patch.v4 merge.go, apimachinery/pkg/util/jsonmergepatch */
 import { goValue } from './go-text'
-import { jsonEqual } from './json-equal'
+import { deepEqual } from './equal'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -49,7 +49,7 @@ export function createMergePatch(original: JsonObject, modified: JsonObject): Re
     if (isObject(before) && isObject(after)) {
       const inner = createMergePatch(before, after)
       if (Object.keys(inner).length > 0) patch[key] = inner
-    } else if (before === undefined || !jsonEqual(before, after)) patch[key] = after
+    } else if (before === undefined || !deepEqual(before, after)) patch[key] = after
   }
   for (const key in original) if (original[key] !== undefined && modified[key] === undefined) patch[key] = null
   return patch

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jsonEqual } from './json-equal'
+import { deepEqual } from './equal'
 import { applyJsonPatch } from './json-patch'
 
 describe('applying', () => {
@@ -52,7 +52,7 @@ describe('applying', () => {
 })
 
 it('compares values', () => {
-  expect(jsonEqual({ a: 1, b: undefined }, { a: 1 })).toBe(true)
-  expect(jsonEqual({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toBe(true)
-  expect([jsonEqual({ a: 1 }, { a: 1, b: 2 }), jsonEqual([], {}), jsonEqual({}, []), jsonEqual([1], [1, 2]), jsonEqual(null, {}), jsonEqual(0, '0'), jsonEqual({ a: null }, {})]).toEqual(Array(7).fill(false))
+  expect(deepEqual({ a: 1, b: undefined }, { a: 1 })).toBe(true)
+  expect(deepEqual({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toBe(true)
+  expect([deepEqual({ a: 1 }, { a: 1, b: 2 }), deepEqual([], {}), deepEqual({}, []), deepEqual([1], [1, 2]), deepEqual(null, {}), deepEqual(0, '0'), deepEqual({ a: null }, {})]).toEqual(Array(7).fill(false))
 })

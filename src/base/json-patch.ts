@@ -1,6 +1,6 @@
 /** JSON Patch (RFC 6902) as the API server applies it, leniencies and messages included. upstream: gopkg.in/evanphx/json-patch.v4 */
 import { goJson } from './go-text'
-import { jsonEqual } from './json-equal'
+import { deepEqual } from './equal'
 
 /** One operation as it was decoded: nothing about it is checked yet. */
 export type JsonPatchOperation = Readonly<Record<string, unknown>>
@@ -109,7 +109,7 @@ function test(doc: unknown, operation: JsonPatchOperation): void {
   const path = textOf(operation, 'path', 'test operation failed to decode path')
   if (path !== '' && !reaches(doc, path)) fail(`test operation does not apply: is missing path: ${path}: ${MISSING}`)
   const value = path === '' ? doc : within(`error in test for path: '${path}'`, () => get(doc, path))
-  if (!jsonEqual(value ?? null, operation.value ?? null)) fail(`testing value ${path} failed: test failed`)
+  if (!deepEqual(value ?? null, operation.value ?? null)) fail(`testing value ${path} failed: test failed`)
 }
 
 // ── Paths ───────────────────────────────────────────────────────────────────

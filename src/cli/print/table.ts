@@ -1,7 +1,7 @@
 /** Prints meta.v1 Tables as `kubectl get` does. upstream: cli-runtime/pkg/printers/tableprinter.go */
 import { ageSince } from '../../base/duration'
 import { goValue } from '../../base/go-text'
-import { jsonEqual } from '../../base/json-equal'
+import { deepEqual } from '../../base/equal'
 import { formatLabels } from '../../base/label-selector'
 import { TABLE_STYLE, TabWriter } from './tab-writer'
 import { escapeTerminal } from './terminal'
@@ -63,7 +63,7 @@ export class TablePrinter {
 
   /** `eventType` is that of a watch with --output-watch-events: ADDED, MODIFIED, DELETED, BOOKMARK, ERROR. */
   print(table: Table, writer: TabWriter, eventType?: string): void {
-    const same = jsonEqual(table.columnDefinitions, this.#columns)
+    const same = deepEqual(table.columnDefinitions, this.#columns)
     // Tables of watch events leave their columns out: they are those of the one before.
     const repeats = table.columnDefinitions.length === 0 || same
     const noHeaders = this.options.noHeaders || (this.#printedHeaders && repeats)

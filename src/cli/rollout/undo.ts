@@ -1,7 +1,6 @@
 /** `kubectl rollout undo`. upstream: kubectl/pkg/cmd/rollout/rollout_undo.go, pkg/polymorphichelpers/rollback.go */
 import { deepEqual } from '../../base/equal'
 import { UsageError } from '../../base/errors'
-import { jsonEqual } from '../../base/json-equal'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
@@ -96,7 +95,7 @@ async function undoRevision(info: Info, workload: Workload, revisions: readonly 
   if (target === undefined) throw notFound(toRevision)
   if (dryRun === 'client') return `will roll back to ${templateText(target.template)}`
   const data = (target.source as ControllerRevision).data as unknown as Record<string, unknown>
-  if (jsonEqual(data, { spec: { template: { ...workload.spec?.template, $patch: 'replace' } } })) return skipped(toRevision)
+  if (deepEqual(data, { spec: { template: { ...workload.spec?.template, $patch: 'replace' } } })) return skipped(toRevision)
   return send(info, 'strategic', data, toRevision, dryRun, await client())
 }
 

@@ -1,6 +1,6 @@
 /** `kubectl set subject`. upstream: kubectl/pkg/cmd/set/set_subject.go */
 import { UsageError } from '../../base/errors'
-import { jsonEqual } from '../../base/json-equal'
+import { deepEqual } from '../../base/equal'
 import type { KubeObject } from '../../kinds/kind'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
@@ -55,6 +55,6 @@ export async function run(options: Options): Promise<void> {
 function withSubjects(object: KubeObject, subjects: readonly Subject[]): KubeObject | undefined {
   if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding') throw new Error('setting subjects is only supported for RoleBinding/ClusterRoleBinding')
   const existing = (object as { subjects?: readonly Subject[] }).subjects ?? []
-  const added = subjects.filter(s => !existing.some(e => jsonEqual(e, s)))
+  const added = subjects.filter(s => !existing.some(e => deepEqual(e, s)))
   return added.length === 0 ? undefined : ({ ...object, subjects: [...existing, ...added] } as KubeObject)
 }

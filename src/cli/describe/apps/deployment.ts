@@ -1,7 +1,7 @@
 /** `kubectl describe deployment`. upstream: kubectl/pkg/describe DeploymentDescriber, kubectl/pkg/util/deployment */
 import { parseTime } from '../../../base/clock'
 import { byCodePoint } from '../../../base/go-text'
-import { jsonEqual } from '../../../base/json-equal'
+import { deepEqual } from '../../../base/equal'
 import { labelSelectorText, selectorOfObject } from '../../../base/label-selector'
 import type { Deployment, ReplicaSet } from '../../../kinds/schema/types/apps.v1'
 import type { PodTemplateSpec } from '../../../kinds/schema/types/core.v1'
@@ -54,5 +54,5 @@ function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undef
     const metadata = { ...t?.metadata, labels }
     return { ...t, metadata }
   }
-  return jsonEqual(bare(a), bare(b))
+  return deepEqual(bare(a), bare(b))
 }
