@@ -111,3 +111,13 @@ export function invalid(kind: GroupKind, name: string, errors: readonly FieldErr
 export const isNotFound = (e: unknown): e is StatusError => e instanceof StatusError && e.reason === 'NotFound'
 export const isConflict = (e: unknown): e is StatusError => e instanceof StatusError && e.reason === 'Conflict'
 export const isAlreadyExists = (e: unknown): e is StatusError => e instanceof StatusError && e.reason === 'AlreadyExists'
+
+/** What the work came to; undefined when what it was about is gone, which for who deletes or hands over is as good as done. */
+export async function ignoringNotFound<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (e) {
+    if (isNotFound(e)) return undefined
+    throw e
+  }
+}

@@ -1,6 +1,6 @@
 /** The lifecycle `fast`: a pod runs as soon as it has a node, and no container does anything. upstream: sigs.k8s.io/kwok kustomize/stage/pod/fast */
 import { timestamp } from '../base/clock'
-import { isNotFound } from '../base/status'
+import { ignoringNotFound } from '../base/status'
 import { defineController, type Context } from '../client/controller'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { pod as podKind } from '../kinds/core/pod/kind'
@@ -27,11 +27,7 @@ export const fastKubelet = defineController<Pod>({
 const isOfJob = (pod: Pod): boolean => pod.metadata.ownerReferences?.some(r => r.kind === 'Job') === true
 
 async function end(pod: Pod, { client }: Context): Promise<void> {
-  try {
-    await client.delete(podKind, pod, { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } })
-  } catch (e) {
-    if (!isNotFound(e)) throw e
-  }
+  await ignoringNotFound(client.delete(podKind, pod, { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }))
 }
 
 async function write(pod: Pod, status: Pod['status'], { client }: Context): Promise<void> {

@@ -1,6 +1,6 @@
 /** Moves a Deployment from the pods it has to the pods it asks for, set by set. upstream: pkg/controller/deployment */
 import { deepEqual } from '../../base/equal'
-import { isNotFound } from '../../base/status'
+import { ignoringNotFound } from '../../base/status'
 import { defineController, owned, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { deployment } from '../../kinds/apps/deployment/kind'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
@@ -205,10 +205,6 @@ async function cleanUp({ d, oldSets }: Rollout, { client }: Context): Promise<vo
   const alive = oldSets.filter(rs => rs.metadata.deletionTimestamp === undefined).sort(byRevision)
   for (const rs of alive.slice(0, Math.max(0, alive.length - limit))) {
     if ((rs.status?.replicas ?? 0) !== 0 || replicasOf(rs) !== 0 || (rs.metadata.generation ?? 0) > (rs.status?.observedGeneration ?? 0)) continue
-    try {
-      await client.delete(replicaSet, rs)
-    } catch (e) {
-      if (!isNotFound(e)) throw e
-    }
+    await ignoringNotFound(client.delete(replicaSet, rs))
   }
 }

@@ -1,7 +1,7 @@
 /** The ReplicaSets of a Deployment: claiming, finding the new one, making it, scaling. upstream: pkg/controller/deployment/sync.go */
 import { deepEqual } from '../../base/equal'
 import { matchesLabels, selectorOfObject } from '../../base/label-selector'
-import { isAlreadyExists, isNotFound, StatusError } from '../../base/status'
+import { StatusError, ignoringNotFound, isAlreadyExists } from '../../base/status'
 import type { Context } from '../../client/controller'
 import { deployment } from '../../kinds/apps/deployment/kind'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
@@ -35,12 +35,12 @@ export async function claimSets(d: Deployment, { client, lister }: Context): Pro
   for (const rs of lister.byIndex(replicaSet, 'owner', d.metadata.uid as string)) {
     if (controllerOf(rs)?.uid !== d.metadata.uid) continue
     if (matchesLabels(selector, rs.metadata.labels)) claimed.push(rs)
-    else if (!going) await tolerant(() => client.update(replicaSet, { ...rs, metadata: { ...rs.metadata, ownerReferences: (rs.metadata.ownerReferences ?? []).filter(r => r.uid !== d.metadata.uid) } }))
+    else if (!going) await ignoringNotFound(client.update(replicaSet, { ...rs, metadata: { ...rs.metadata, ownerReferences: (rs.metadata.ownerReferences ?? []).filter(r => r.uid !== d.metadata.uid) } }))
   }
   if (going) return claimed
   for (const rs of lister.byIndex(replicaSet, 'orphan', d.metadata.namespace as string)) {
     if (rs.metadata.deletionTimestamp !== undefined || !matchesLabels(selector, rs.metadata.labels)) continue
-    const adopted = await tolerant(() => client.update(replicaSet, { ...rs, metadata: { ...rs.metadata, ownerReferences: [...(rs.metadata.ownerReferences ?? []), controllerReference(deployment, d)] } }))
+    const adopted = await ignoringNotFound(client.update(replicaSet, { ...rs, metadata: { ...rs.metadata, ownerReferences: [...(rs.metadata.ownerReferences ?? []), controllerReference(deployment, d)] } }))
     if (adopted !== undefined) claimed.push(adopted)
   }
   return claimed
@@ -179,13 +179,4 @@ export async function scaleSet(rollout: Rollout, rs: ReplicaSet, to: number, { c
   else rollout.oldSets = rollout.oldSets.map(s => (s.metadata.uid === rs.metadata.uid ? scaled : s))
   if (from !== to) await events.event(rollout.d, 'Normal', 'ScalingReplicaSet', `Scaled ${to > from ? 'up' : 'down'} replica set ${rs.metadata.name} from ${from} to ${to}`)
   return scaled
-}
-
-async function tolerant<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (e) {
-    if (isNotFound(e)) return undefined
-    throw e
-  }
 }

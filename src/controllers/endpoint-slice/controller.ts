@@ -2,7 +2,7 @@
 import { deepEqual } from '../../base/equal'
 import { matchesPairs } from '../../base/label-selector'
 import { timestamp } from '../../base/clock'
-import { isNotFound } from '../../base/status'
+import { ignoringNotFound } from '../../base/status'
 import { defineController, type Context, type Watch } from '../../client/controller'
 import { node } from '../../kinds/core/node/kind'
 import { pod } from '../../kinds/core/pod/kind'
@@ -137,9 +137,5 @@ function labelsOf(svc: Service): Record<string, string> {
 }
 
 async function remove(s: EndpointSlice, { client }: Context): Promise<void> {
-  try {
-    await client.delete(endpointSlice, s)
-  } catch (e) {
-    if (!isNotFound(e)) throw e
-  }
+  await ignoringNotFound(client.delete(endpointSlice, s))
 }

@@ -1,6 +1,6 @@
 /** Empties a namespace that was deleted, then lets it go. upstream: pkg/controller/namespace/deletion */
 import { timestamp } from '../../base/clock'
-import { isNotFound } from '../../base/status'
+import { ignoringNotFound } from '../../base/status'
 import { EVERY_KIND, defineController, type Context, type Watch } from '../../client/controller'
 import { namespace } from '../../kinds/core/namespace/kind'
 import type { Kind, KubeObject, Resource } from '../../kinds/kind'
@@ -60,11 +60,7 @@ async function empty(name: string, kinds: readonly Resource[], { client, lister 
 }
 
 async function deleteQuietly(client: Context['client'], kind: Resource, object: KubeObject): Promise<void> {
-  try {
-    await client.delete(kind, object, { propagationPolicy: 'Background' })
-  } catch (e) {
-    if (!isNotFound(e)) throw e
-  }
+  await ignoringNotFound(client.delete(kind, object, { propagationPolicy: 'Background' }))
 }
 
 const resourceName = (kind: Resource): string => `${kind.plural}.${kind.group}`

@@ -1,7 +1,7 @@
 /** Watches over nodes: who was not heard of is Unknown, and taints say what is wrong. upstream: pkg/controller/nodelifecycle */
 import { parseTime, timestamp } from '../../base/clock'
 import { semanticEqual } from '../../base/equal'
-import { isNotFound } from '../../base/status'
+import { ignoringNotFound } from '../../base/status'
 import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { lease as leaseKind, NODE_LEASES } from '../../kinds/coordination/lease/kind'
 import { node as nodeKind } from '../../kinds/core/node/kind'
@@ -94,11 +94,7 @@ async function followReadiness(node: Node, status: string | undefined, { memory,
     await events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
     const next = notReady(pod, timestamp(clock.now()))
     if (next === undefined) continue
-    try {
-      await client.update(podKind, next, { subresource: 'status' })
-    } catch (e) {
-      if (!isNotFound(e)) throw e
-    }
+    await ignoringNotFound(client.update(podKind, next, { subresource: 'status' }))
   }
 }
 

@@ -1,6 +1,6 @@
 /** Creating, deleting, adopting and releasing pods, as all workload controllers do it. upstream: pkg/controller/controller_utils.go, controller_ref_manager.go */
 import { matchesLabels, requiredPairs, type LabelSelector } from '../../base/label-selector'
-import { StatusError, isNotFound } from '../../base/status'
+import { StatusError, ignoringNotFound, isNotFound } from '../../base/status'
 import type { Context } from '../../client/controller'
 import { ORPHAN, orphanValue, pod } from '../../kinds/core/pod/kind'
 import { apiVersionOf, controllerOf, type KubeObject, type OwnerReference, type Resource } from '../../kinds/kind'
@@ -66,11 +66,11 @@ export async function claimPods(ctx: Context, kind: Resource, owner: KubeObject,
   for (const p of lister.byIndex(pod, 'owner', owner.metadata.uid as string)) {
     if (controllerOf(p)?.uid !== owner.metadata.uid) continue
     if (matchesLabels(selector, p.metadata.labels)) claimed.push(p)
-    else if (owner.metadata.deletionTimestamp === undefined) await ignoringAbsence(() => client.update(pod, withoutOwner(p, owner)))
+    else if (owner.metadata.deletionTimestamp === undefined) await ignoringNotFound(client.update(pod, withoutOwner(p, owner)))
   }
   if (owner.metadata.deletionTimestamp !== undefined) return claimed
   for (const p of orphansOf(ctx, owner, selector)) {
-    const adopted = await ignoringAbsence(() => client.update(pod, { ...p, metadata: { ...p.metadata, ownerReferences: [...(p.metadata.ownerReferences ?? []), controllerReference(kind, owner)] } }))
+    const adopted = await ignoringNotFound(client.update(pod, { ...p, metadata: { ...p.metadata, ownerReferences: [...(p.metadata.ownerReferences ?? []), controllerReference(kind, owner)] } }))
     if (adopted !== undefined) claimed.push(adopted)
   }
   return claimed
@@ -88,13 +88,4 @@ function withoutOwner(p: Pod, owner: KubeObject): Pod {
   const metadata = { ...p.metadata, ownerReferences }
   if (ownerReferences.length === 0) delete (metadata as { ownerReferences?: unknown }).ownerReferences
   return { ...p, metadata }
-}
-
-async function ignoringAbsence<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (e) {
-    if (isNotFound(e)) return undefined
-    throw e
-  }
 }
