@@ -17,6 +17,8 @@ import { eventOfEvents } from './events/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
 import { limitRange } from './core/limit-range/kind'
+import { selfSubjectReview, tokenReview } from './authentication/reviews'
+import { localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview, subjectAccessReview } from './authorization/reviews'
 import { persistentVolume } from './core/persistent-volume/kind'
 import { persistentVolumeClaim } from './core/persistent-volume-claim/kind'
 import { resourceQuota } from './core/resource-quota/kind'
@@ -26,6 +28,11 @@ import { service } from './core/service/kind'
 import { serviceAccount } from './core/service-account/kind'
 import { lease } from './coordination/lease/kind'
 import { endpointSlice } from './discovery/endpoint-slice/kind'
+import { ingress } from './networking/ingress/kind'
+import { ingressClass } from './networking/ingress-class/kind'
+import { ipAddress } from './networking/ip-address/kind'
+import { networkPolicy } from './networking/network-policy/kind'
+import { serviceCidr } from './networking/service-cidr/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
@@ -33,7 +40,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
@@ -47,6 +54,9 @@ export function builtInKinds(): readonly Kind[] {
   }
   return [...found.values(), ...(OWN.filter(isFurtherVersion) as unknown as Kind[])]
 }
+
+/** Kinds that are answered and never stored. */
+export const TRANSIENT: readonly Kind[] = [tokenReview, selfSubjectReview, subjectAccessReview, localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview] as readonly Kind<never>[] as unknown as readonly Kind[]
 
 type ResourceRow = ReturnType<typeof resources>[number]
 
