@@ -1,17 +1,18 @@
 // Which layer may import which: STYLE's table, lowest first. An import that is not allowed here is an error, types included.
 const LAYERS = {
   base: [],
-  kinds: ['base'],
+  cel: ['base'],
+  kinds: ['base', 'cel'],
   client: ['base', 'kinds'],
   store: ['base'],
-  apiserver: ['base', 'kinds', 'client', 'store'],
-  controllers: ['base', 'kinds', 'client'],
+  apiserver: ['base', 'cel', 'kinds', 'client', 'store'],
+  controllers: ['base', 'cel', 'kinds', 'client'],
   scheduler: ['base', 'kinds', 'client'],
   network: ['base', 'kinds', 'client'],
   runtime: ['base', 'kinds', 'client', 'network'],
   kubelet: ['base', 'kinds', 'client', 'network', 'runtime'],
   why: ['base', 'kinds', 'client', 'network', 'runtime', 'kubelet', 'scheduler'],
-  cluster: ['base', 'kinds', 'client', 'store', 'apiserver', 'controllers', 'scheduler', 'network', 'runtime', 'kubelet', 'why'],
+  cluster: ['base', 'cel', 'kinds', 'client', 'store', 'apiserver', 'controllers', 'scheduler', 'network', 'runtime', 'kubelet', 'why'],
   http: ['base', 'kinds', 'client', 'apiserver'],
   cli: ['base', 'kinds', 'client'],
 }
