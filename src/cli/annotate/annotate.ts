@@ -1,38 +1,20 @@
 /** `kubectl annotate`. upstream: kubectl/pkg/cmd/annotate/annotate.go */
 import { UsageError } from '../../base/errors'
 import { createMergePatch } from '../../base/json-merge-patch'
-import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import type { Factory } from '../factory'
-import { filesOf } from '../files'
-import type { DryRun, Invocation } from '../invocation'
-import type { IOStreams } from '../io-streams'
+import type { Invocation } from '../invocation'
 import { listing } from '../label/label'
 import { withAnnotations } from '../last-applied'
 import type { PrintObject } from '../print-flags'
 import { toPrinter } from '../print-flags'
-import type { Recorder } from '../record'
-import { CHANGE_CAUSE, createRecorder } from '../record'
-import type { ResourceBuilder } from '../resource-builder/builder'
+import { CHANGE_CAUSE } from '../record'
 import type { Info } from '../resource-builder/info'
 import { refOf } from '../resource-builder/info'
-import type { ResourceQuery } from '../resource-builder/query'
+import { metadataOptions, type MetadataOptions } from '../label/metadata-options'
 import { resourcesAndPairs } from '../usage/checks'
 
-export interface Options {
-  readonly query: ResourceQuery
-  readonly builder: ResourceBuilder
-  readonly client: () => Promise<Client>
-  readonly io: IOStreams
-  readonly set: Readonly<Record<string, string>>
-  readonly remove: readonly string[]
-  readonly overwrite: boolean
-  readonly list: boolean
-  readonly local: boolean
-  readonly resourceVersion: string
-  readonly dryRun: DryRun
-  readonly fieldManager: string
-  readonly record: Recorder
+export interface Options extends MetadataOptions {
   readonly print: PrintObject
 }
 
@@ -44,26 +26,9 @@ export function toOptions(invocation: Invocation<'annotate'>, factory: Factory):
   const { set, remove } = parsePairs(pairs, 'annotation')
   const both = remove.filter(key => Object.hasOwn(set, key))
   if (both.length > 0) throw new UsageError(`can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`)
-  const { name: namespace, explicit } = factory.namespace()
   return {
-    query: {
-      args: resources, ...filesOf(flags), namespace, enforceNamespace: explicit, local: flags.local,
-      allNamespaces: flags['all-namespaces'], typeMeansAll: flags.all,
-      ...(flags.selector === '' ? {} : { labelSelector: flags.selector }),
-      ...(flags['field-selector'] === '' ? {} : { fieldSelector: flags['field-selector'] }),
-      validate: false, latest: true,
-    },
-    builder: factory.builder(),
-    client: factory.client,
-    io: factory.io,
+    ...metadataOptions(invocation, factory, resources, dryRun),
     set, remove,
-    overwrite: flags.overwrite,
-    list: flags.list,
-    local: flags.local,
-    resourceVersion: flags['resource-version'],
-    dryRun,
-    fieldManager: flags['field-manager'],
-    record: createRecorder(invocation),
     print: toPrinter(flags, factory.io, { operation: 'annotated', dryRun }),
   }
 }

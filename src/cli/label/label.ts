@@ -3,36 +3,17 @@ import { UsageError } from '../../base/errors'
 import { goQuote } from '../../base/field'
 import { createMergePatch } from '../../base/json-merge-patch'
 import { isLabelValue } from '../../base/validation'
-import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import type { Factory } from '../factory'
-import { filesOf } from '../files'
-import type { DryRun, Invocation } from '../invocation'
-import type { IOStreams } from '../io-streams'
+import type { Invocation } from '../invocation'
 import { toPrinter } from '../print-flags'
-import type { Recorder } from '../record'
-import { createRecorder } from '../record'
-import type { ResourceBuilder } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import { refOf } from '../resource-builder/info'
-import type { ResourceQuery } from '../resource-builder/query'
 import { SeveralErrors } from '../errors'
+import { metadataOptions, type MetadataOptions } from './metadata-options'
 import { resourcesAndPairs } from '../usage/checks'
 
-export interface Options {
-  readonly query: ResourceQuery
-  readonly builder: ResourceBuilder
-  readonly client: () => Promise<Client>
-  readonly io: IOStreams
-  readonly set: Readonly<Record<string, string>>
-  readonly remove: readonly string[]
-  readonly overwrite: boolean
-  readonly list: boolean
-  readonly local: boolean
-  readonly resourceVersion: string
-  readonly dryRun: DryRun
-  readonly fieldManager: string
-  readonly record: Recorder
+export interface Options extends MetadataOptions {
   print(object: object, operation: string): void
 }
 
@@ -41,26 +22,9 @@ export function toOptions(invocation: Invocation<'label'>, factory: Factory): Op
   const { flags } = invocation
   const dryRun = invocation.dryRun()
   const { resources, pairs } = resourcesAndPairs(invocation.args, 'label')
-  const { name: namespace, explicit } = factory.namespace()
   return {
-    query: {
-      args: resources, ...filesOf(flags), namespace, enforceNamespace: explicit, local: flags.local,
-      allNamespaces: flags['all-namespaces'], typeMeansAll: flags.all,
-      ...(flags.selector === '' ? {} : { labelSelector: flags.selector }),
-      ...(flags['field-selector'] === '' ? {} : { fieldSelector: flags['field-selector'] }),
-      validate: false, latest: true,
-    },
-    builder: factory.builder(),
-    client: factory.client,
-    io: factory.io,
+    ...metadataOptions(invocation, factory, resources, dryRun),
     ...parseLabels(pairs),
-    overwrite: flags.overwrite,
-    list: flags.list,
-    local: flags.local,
-    resourceVersion: flags['resource-version'],
-    dryRun,
-    fieldManager: flags['field-manager'],
-    record: createRecorder(invocation),
     print: (object, operation) => toPrinter(flags, factory.io, { operation, dryRun })(object),
   }
 }

@@ -5,9 +5,8 @@ import { matchesLabels } from '../../../base/label-selector'
 import { internalOf, selectorValue } from '../../core/pod/template/internal'
 import { validateFinalizerNames, validateMetadataUpdate } from '../../core/pod/template/metadata'
 import { labelSelector } from '../../core/pod/template/validate-text'
-import { mismatch, parsedSelector, selectsAll, validateEndless, validateReadOnlyDisks, validateTemplate } from '../../core/pod/template/workload'
+import { immutableSelector, mismatch, parsedSelector, selectsAll, validateEndless, validateReadOnlyDisks, validateTemplate } from '../../core/pod/template/workload'
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '../../schema/types/apps.v1'
-import { immutableSelector } from '../deployment/validate'
 import { atMostAll, countOrPercent, isZero } from '../int-or-percent'
 
 const SPEC = Path.of('spec')
@@ -22,7 +21,7 @@ export function validateDaemonSet(ds: DaemonSet): FieldErrors {
 export function validateDaemonSetUpdate(next: DaemonSet, previous: DaemonSet): FieldErrors {
   const f = new Findings()
   validateMetadataUpdate(f, next, previous)
-  immutableSelector(f, next.spec?.selector, previous.spec?.selector)
+  immutableSelector(f, SPEC.child('selector'), next.spec?.selector, previous.spec?.selector)
   validateSpec(f, next.spec as DaemonSetSpec, previous.spec)
   return f.errors
 }

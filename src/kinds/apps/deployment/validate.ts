@@ -1,10 +1,9 @@
 /** upstream: pkg/apis/apps/validation ValidateDeploymentSpec */
-import { semanticEqual } from '../../../base/equal'
 import type { FieldErrors } from '../../../base/field'
 import { Findings, Path } from '../../../base/findings'
 import { selectorValue, internalOf } from '../../core/pod/template/internal'
 import { validateFinalizerNames, validateMetadataUpdate } from '../../core/pod/template/metadata'
-import { parsedSelector, validateEndless, validateMatch, validateReadOnlyDisks, validateSelector, validateTemplate } from '../../core/pod/template/workload'
+import { immutableSelector, parsedSelector, validateEndless, validateMatch, validateReadOnlyDisks, validateSelector, validateTemplate } from '../../core/pod/template/workload'
 import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from '../../schema/types/apps.v1'
 import { atMostAll, countOrPercent, isZero } from '../int-or-percent'
 
@@ -21,13 +20,8 @@ export function validateDeploymentUpdate(next: Deployment, previous: Deployment)
   const f = new Findings()
   validateMetadataUpdate(f, next, previous)
   validateSpec(f, next.spec as DeploymentSpec, previous.spec)
-  immutableSelector(f, next.spec?.selector, previous.spec?.selector)
+  immutableSelector(f, SPEC.child('selector'), next.spec?.selector, previous.spec?.selector)
   return f.errors
-}
-
-/** upstream: pkg/registry/apps strategies */
-export function immutableSelector(f: Findings, next: DeploymentSpec['selector'] | undefined, previous: DeploymentSpec['selector'] | undefined): void {
-  if (!semanticEqual(next, previous)) f.invalid(SPEC.child('selector'), selectorValue(next), 'field is immutable')
 }
 
 function validateSpec(f: Findings, spec: DeploymentSpec, previous: DeploymentSpec | undefined): void {

@@ -2,9 +2,9 @@
 import type { FieldErrors } from '../../../base/field'
 import { Findings, Path } from '../../../base/findings'
 import { validateFinalizerNames, validateMetadataUpdate } from '../../core/pod/template/metadata'
-import { validateSelector } from '../../core/pod/template/workload'
+import { immutableSelector, validateSelector } from '../../core/pod/template/workload'
 import type { ReplicaSet, ReplicaSetSpec } from '../../schema/types/apps.v1'
-import { immutableSelector, validateReplicated } from '../deployment/validate'
+import { validateReplicated } from '../deployment/validate'
 
 const SPEC = Path.of('spec')
 
@@ -19,7 +19,7 @@ export function validateReplicaSetUpdate(next: ReplicaSet, previous: ReplicaSet)
   const f = new Findings()
   validateMetadataUpdate(f, next, previous)
   validateSpec(f, next.spec as ReplicaSetSpec, previous.spec)
-  immutableSelector(f, next.spec?.selector, previous.spec?.selector)
+  immutableSelector(f, SPEC.child('selector'), next.spec?.selector, previous.spec?.selector)
   return f.errors
 }
 

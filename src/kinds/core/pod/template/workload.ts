@@ -1,4 +1,5 @@
 /** The checks that every owner of a pod template makes of its selector and its template. upstream: pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet and its like */
+import { semanticEqual } from '../../../../base/equal'
 import { Findings, Path } from '../../../../base/findings'
 import { isEverything, LabelSelectorError, matchesLabels, selectorOfObject, type LabelSelector as Selector } from '../../../../base/label-selector'
 import { isDns1123Label } from '../../../../base/validation'
@@ -18,6 +19,11 @@ export function validateSelector(f: Findings, at: Path, selector: LabelSelector 
   if (selector === undefined || selector === null) return f.required(at)
   labelSelector(f, at, selector)
   if (selectsAll(selector)) f.invalid(at, selectorValue(selector), `empty selector is invalid for ${owner}`)
+}
+
+/** upstream: pkg/registry/apps, the ValidateUpdate of each strategy */
+export function immutableSelector(f: Findings, at: Path, next: LabelSelector | undefined, previous: LabelSelector | undefined): void {
+  if (!semanticEqual(next, previous)) f.invalid(at, selectorValue(next), 'field is immutable')
 }
 
 /** There is a selector, and it says nothing. */
