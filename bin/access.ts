@@ -8,7 +8,7 @@ import type { Access, FileTarget, OpenOptions, OwnControl, Session } from '../sr
 import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
-import { StoreError } from '../src/store/open'
+import { explain, StoreError } from '../src/store/open'
 import { serve } from './serve'
 
 const wall = (): number => Date.now()
@@ -22,6 +22,21 @@ function failPoint(): (() => void) | undefined {
   }
 }
 
+/** Says that the disk is full when the file has so many pages. */
+const fullAfterPages = (): number | undefined => (process.env['KUBOTTLE_FULL_AFTER_PAGES'] === undefined ? undefined : Number(process.env['KUBOTTLE_FULL_AFTER_PAGES']))
+
+/** So often a process that is busy looks whether it is to end. */
+const BREATH_MS = 50
+let breathedMs = 0
+
+/** Lets signals in, now and then: everything else that settles is one long run for the event loop. */
+function breathe(): Promise<void> | undefined {
+  const now = wall()
+  if (now - breathedMs < BREATH_MS) return undefined
+  breathedMs = now
+  return new Promise(resolve => setImmediate(resolve))
+}
+
 async function openFile(target: FileTarget, options: OpenOptions): Promise<Session> {
   if (!existsSync(target.path)) {
     if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
@@ -29,21 +44,39 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
   }
   const beforeCommit = failPoint()
   // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
-  const cluster = openCluster({ path: target.path, wall, beforeCommit, group: beforeCommit === undefined ? undefined : 1 })
-  await cluster.catchUp()
+  const cluster = openCluster({ path: target.path, wall, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, maxPages: fullAfterPages() })
+  try {
+    // Told at the end of the command, when it tries again.
+    await asFarAsPossible(cluster.catchUp(), target.path, () => {})
+  } catch (e) {
+    cluster.close()
+    throw e
+  }
   return sessionOf(cluster, target, options)
 }
 
-export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, { warn }: OpenOptions): Session {
+/** A command that only looks shows what is there, also where the cluster cannot go on: a full disk, a file that may not be written. */
+async function asFarAsPossible(work: Promise<void>, path: string, warn: (text: string) => void): Promise<void> {
+  try {
+    await work
+  } catch (e) {
+    const told = explain(e, path)
+    if (!(told instanceof StoreError) || told.damaged) throw told
+    warn(`the cluster stands still: ${told.message}`)
+  }
+}
+
+export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, options: OpenOptions): Session {
   const user = identity.impersonate?.user ?? identity.user ?? cluster.config.user
   const groups = identity.impersonate?.groups ?? (identity.groups.length > 0 ? identity.groups : cluster.config.groups)
   return {
-    client: cluster.clientFor({ user, groups, manager: 'kubectl', trusted: false }, warn),
+    client: cluster.clientFor({ user, groups, manager: 'kubectl', trusted: false }, options.warn),
     clock: cluster.clock,
     discovery: () => cluster.discovery(),
-    settle: () => cluster.settle(),
+    settle: () => (cluster.wrote ? cluster.settle() : asFarAsPossible(cluster.settle(), path, options.warn)),
     waitUntil: (condition, timeoutMs) => cluster.waitUntil(condition, timeoutMs),
     own: ownControl(cluster, path),
+    explain: error => asUsage(explain(error, path)),
     close: async () => cluster.close(),
   }
 }
@@ -66,15 +99,16 @@ function ownControl(cluster: Cluster, path: string): OwnControl {
 }
 
 /** A person's mistake or a broken file is told in one line; anything else is ours. */
+const asUsage = (e: unknown): unknown => (e instanceof StoreError ? new UsageError(e.message) : e)
+
 function readable(e: unknown): never {
-  if (e instanceof StoreError) throw new UsageError(e.message)
-  throw e
+  throw asUsage(e)
 }
 
 export const access: Access = {
   async open(target, options) {
     if (target.kind === 'server') throw new UsageError(`kubottle: clusters behind a URL (${target.url}) are not supported yet`)
-    return openFile(target, options).catch(readable)
+    return openFile(target, options).catch(e => readable(explain(e, target.path)))
   },
   async create(path, profile, { replace }) {
     const made = readConfig(profile)

@@ -60,6 +60,8 @@ export interface Session {
   waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean>
   /** What only a cluster in a file has; undefined over HTTP. */
   readonly own: OwnControl | undefined
+  /** What went wrong below the apiserver (a full disk, a damaged file) in words for a person; anything else as it is. */
+  readonly explain?: (error: unknown) => unknown
   close(): Promise<void>
 }
 

@@ -28,7 +28,12 @@ const INTERRUPTED = 130
 export async function main(argv: readonly string[], io: IOStreams, clock: Clock, access: Access, commands: Commands): Promise<number> {
   const [program = 'kubectl', ...words] = argv
   let found: Found | undefined
-  const fail = (error: unknown): number => {
+  let handle: FactoryHandle | undefined
+  let settling = false
+  const fail = (thrown: unknown): number => {
+    // What goes wrong after Ctrl-C goes wrong because of it.
+    if (io.interrupt.aborted) return INTERRUPTED
+    const error = handle?.ready()?.explain?.(thrown) ?? thrown
     const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
     if (error instanceof UsageErrorWithNote) io.stderr(`${error.note}\n`)
     if (error instanceof HelpFirst && found !== undefined) io.stdout(helpText(program as Program, found.command))
@@ -37,7 +42,6 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
     // diff keeps 1 for "there are differences", which is an ExitError. upstream: cmdutil.CheckDiffErr
     return found?.command.path === 'diff' && !(error instanceof ExitError) ? exitCode + 1 : exitCode
   }
-  let handle: FactoryHandle | undefined
   const work = async (): Promise<number> => {
     try {
       const answer = await find(program as Program, words, io, access)
@@ -48,7 +52,9 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
       handle = createFactory(invoked, io, clock, access)
       await runCommand(invoked, handle, commands)
       const session = await handle.opened()
+      settling = session !== undefined
       await session?.settle()
+      settling = false
       return warningsAsErrors(invoked, handle)
     } catch (error) {
       if (error instanceof KubercError) {
@@ -60,6 +66,7 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
     }
   }
   const code = await Promise.race([work(), interruption(io.interrupt)])
+  if (code === INTERRUPTED && settling) io.stderr('kubottle: interrupted while the cluster was at work; the next command lets it go on\n')
   try {
     // After Ctrl-C whatever is still being opened is left to the end of the process: a transaction is whole or was not.
     const session = code === INTERRUPTED ? handle?.ready() : await handle?.opened()

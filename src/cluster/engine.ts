@@ -66,6 +66,8 @@ export interface EngineParts {
   readonly busy: () => boolean
   /** Reconciles that one transaction commits, 256 when absent. */
   readonly group?: number | undefined
+  /** Runs between transactions: lets the process notice signals. */
+  readonly breathe?: (() => Promise<void> | undefined) | undefined
 }
 
 const EVERYONE = '*'
@@ -105,6 +107,13 @@ export class Engine {
     else list.push(s)
   }
 
+  /** Another process may have settled since this one looked: what it dealt with is done, and its time has passed. */
+  refresh(): void {
+    const { store, clock } = this.parts
+    this.cursor = Math.max(this.cursor, Number(store.meta('cursor') ?? '0'))
+    clock.reachedMs = Math.max(clock.reachedMs, Number(store.meta('reached') ?? 0))
+  }
+
   /** Whether a settle would find anything to do at this moment. */
   idle(): boolean {
     if (this.queue.length > 0 || this.parts.store.head() > this.cursor) return false
@@ -129,6 +138,7 @@ export class Engine {
       if (next === undefined || next > target) break
       if (fired < maxTimers) {
         clock.hold(next)
+        this.rounds = 0
         fired += this.takeTimers(next)
         await this.work()
         clock.release()
@@ -190,6 +200,7 @@ export class Engine {
       const next = store.nextTimerMs()
       if (next === undefined || next > targetMs) break
       clock.hold(Math.max(next, clock.reachedMs))
+      this.rounds = 0
       fired += this.takeTimers(next)
       await this.work()
       clock.release()
@@ -250,6 +261,19 @@ export class Engine {
 
   /** Until the log is dispatched and the queue is empty. */
   private async work(): Promise<void> {
+    // Where requests come in while another one settles (serve), they take turns.
+    while (this.working !== undefined) await this.working.catch(() => {})
+    this.working = this.workThrough()
+    try {
+      await this.working
+    } finally {
+      this.working = undefined
+    }
+    await this.parts.breathe?.()
+  }
+  private working: Promise<void> | undefined
+
+  private async workThrough(): Promise<void> {
     try {
       for (;;) {
         this.dispatch()
@@ -263,7 +287,9 @@ export class Engine {
           this.current = item
           await this.reconcile(item)
           this.current = items[i + 1]
-          if (++this.grouped >= (this.parts.group ?? GROUP)) this.close()
+          if (++this.grouped < (this.parts.group ?? GROUP)) continue
+          this.close()
+          await this.parts.breathe?.()
         }
       }
       this.close()

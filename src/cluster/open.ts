@@ -39,8 +39,12 @@ export interface ClusterOptions {
   /** Serves the API alone: no controllers, no scheduler, no kubelets. */
   readonly apiOnly?: boolean
   readonly beforeCommit?: (() => void) | undefined
+  /** As if the disk had room for no more pages of the file: the tests' full disk. */
+  readonly maxPages?: number | undefined
   /** Reconciles that one transaction commits, 256 when absent. */
   readonly group?: number | undefined
+  /** Runs between transactions of a settle: lets the process notice signals. */
+  readonly breathe?: (() => Promise<void> | undefined) | undefined
 }
 
 export interface Summary {
@@ -67,17 +71,32 @@ export class Cluster {
     readonly clock: ClusterClock,
     readonly config: ClusterConfig,
     private readonly lock: SettleLock,
+    private readonly breathe: () => Promise<void> | undefined,
   ) {}
 
   /** A client whose requests are this actor's. What is due at once runs before each answer. */
   clientFor(actor: Actor, onWarning?: (text: string) => void): Client {
-    return new EmbeddedClient(this.server, { actor, onWarning, afterWrite: () => this.runDue() })
+    return new EmbeddedClient(this.server, { actor, onWarning, afterWrite: () => this.afterWrite() })
   }
 
   /** The discovery documents of /api and /apis. */
   discovery(): readonly object[] {
     const { api, apis } = aggregatedDiscovery(this.server.registry.customResources())
     return [api, apis]
+  }
+
+  /** This process has changed something. */
+  wrote = false
+  private trouble: { readonly error: unknown } | undefined
+
+  /** The request is committed and will be acknowledged: what goes wrong in the work that it caused is told when the cluster settles. */
+  private async afterWrite(): Promise<void> {
+    this.wrote = true
+    try {
+      await this.runDue()
+    } catch (error) {
+      this.trouble ??= { error }
+    }
   }
 
   private async runDue(): Promise<void> {
@@ -93,20 +112,21 @@ export class Cluster {
   /** Until the cluster is calm; waits for another process that settles, and then finds little left. */
   async settle(): Promise<void> {
     if (this.closed) return
+    if (this.trouble !== undefined) throw this.trouble.error
     if (this.config.clock.mode === 'realtime') return this.runDue()
-    this.lock.acquire()
+    await this.lock.acquire(this.breathe)
     await this.engine.settle()
   }
 
   /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
   async waitUntil(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
-    this.lock.acquire()
+    await this.lock.acquire(this.breathe)
     return this.engine.until(done, this.clock.peek() + timeoutMs)
   }
 
   /** Moves time on by living through it. */
   async advanceTo(ms: number): Promise<void> {
-    this.lock.acquire()
+    await this.lock.acquire(this.breathe)
     await this.engine.advanceTo(ms, MAX_CATCH_UP_TIMERS)
     this.store.transact(() => this.store.setMeta('offset', String(Math.max(this.clock.offsetMs, ms - this.clock.wallNow() + this.clock.offsetMs))))
   }
@@ -155,7 +175,7 @@ export class Cluster {
 }
 
 export function openCluster(options: ClusterOptions): Cluster {
-  const store = Store.open(options.path, { beforeCommit: options.beforeCommit })
+  const store = Store.open(options.path, { beforeCommit: options.beforeCommit, create: options.fresh !== undefined, maxPages: options.maxPages })
   if (options.fresh !== undefined) writeConfig(store, options.fresh)
   const config = JSON.parse(store.meta('config') ?? JSON.stringify(readConfig(undefined).config)) as ClusterConfig
   const draw = createDraw(config.seed)
@@ -166,7 +186,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const images = createCatalogue(config.images)
   const runtime = createRuntime({ storage, network: directNetwork(), clock, draw, images })
   const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '', kubelet: { runtime, images, storage, token: () => '' } })
-  const lock = new SettleLock(options.path)
+  const breathe = options.breathe ?? (() => undefined)
+  const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
@@ -179,6 +200,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     controllers: options.apiOnly === true ? [] : parts.map(c => ({ controller: c.controller, context: contextFor(server, c) })),
     limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
+    breathe: options.breathe,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
   const nodeApi = createNodeApi({
@@ -187,7 +209,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     lister: server.lister,
     clock,
     async exclusively(podKey, work) {
-      lock.acquire()
+      await lock.acquire(breathe)
       store.begin()
       let result
       try {
@@ -203,11 +225,11 @@ export function openCluster(options: ClusterOptions): Cluster {
       return result
     },
     async passUntil(ms) {
-      lock.acquire()
+      await lock.acquire(breathe)
       await engine.until(async () => false, ms)
     },
   })
-  return new Cluster(store, server, engine, clock, config, lock)
+  return new Cluster(store, server, engine, clock, config, lock, breathe)
 }
 
 function writeConfig(store: Store, config: ClusterConfig): void {

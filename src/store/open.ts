@@ -7,7 +7,7 @@ export { StoreError }
 
 const BUSY_TIMEOUT_MS = 10_000
 
-export function openDatabase(path: string, readonly: boolean): Driver.Database {
+export function openDatabase(path: string, { readonly = false, create = true, maxPages }: { readonly?: boolean | undefined; create?: boolean | undefined; maxPages?: number | undefined }): Driver.Database {
   let db: Driver.Database
   try {
     db = new Driver(path, { timeout: BUSY_TIMEOUT_MS, readonly })
@@ -15,8 +15,9 @@ export function openDatabase(path: string, readonly: boolean): Driver.Database {
     throw explain(e, path)
   }
   try {
-    migrate(db, path)
+    migrate(db, path, create || path === ':memory:')
     db.pragma('synchronous = NORMAL')
+    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
     return db
   } catch (e) {
     db.close()
@@ -29,12 +30,12 @@ export function explain(e: unknown, path: string): Error {
   if (e instanceof StoreError) return e
   const code = (e as { code?: string }).code ?? ''
   const text = e instanceof Error ? e.message : String(e)
-  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new StoreError(`${path} is not a kubottle cluster, or is damaged: ${text}`)
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new StoreError(`${path} is not a kubottle cluster, or is damaged: ${text}`, true)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StoreError(`${path} is locked by another program`)
   if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') return new StoreError(`${path} cannot be written: ${text}`)
-  if (code === 'SQLITE_FULL') return new StoreError(`no space left on the disk of ${path}; nothing was changed`)
+  if (code === 'SQLITE_FULL') return new StoreError(`no space left on the disk of ${path}`)
   if (code.startsWith('SQLITE_IOERR')) return new StoreError(`${path} cannot be read or written: ${text}`)
-  if (code.startsWith('SQLITE_CANTOPEN') || /directory does not exist|unable to open/.test(text)) return new StoreError(`${path} cannot be opened: ${text}`)
+  if (code.startsWith('SQLITE_CANTOPEN') || (e instanceof TypeError && text.includes('directory does not exist'))) return new StoreError(`${path} cannot be opened: ${text}`)
   return e instanceof Error ? e : new Error(text)
 }
 

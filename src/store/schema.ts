@@ -33,19 +33,24 @@ export const SCHEMA_VERSION = MIGRATIONS.length
 
 /** The file cannot be used as a cluster; the message is for a person. */
 export class StoreError extends Error {
-  constructor(message: string) {
+  /** `damaged`: what is in the file cannot be trusted, so nothing of it is shown. */
+  constructor(
+    message: string,
+    readonly damaged = false,
+  ) {
     super(message)
     this.name = 'StoreError'
   }
 }
 
-/** Brings an opened database to the current schema, or says why it cannot. */
-export function migrate(db: Database, path: string): void {
+/** Brings an opened database to the current schema, or says why it cannot; an empty one only where one is to be made. */
+export function migrate(db: Database, path: string, create: boolean): void {
   const version = db.pragma('user_version', { simple: true }) as number
   if (version === SCHEMA_VERSION && db.pragma('application_id', { simple: true }) === APPLICATION_ID) return
   const empty = version === 0 && db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0
   if (!empty && db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     throw new StoreError(`${path} is a SQLite database, but not a kubottle cluster`)
+  if (empty && !create) throw new StoreError(`${path} is empty, not a kubottle cluster; remove it, and "kubottle init" makes one`)
   if (version > SCHEMA_VERSION) throw new StoreError(`${path} was written by a newer kubottle (schema ${version}, this one knows ${SCHEMA_VERSION})`)
   db.pragma('journal_mode = WAL')
   const upgrade = db.transaction(() => {

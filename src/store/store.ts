@@ -51,6 +51,10 @@ export interface StoreOptions {
   /** Runs before each commit of a changed transaction becomes durable: the tests' fail-point. */
   readonly beforeCommit?: (() => void) | undefined
   readonly readonly?: boolean | undefined
+  /** An empty file becomes a cluster; without it, it is refused. */
+  readonly create?: boolean | undefined
+  /** As if the disk had room for no more pages of the file: the tests' full disk. */
+  readonly maxPages?: number | undefined
 }
 
 const CACHE_ENTRIES = 60_000
@@ -74,7 +78,7 @@ export class Store {
   ) {}
 
   static open(path: string, options: StoreOptions = {}): Store {
-    return new Store(path, openDatabase(path, options.readonly === true), options)
+    return new Store(path, openDatabase(path, options), options)
   }
 
   close(): void {
