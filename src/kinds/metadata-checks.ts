@@ -1,5 +1,6 @@
 /** The frame of a kind's validation: the checks of metadata that it repeats besides those that every object passes, and then its own. upstream: pkg/apis/core/validation ValidateObjectMeta, ValidateObjectMetaUpdate */
-import { Findings } from '../base/findings'
+import { semanticEqual } from '../base/equal'
+import { Findings, type Path } from '../base/findings'
 import type { FieldErrors } from '../base/field'
 import { validateObjectMeta } from '../base/object-meta'
 import { nameIsDnsSubdomain, type NameCheck } from '../base/validation'
@@ -38,3 +39,20 @@ export const checkedUpdate =
     check?.(f, next, previous)
     return f.errors
   }
+
+/** The validation of a changed object that is first that of a new one, metadata and all; `change` says what may differ. */
+export const recheckedUpdate =
+  <T extends KubeObject>(rules: Omit<MetadataRules, 'previous'>, check: (f: Findings, object: T) => void, change?: (f: Findings, next: T, previous: T) => void) =>
+  (next: T, previous: T): FieldErrors => {
+    const f = new Findings()
+    checkMetadata(f, next.metadata, { ...rules, previous: previous.metadata })
+    check(f, next)
+    validateMetadataUpdate(f, next, previous)
+    change?.(f, next, previous)
+    return f.errors
+  }
+
+/** A field that no update changes. upstream: apimachinery/pkg/api/validation ValidateImmutableField */
+export function immutableField(f: Findings, at: Path, next: unknown, previous: unknown, shown: unknown = next ?? null): void {
+  if (!semanticEqual(next, previous)) f.invalid(at, shown, 'field is immutable')
+}

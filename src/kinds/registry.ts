@@ -33,6 +33,12 @@ import { ingressClass } from './networking/ingress-class/kind'
 import { ipAddress } from './networking/ip-address/kind'
 import { networkPolicy } from './networking/network-policy/kind'
 import { serviceCidr } from './networking/service-cidr/kind'
+import { csiDriver } from './storage/csi-driver/kind'
+import { csiNode } from './storage/csi-node/kind'
+import { csiStorageCapacity } from './storage/csi-storage-capacity/kind'
+import { storageClass } from './storage/storage-class/kind'
+import { volumeAttachment } from './storage/volume-attachment/kind'
+import { volumeAttributesClass } from './storage/volume-attributes-class/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
@@ -40,7 +46,7 @@ import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
