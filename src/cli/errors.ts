@@ -82,6 +82,7 @@ function standardMessage(error: unknown): string | typeof BUG {
   }
   if (error instanceof HelpFirst && error.message === '') return ''
   if (error instanceof UsageError || error instanceof ConfigurationError) return error.message.startsWith('error: ') ? error.message : `error: ${error.message}`
+  if (error instanceof RangeError && error.message.includes('call stack')) return 'error: something in what was given is nested too deeply'
   const system = systemMessage(error)
   return system === undefined ? BUG : `error: ${system}`
 }

@@ -28,7 +28,7 @@ export function openDatabase(path: string, { readonly = false, create = true, ma
 /** SQLite's error codes in a person's words. */
 export function explain(e: unknown, path: string): Error {
   if (e instanceof StoreError) return e
-  const code = (e as { code?: string }).code ?? ''
+  const code = String((e as { code?: unknown }).code ?? '')
   const text = e instanceof Error ? e.message : String(e)
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new StoreError(`${path} is not a kubottle cluster, or is damaged: ${text}`, true)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StoreError(`${path} is locked by another program`)

@@ -15,6 +15,13 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface RunOptions {
+  /** As another user, which only the superuser may. */
+  readonly uid?: number | undefined
+  /** Ctrl-C as soon as this was printed. */
+  readonly interruptAfter?: string
+}
+
 export class Sandbox {
   readonly dir = mkdtempSync(join(tmpdir(), 'kubottle-test-'))
 
@@ -41,19 +48,27 @@ export class Sandbox {
   }
 
   kubottle(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.run('kubottle', args, env)
+    return this.run(`${BIN}kubottle`, args, env)
   }
 
-  kubectl(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return this.run('kubectl', args, env)
+  kubectl(args: readonly string[], env: Record<string, string> = {}, options: RunOptions = {}): Promise<Ended> {
+    return this.run(`${BIN}kubectl`, args, env, options)
   }
 
-  private run(program: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  /** A line of POSIX shell in which `$KUBECTL` is the program. */
+  shell(line: string): Promise<Ended> {
+    return this.run('/bin/sh', ['-c', line], { KUBECTL: `${BIN}kubectl` })
+  }
+
+  private run(program: string, args: readonly string[], env: Record<string, string>, { uid, interruptAfter }: RunOptions = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn(`${BIN}${program}`, args, { cwd: this.dir, env: { PATH: process.env['PATH'] ?? '', HOME: this.dir, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program, args, { cwd: this.dir, env: { PATH: process.env['PATH'] ?? '', HOME: this.dir, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid }) })
       let stdout = ''
       let stderr = ''
-      child.stdout.setEncoding('utf8').on('data', text => (stdout += text))
+      child.stdout.setEncoding('utf8').on('data', text => {
+        stdout += text
+        if (interruptAfter !== undefined && stdout.includes(interruptAfter) && child.exitCode === null) child.kill('SIGINT')
+      })
       child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
       child.once('error', reject)
       child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))

@@ -1,6 +1,6 @@
 /** YAML documents as the JSON values that Kubernetes makes of them: YAML 1.1 words, the last of repeated keys wins, keys in order of their bytes. upstream: go.yaml.in/yaml/v2 parserc.go, resolve.go; sigs.k8s.io/yaml */
 import type { Token } from './scanner'
-import { Scanner, YamlError } from './scanner'
+import { MAX_DEPTH, Scanner, YamlError } from './scanner'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -11,7 +11,13 @@ const MAX_ALIAS_NODES = 400_000
 /** The value of one document (the first, if there are several). Throws YamlError. */
 export function readYaml(text: string): unknown {
   if (CONTROL.test(text)) throw new YamlError('control characters are not allowed')
-  return new Composer(new Scanner(text)).document()
+  try {
+    return new Composer(new Scanner(text)).document()
+  } catch (e) {
+    // Our stack ends before libyaml's count does.
+    if (e instanceof RangeError) throw new YamlError(`exceeded max depth of ${MAX_DEPTH}`)
+    throw e
+  }
 }
 
 const TAG_PREFIX = 'tag:yaml.org,2002:'

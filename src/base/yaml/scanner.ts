@@ -37,7 +37,7 @@ interface SimpleKey {
 }
 
 const MAX_SIMPLE_KEY_LENGTH = 1024
-const MAX_DEPTH = 10_000
+export const MAX_DEPTH = 10_000
 const NUL = 0, TAB = 9, LF = 10, CR = 13, SPACE = 32, BOM = 0xfeff
 const code = (c: string): number => c.charCodeAt(0)
 const DOUBLE = code('"'), HASH = code('#'), PERCENT = code('%'), SINGLE = code("'"), COMMA = code(','), DASH = code('-'), DOT = code('.'), COLON = code(':'), QUESTION = code('?'),
