@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { timestamp } from '../src/base/clock'
 import { UsageError } from '../src/base/errors'
-import type { Access, FileTarget, OpenOptions, OwnControl, Session } from '../src/cli/access'
+import type { Access, FileTarget, Identity, OpenOptions, OwnControl, Session } from '../src/cli/access'
+import type { Actor } from '../src/apiserver/actor'
 import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
@@ -67,10 +68,8 @@ async function asFarAsPossible(work: Promise<void>, path: string, warn: (text: s
 }
 
 export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, options: OpenOptions): Session {
-  const user = identity.impersonate?.user ?? identity.user ?? cluster.config.user
-  const groups = identity.impersonate?.groups ?? (identity.groups.length > 0 ? identity.groups : cluster.config.groups)
   return {
-    client: cluster.clientFor({ user, groups, manager: 'kubectl', trusted: false }, options.warn),
+    client: cluster.clientFor(actorOf(cluster, identity), options.warn),
     clock: cluster.clock,
     discovery: () => cluster.discovery(),
     settle: () => (cluster.wrote ? cluster.settle() : asFarAsPossible(cluster.settle(), path, options.warn)),
@@ -79,6 +78,14 @@ export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, opti
     explain: error => asUsage(explain(error, path)),
     close: async () => cluster.close(),
   }
+}
+
+/** The user of a kubeconfig entry: by its credentials, else the one that kubottle's own kubeconfig or the cluster names; another name alone is nobody. */
+function actorOf(cluster: Cluster, { user, groups, token, clientCertificate, impersonate: wanted }: Identity): Actor {
+  const stated = user === undefined || groups.length > 0 || user === cluster.config.user
+  if ((token ?? '') === '' && clientCertificate === undefined && stated)
+    return cluster.ownUser(user, groups, 'kubectl', wanted)
+  return cluster.actorFor({ token, clientCertificate, wanted }, 'kubectl')
 }
 
 function ownControl(cluster: Cluster, path: string): OwnControl {

@@ -1,8 +1,14 @@
 /** Who sends a request, and what goes with it through all stages. */
 
+import type { Wanted } from './authorization/impersonation'
+
 export interface Actor {
   readonly user: string
   readonly groups: readonly string[]
+  readonly uid?: string | undefined
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Whom its requests want to act as; what they may is asked at each of them. */
+  readonly wanted?: Wanted | undefined
   /** Field manager of its writes when the request names none. */
   readonly manager: string
   /** A component of the control plane: its objects are well formed and it may do anything. */

@@ -10,6 +10,7 @@ import { decodeBody } from './decode-body'
 import { storageKey } from './keys'
 import { managedOnCreate, packManaged } from './managed'
 import { insert } from './persist'
+import { answerReview } from './reviews/answer'
 import type { ApiServer } from './server'
 import { validateCreate } from './validate'
 import { storedForm } from './views'
@@ -30,6 +31,7 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
   }
   const meta = (object.metadata = { ...object.metadata })
   ensureNamespace(kind, namespace, object)
+  if (kind.transient === true) return answerReview(server, kind, namespace, object, request)
   kind.applyDefaults?.(object)
   const managed = known ?? managedOnCreate(server, kind, object, request)
   fillSystemFields(server, object)

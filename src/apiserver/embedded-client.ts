@@ -3,6 +3,8 @@ import { methodNotSupported } from '../base/status'
 import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { Actor, RequestState } from './actor'
+import { allowed, unquestioned } from './authorization/allow'
+import { requestedFields } from './authorization/requested'
 import { applyPatch, patched, patchObject } from './patch'
 import { create } from './create'
 import { decodeBody } from './decode-body'
@@ -24,15 +26,41 @@ export interface EmbeddedOptions {
   readonly afterWrite?: (() => Promise<void>) | undefined
 }
 
+/** Streams: opened by GET, and yet they change what runs. upstream: AuthorizePodWebsocketUpgradeCreatePermission */
+const CREATED_BY_GET = new Set(['exec', 'attach', 'portforward'])
+
+/** What a request is about, for whoever decides whether it may be made. */
+interface Asked {
+  readonly namespace?: string | undefined
+  readonly name?: string | undefined
+  readonly subresource?: string | undefined
+  readonly fieldSelector?: string | undefined
+}
+
 export class EmbeddedClient implements Client {
+  /** Nothing has to be asked of this client's actor. */
+  private readonly free: boolean
+
   constructor(
     private readonly server: ApiServer,
     private readonly options: EmbeddedOptions,
-  ) {}
+  ) {
+    this.free = unquestioned(options.actor)
+  }
 
-  private begin(options: WriteOptions | undefined): RequestState {
+  /** As whom a request goes on. Throws 403. */
+  private allow(verb: string, kind: Kind<never>, { namespace = '', name = '', subresource = '', fieldSelector }: Asked): Actor {
+    const { actor } = this.options
+    if (this.free) return actor
+    const fields = requestedFields(fieldSelector)
+    const named = name === '' ? (fields.find(f => f.field === 'metadata.name')?.value ?? '') : name
+    const at = kind.scope === 'Cluster' ? (kind.group === '' && kind.plural === 'namespaces' ? named : '') : namespace
+    return allowed(this.server.authorizer, actor, { verb, group: kind.group, resource: kind.plural, subresource, name: named, namespace: at, fields })
+  }
+
+  private begin(options: WriteOptions | undefined, actor: Actor): RequestState {
     return {
-      actor: this.options.actor,
+      actor,
       dryRun: options?.dryRun === true,
       fieldManager: options?.fieldManager ?? this.options.actor.manager,
       fieldValidation: options?.fieldValidation ?? 'Warn',
@@ -60,6 +88,7 @@ export class EmbeddedClient implements Client {
 
   async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
     const kind = this.kindOf(resource)
+    this.allow('get', kind, { namespace, name, subresource: options?.subresource })
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
     const body = asOfNow(this.server, kind, this.server.stored(kind, namespace, name).body)
     return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
@@ -67,52 +96,58 @@ export class EmbeddedClient implements Client {
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const kind = this.kindOf(resource)
+    this.allow('list', kind, options)
     const found = list(this.server, kind, options)
     return options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
-    const request = this.begin(options)
-    return this.finish(request, create(this.server, this.kindOf(resource), object.metadata?.namespace, object, request))
+    const kind = this.kindOf(resource)
+    const namespace = object.metadata?.namespace
+    const request = this.begin(options, this.allow('create', kind, { namespace }))
+    return this.finish(request, create(this.server, kind, namespace, object, request))
   }
 
   async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {
-    const request = this.begin(options)
-    return this.finish(request, createSubresource(this.server, this.kindOf(resource), ref, subresource, body, request)) as Promise<R>
+    const kind = this.kindOf(resource as Resource<never>)
+    const request = this.begin(options, this.allow('create', kind, { ...ref.metadata, subresource }))
+    return this.finish(request, createSubresource(this.server, kind as unknown as Kind, ref, subresource, body, request)) as Promise<R>
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
-    const request = this.begin(options)
     const kind = this.kindOf(resource)
     const { name, namespace } = object.metadata
     const subresource = options?.subresource ?? ''
+    const request = this.begin(options, this.allow('update', kind, { name, namespace, subresource }))
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
     const next = request.actor.trusted ? (): T => ({ ...object, metadata: { ...object.metadata } }) : (): T => withDefaults(kind, decodeBody(kind, object, request))
     return this.finish(request, update(this.server, kind, namespace, name, { next, subresource }, request))
   }
 
   async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
-    const request = this.begin(options)
     const kind = this.kindOf(resource)
     const subresource = options?.subresource ?? ''
+    const request = this.begin(options, this.allow('patch', kind, { ...ref.metadata, subresource }))
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
     return this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request))
   }
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
-    const request = this.begin(options)
-    return this.finish(request, applyPatch(this.server, this.kindOf(resource), object, object, options, request))
+    const kind = this.kindOf(resource)
+    const request = this.begin(options, this.allow('patch', kind, { ...object.metadata, subresource: options.subresource }))
+    return this.finish(request, applyPatch(this.server, kind, object, object, options, request))
   }
 
   async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
-    const request = this.begin({ dryRun: options.dryRun })
-    const done = await this.finish(request, deleteObject(this.server, this.kindOf(resource), ref.metadata.namespace, ref.metadata.name, options, request))
+    const kind = this.kindOf(resource)
+    const request = this.begin({ dryRun: options.dryRun }, this.allow('delete', kind, ref.metadata))
+    const done = await this.finish(request, deleteObject(this.server, kind, ref.metadata.namespace, ref.metadata.name, options, request))
     return done.object
   }
 
   async deleteCollection(resource: Resource, options: ListOptions & DeleteOptions = {}): Promise<void> {
     const kind = this.kindOf(resource)
-    const request = this.begin({ dryRun: options.dryRun })
+    const request = this.begin({ dryRun: options.dryRun }, this.allow('deletecollection', kind as Kind<never>, options))
     const found = select(this.server, kind, options.namespace, selectionOf(kind, options))
     const all = async (): Promise<void> => {
       for (const { body } of found) await deleteObject(this.server, kind, body.metadata.namespace, body.metadata.name, options, request)
@@ -122,6 +157,7 @@ export class EmbeddedClient implements Client {
 
   async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
     const kind = this.kindOf(resource)
+    this.allow(options.name === undefined ? 'list' : 'get', kind as Kind<never>, options)
     if (options.name !== undefined) {
       const object = this.server.stored(kind, options.namespace, options.name).body
       return table(this.server, kind, [object], { resourceVersion: object.metadata.resourceVersion as string })
@@ -135,11 +171,14 @@ export class EmbeddedClient implements Client {
   }
 
   watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
-    return watch(this.server, this.kindOf(resource), options)
+    const kind = this.kindOf(resource)
+    this.allow('watch', kind, options)
+    return watch(this.server, kind, options)
   }
 
   async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
     const kind = this.kindOf(resource)
+    for (const verb of CREATED_BY_GET.has(subresource) ? ['get', 'create'] : ['get']) this.allow(verb, kind as Kind<never>, { ...ref.metadata, subresource })
     if (kind.plural !== 'pods' || this.server.nodes === undefined) throw methodNotSupported(kind, subresource)
     return this.server.nodes.connect(kind, ref, subresource, options)
   }

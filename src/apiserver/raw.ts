@@ -5,6 +5,8 @@ import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } f
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
+import { allowed } from './authorization/allow'
+import { requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
@@ -26,7 +28,7 @@ const JSON_TYPE = 'application/json'
 export async function answerRaw(server: ApiServer, request: RawRequest, actor: Actor): Promise<RawResponse> {
   const [path, queryText = ''] = splitQuery(request.path)
   const query = new URLSearchParams(queryText)
-  const state: RequestState = {
+  const begun: RequestState = {
     actor,
     dryRun: query.get('dryRun') === 'All',
     fieldManager: query.get('fieldManager') ?? actor.manager,
@@ -35,11 +37,13 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
   }
   try {
     const route = parseRoute(path)
+    const as = allowed(server.authorizer, actor, route === undefined ? requestedPath(path, request.method) : requestedResource(route, request.method, query))
+    const state = as === actor ? begun : { ...begun, actor: as }
     if (route === undefined) return json(200, answerPath(server, path, request.accept ?? ''), state)
     return await answerResource(server, route, request, query, state)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
-    return json(e.code, e.status, state)
+    return json(e.code, e.status, begun)
   }
 }
 

@@ -9,8 +9,12 @@ export class Registry {
   /** Further versions of a kind, by group, plural and version. */
   private readonly versions = new Map<string, Kind>()
 
-  constructor(kinds: readonly Kind[]) {
+  /** Kinds that are answered and never stored, by group and plural: served, and no part of all(). */
+  private readonly transient = new Map<string, Kind>()
+
+  constructor(kinds: readonly Kind[], transient: readonly Kind[] = []) {
     for (const kind of kinds) this.add(kind)
+    for (const kind of transient) this.transient.set(`${kind.group}/${kind.plural}`, kind)
   }
 
   add(kind: Kind): void {
@@ -31,7 +35,11 @@ export class Registry {
   kind(group: string, plural: string, version?: string): Kind {
     const kind = this.byPlural.get(`${group}/${plural}`)
     if (kind !== undefined && version !== undefined && version !== kind.version) return this.versions.get(`${group}/${plural}/${version}`) ?? kind
-    if (kind === undefined) throw noSuchPath()
+    if (kind === undefined) {
+      const transient = this.transient.get(`${group}/${plural}`)
+      if (transient === undefined) throw noSuchPath()
+      return transient
+    }
     return kind
   }
 

@@ -6,6 +6,10 @@ import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { ConnectOptions, Connection, ObjectRef, WatchOptions } from '../client/client'
 import type { Store, Stored } from '../store/store'
 import type { AdmissionEnv, AdmissionPlugin } from './admission'
+import { Authenticator } from './authentication/authenticator'
+import { CertificateAuthority } from './authentication/certificate-authority'
+import { ServiceAccountTokens } from './authentication/tokens'
+import { Authorizer } from './authorization/authorizer'
 import { storageKey } from './keys'
 import { StoreLister } from './lister'
 import type { Registry } from './registry'
@@ -22,6 +26,12 @@ export interface ApiServerParts {
   readonly clock: Clock
   readonly draw: Draw
   readonly admission: readonly AdmissionPlugin[]
+  /** What the cluster's keys follow from. */
+  readonly secret?: string
+  /** Wall time in ms, by which certificates and tokens live; cluster time when absent. */
+  readonly wallMs?: () => number
+  /** When the cluster was made, in ms. */
+  readonly createdMs?: () => number
   /** Reaches the kubelets: logs, exec, attach, port-forward. */
   readonly nodes?: NodeApi
   /** Waits until a revision after `rv` exists; false when the watch is over. */
@@ -36,7 +46,10 @@ export class ApiServer {
   readonly clock: Clock
   readonly draw: Draw
   readonly lister: StoreLister
-  readonly plugins: readonly AdmissionPlugin[]
+  plugins: readonly AdmissionPlugin[]
+  readonly authorizer: Authorizer
+  readonly authenticator: Authenticator
+  readonly wallMs: () => number
   readonly admissionEnv: AdmissionEnv
   readonly nodes: NodeApi | undefined
   readonly changed: (rv: number, options: WatchOptions) => Promise<boolean>
@@ -50,6 +63,10 @@ export class ApiServer {
     this.nodes = parts.nodes
     this.changed = parts.changed ?? (async () => false)
     this.lister = new StoreLister(parts.store, parts.registry)
+    this.authorizer = new Authorizer(this.lister, () => parts.store.head())
+    this.wallMs = parts.wallMs ?? (() => parts.clock.now())
+    const secret = parts.secret ?? ''
+    this.authenticator = new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs)
     this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
   }
 

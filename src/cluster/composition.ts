@@ -1,4 +1,6 @@
 /** Which controllers, scheduler and kubelets a cluster runs, as whom they write, and how their events are signed. */
+import type { CertificateAuthority } from '../apiserver/authentication/certificate-authority'
+import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
 import { deploymentController } from '../controllers/deployment/controller'
@@ -35,17 +37,18 @@ const manager = (controller: Controller<never>): ComponentEntry => ({ controller
 /** What some controllers need of the cluster that they run in. */
 export interface Surroundings {
   readonly registry: Registry
-  /** PEM text of the cluster's CA. */
-  readonly caCertificate: string
+  /** The cluster's CA. Made when first asked for. */
+  readonly authority: () => CertificateAuthority
+  readonly tokens: () => ServiceAccountTokens
   readonly kubelet: KubeletParts
 }
 
-function controllers({ registry, caCertificate }: Surroundings): readonly ComponentEntry[] {
+function controllers({ registry, authority }: Surroundings): readonly ComponentEntry[] {
   const namespaced = () => [...registry.all()].filter(k => k.scope === 'Namespaced')
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
     manager(serviceAccountController as never),
-    manager(rootCaCertPublisher(caCertificate) as never),
+    manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),

@@ -6,10 +6,16 @@ import type { Context, Memory } from '../client/controller'
 import { createRecorder } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
-import { builtInKinds } from '../kinds/registry'
-import type { Node } from '../kinds/schema/types/core.v1'
+import { parseTime } from '../base/clock'
+import { serviceAccount } from '../kinds/core/service-account/kind'
+import { AUTHENTICATED, type Wanted } from '../apiserver/authorization/impersonation'
+import { API_AUDIENCES } from '../apiserver/authentication/tokens'
+import { namespace } from '../kinds/core/namespace/kind'
+import { builtInKinds, TRANSIENT } from '../kinds/registry'
+import type { Node, Pod } from '../kinds/schema/types/core.v1'
 import { component, type Actor } from '../apiserver/actor'
-import { ADMISSION } from '../apiserver/admission-plugins/index'
+import type { Credentials } from '../apiserver/authentication/authenticator'
+import { admissionOf } from '../apiserver/admission-plugins/index'
 import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
 import { resourcePrefix } from '../apiserver/keys'
@@ -99,6 +105,30 @@ export class Cluster {
     }
   }
 
+  /** Who sends requests with these credentials. Throws 401. */
+  actorFor(credentials: Credentials, manager: string): Actor {
+    return this.server.authenticator.authenticate(credentials, manager)
+  }
+
+  /** The user whom the file itself vouches for: as if by a client certificate of the cluster's CA. */
+  ownUser(user: string | undefined, groups: readonly string[], manager: string, wanted: Wanted | undefined): Actor {
+    const { config, server } = this
+    const name = user ?? config.user
+    const given = groups.length > 0 ? groups : config.groups
+    const all = given.includes(AUTHENTICATED) ? given : [...given, AUTHENTICATED]
+    return {
+      user: name,
+      groups: all,
+      manager,
+      trusted: false,
+      wanted,
+      // Made only for whoever asks who he is: it takes a certificate.
+      get extra() {
+        return server.authenticator.ownCertificateExtra(name, given)
+      },
+    }
+  }
+
   private async runDue(): Promise<void> {
     if (this.lock.tryAcquire()) await this.engine.runDue()
   }
@@ -181,17 +211,18 @@ export function openCluster(options: ClusterOptions): Cluster {
   const draw = createDraw(config.seed)
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
-  const registry = new Registry(builtInKinds())
+  const registry = new Registry(builtInKinds(), TRANSIENT)
   const storage = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const images = createCatalogue(config.images)
   const runtime = createRuntime({ storage, network: directNetwork(), clock, draw, images })
-  const parts = componentsFor(config, { registry, caCertificate: store.meta('ca') ?? '', kubelet: { runtime, images, storage, token: () => '' } })
+  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, kubelet: { runtime, images, storage, token: (pod, audience, seconds) => podToken(server, pod, audience, seconds) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: ADMISSION, nodes, flush: () => engine.flush() })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush() })
+  server.plugins = admissionOf(server)
   const engine: Engine = new Engine({
     store,
     lister: server.lister,
@@ -230,6 +261,17 @@ export function openCluster(options: ClusterOptions): Cluster {
     },
   })
   return new Cluster(store, server, engine, clock, config, lock, breathe)
+}
+
+/** When the cluster was made: what its certificates begin with. */
+const createdMs = (server: ApiServer): number => parseTime(server.lister.get(namespace, 'kube-system')?.metadata.creationTimestamp ?? '') || server.wallMs()
+
+/** The token that a kubelet mounts into a pod. */
+function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audience: string | undefined, seconds: number): string {
+  const account = lister.get(serviceAccount, pod.spec.serviceAccountName ?? 'default', pod.metadata.namespace)
+  if (account === undefined) return ''
+  const audiences = audience === undefined || audience === '' ? API_AUDIENCES : [audience]
+  return authenticator.tokens.issue({ account, audiences, seconds, boundTo: { kind: 'pod', object: pod } }, wallMs()).token
 }
 
 function writeConfig(store: Store, config: ClusterConfig): void {

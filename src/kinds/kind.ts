@@ -81,6 +81,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly versions: readonly string[]
   /** When metadata.generation counts: changes outside metadata and status ('spec'), or never. */
   readonly generation: 'spec' | 'never'
+  /** Never stored: a create is answered with the object and what the server has to say to it (reviews). */
+  readonly transient?: boolean
   /** Set when the kind is another form (group or version) of objects that are stored as a kind of their own. */
   readonly view?: View
   /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */

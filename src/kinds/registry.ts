@@ -10,6 +10,7 @@ import { job } from './batch/job/kind'
 import { cronJob } from './batch/cron-job/kind'
 import { horizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler/kind'
 import { podDisruptionBudget } from './policy/pod-disruption-budget/kind'
+import { customResourceDefinition } from './apiextensions/custom-resource-definition/kind'
 import { configMap } from './core/config-map/kind'
 import { endpoints } from './core/endpoints/kind'
 import { event } from './core/event/kind'
@@ -39,14 +40,18 @@ import { csiStorageCapacity } from './storage/csi-storage-capacity/kind'
 import { storageClass } from './storage/storage-class/kind'
 import { volumeAttachment } from './storage/volume-attachment/kind'
 import { volumeAttributesClass } from './storage/volume-attributes-class/kind'
+import { clusterRole } from './rbac/cluster-role/kind'
+import { clusterRoleBinding } from './rbac/cluster-role-binding/kind'
+import { role } from './rbac/role/kind'
+import { roleBinding } from './rbac/role-binding/kind'
+import { runtimeClass } from './node/runtime-class/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
-import { nameIsPathSegment } from '../base/validation'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
@@ -81,7 +86,5 @@ function generic(r: ResourceRow): Kind {
     scope: r.namespaced ? 'Namespaced' : 'Cluster',
     generation: 'status' in subresources ? 'spec' : 'never',
     subresources,
-    // upstream: pkg/apis/rbac/validation ValidateRBACName
-    ...(r.group === 'rbac.authorization.k8s.io' ? { validateName: nameIsPathSegment } : {}),
   })
 }

@@ -1,5 +1,7 @@
 /** The admission plugins in the order in which the real server runs them. upstream: pkg/kubeapiserver/options/plugins.go */
 import type { AdmissionPlugin } from '../admission'
+import { escalationCheck } from '../authorization/escalation'
+import type { ApiServer } from '../server'
 import { defaultTolerationSeconds } from './default-toleration-seconds'
 import { namespaceLifecycle } from './namespace-lifecycle'
 import { priorityAdmission } from './priority'
@@ -7,4 +9,7 @@ import { serviceAccountAdmission } from './service-account'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection'
 import { taintNodesByCondition } from './taint-nodes-by-condition'
 
-export const ADMISSION: readonly AdmissionPlugin[] = [namespaceLifecycle, serviceAccountAdmission, taintNodesByCondition, priorityAdmission, defaultTolerationSeconds, storageObjectInUseProtection]
+const ADMISSION: readonly AdmissionPlugin[] = [namespaceLifecycle, serviceAccountAdmission, taintNodesByCondition, priorityAdmission, defaultTolerationSeconds, storageObjectInUseProtection]
+
+/** The plugins of one server: those above, and what needs the server itself. */
+export const admissionOf = (server: ApiServer): readonly AdmissionPlugin[] => [...ADMISSION, escalationCheck(server.authorizer)]

@@ -15,8 +15,8 @@ const published: Watch<ConfigMap> = {
   keys: ({ object }) => (object.metadata.name === ROOT_CA ? [object.metadata.namespace as string] : []),
 }
 
-/** @param certificate the CA's PEM text */
-export function rootCaCertPublisher(certificate: string) {
+/** @param certificate gives the CA's PEM text */
+export function rootCaCertPublisher(certificate: () => string) {
   return defineController<Namespace>({
     name: 'root-ca-certificate-publisher',
     reconciles: namespace,
@@ -24,7 +24,7 @@ export function rootCaCertPublisher(certificate: string) {
 
     async reconcile(ns, { client, lister }) {
       if (ns.metadata.deletionTimestamp !== undefined || ns.status?.phase === 'Terminating') return
-      const data = { 'ca.crt': certificate }
+      const data = { 'ca.crt': certificate() }
       const current = lister.get(configMap, ROOT_CA, ns.metadata.name)
       if (current === undefined) await client.create(configMap, { metadata: { name: ROOT_CA, namespace: ns.metadata.name, annotations: { [DESCRIPTION]: TEXT } }, data })
       else if (!deepEqual(current.data, data) || (current.metadata.annotations?.[DESCRIPTION] ?? '') === '')
