@@ -34,10 +34,10 @@ export const csiNode = defineKind<CSINode>({
   columns: [name, { name: 'Drivers', type: 'integer', description: 'How many drivers the node has.', cell: n => n.spec?.drivers?.length ?? 0 }, age],
 })
 
-/** As Go's internal type is printed. */
+/** As Go's internal type is printed, without what may change. */
 function internalDriver(d: CSINodeDriver): unknown {
   const keys = d.topologyKeys ?? (givenEmpty(d, 'topologyKeys') ? [] : null)
-  return { Name: d.name, NodeID: d.nodeID ?? '', TopologyKeys: keys, Allocatable: d.allocatable === undefined ? null : { Count: d.allocatable.count ?? null } }
+  return { Name: d.name, NodeID: d.nodeID ?? '', TopologyKeys: keys, Allocatable: null }
 }
 
 /** upstream: pkg/apis/storage/validation validateCSINodeDrivers */
@@ -46,14 +46,15 @@ function validateDrivers(f: Findings, { spec }: CSINode): void {
   spec?.drivers?.forEach((d, i) => validateDriver(f, DRIVERS.at(i), d, names))
 }
 
-function validateDriver(f: Findings, at: Path, { name: driver = '', nodeID = '', topologyKeys = [], allocatable }: CSINodeDriver, names: Set<string>): void {
+function validateDriver(f: Findings, at: Path, { name: driver = '', nodeID = '', topologyKeys, allocatable }: CSINodeDriver, names: Set<string>): void {
   validateCsiDriverName(f, at.child('name'), driver)
   if (nodeID === '') f.required(at.child('nodeID'))
   else if (Buffer.byteLength(nodeID) > MAX_NODE_ID) f.invalid(at.child('nodeID'), nodeID, `must be ${MAX_NODE_ID} bytes or less`)
   f.nonnegative(at.child('allocatable').child('count'), allocatable?.count)
   if (names.has(driver)) f.duplicate(at.child('name'), driver)
   names.add(driver)
-  topologyKeys.forEach((key, i) => {
+  // A list that is left out is null.
+  topologyKeys?.forEach((key, i) => {
     if (topologyKeys.indexOf(key) < i) f.duplicate(at, key)
     if (key === '') f.required(at)
     f.problems(at, key, isQualifiedName(key))

@@ -52,8 +52,10 @@ function validateTopologies(f: Findings, terms: readonly TopologySelectorTerm[])
 /** Answers the values by key. */
 function validateTerm(f: Findings, at: Path, { matchLabelExpressions = [] }: TopologySelectorTerm): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
-  matchLabelExpressions.forEach(({ key = '', values = [] }, i) => {
+  matchLabelExpressions.forEach(({ key = '', values: given }, i) => {
     const each = at.at(i)
+    // A list that is left out is null.
+    const values = given ?? []
     if (values.length === 0) f.required(each.child('values'))
     values.forEach((value, j) => {
       if (values.indexOf(value) < j) f.duplicate(each.child('values').at(j), value)
