@@ -1,5 +1,5 @@
 /** A process that dies at any commit loses nothing that it acknowledged, and the next one ends what it had begun. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deployment, Sandbox, STEADY } from './programs.testing'
 
 interface Dumped {
@@ -20,50 +20,74 @@ function comparable(dump: string): string[] {
     .sort()
 }
 
-const base = new Sandbox()
-let undisturbed: string[]
-
 async function finish(cluster: Sandbox): Promise<string[]> {
   // Any command settles what is left to do.
   expect((await cluster.kubectl(['get', 'deployments'])).code).toBe(0)
   return comparable((await cluster.kubottle(['dump', '-o', 'json'])).stdout)
 }
 
-beforeAll(async () => {
-  expect((await base.kubottle(['init', '--config', base.write('cluster.yaml', STEADY)])).stderr).toBe('')
-  expect((await base.kubectl(['apply', '-f', base.write('one.yaml', deployment('web', 'nginx:1.25'))])).stderr).toBe('')
+interface Stage {
+  readonly base: Sandbox
+  /** What a run that nobody disturbs ends in. */
+  readonly undisturbed: string[]
+}
+
+/** A cluster with `web` at its first version, and the file of its second. */
+async function stage(config: string, first: string, second: string): Promise<Stage> {
+  const base = new Sandbox()
+  expect((await base.kubottle(['init', '--config', base.write('cluster.yaml', config)])).stderr).toBe('')
+  expect((await base.kubectl(['apply', '-f', base.write('one.yaml', first)])).stderr).toBe('')
+  base.write('two.yaml', second)
   const calm = base.fork()
-  await calm.kubectl(['apply', '-f', base.write('two.yaml', deployment('web', 'nginx:1.27'))])
-  undisturbed = await finish(calm)
+  await calm.kubectl(['apply', '-f', base.path('two.yaml')])
+  const undisturbed = await finish(calm)
   calm.remove()
-}, 60_000)
-afterAll(() => base.remove())
+  return { base, undisturbed }
+}
+
+/** Kills the rollout at its n-th commit and says what the cluster ends in that an undisturbed one does not; undefined when it has fewer commits. */
+async function killedAt(n: number, { base, undisturbed }: Stage): Promise<string[] | undefined> {
+  const cluster = base.fork()
+  const first = await cluster.kubectl(['apply', '-f', base.path('two.yaml')], { KUBOTTLE_KILL_AT_COMMIT: String(n) })
+  if (first.signal === null) expect(first.code).toBe(0)
+  // Whoever was not told asks again, as a script would.
+  if (!first.stdout.includes('configured')) expect((await cluster.kubectl(['apply', '-f', base.path('two.yaml')])).code).toBe(0)
+  const found = await finish(cluster)
+  cluster.remove()
+  const differences = [...found.filter(l => !undisturbed.includes(l)).map(l => `+ ${l}`), ...undisturbed.filter(l => !found.includes(l)).map(l => `- ${l}`)]
+  return first.signal === null && differences.length === 0 ? undefined : differences
+}
+
+const REAL = STEADY.replace('fast', 'real')
 
 describe('a process that is killed', () => {
-  it('at every commit of a rollout', async () => {
-    expect(undisturbed.filter(l => l.includes('nginx:1.27') && l.includes('"kind":"Pod"'))).toHaveLength(3)
-    for (let n = 1, ended = false; !ended; n++) {
-      const cluster = base.fork()
-      const first = await cluster.kubectl(['apply', '-f', base.path('two.yaml')], { KUBOTTLE_KILL_AT_COMMIT: String(n) })
-      ended = first.signal === null
-      if (ended) {
-        expect(first.code).toBe(0)
-        // At least one commit a step of the rollout, or nothing was tested.
-        expect(n).toBeGreaterThan(10)
+  for (const [lifecycle, config, replicas] of [['fast', STEADY, 3], ['real', REAL, 2]] as const) {
+    it(`at every commit of a rollout, lifecycle ${lifecycle}`, async () => {
+      const given = await stage(config, deployment('web', 'nginx:1.25', replicas), deployment('web', 'nginx:1.27', replicas))
+      expect(given.undisturbed.filter(l => l.includes('nginx:1.27') && l.includes('"kind":"Pod"'))).toHaveLength(replicas)
+      let next = 1
+      let last = Infinity
+      // Two at a time: there are two cores.
+      const worker = async (): Promise<void> => {
+        while (next < last) {
+          const n = next++
+          const differences = await killedAt(n, given)
+          if (differences === undefined) last = Math.min(last, n)
+          else expect(differences, `killed at commit ${n}`).toEqual([])
+        }
       }
-      // Whoever was not told asks again, as a script would.
-      if (!first.stdout.includes('configured')) expect((await cluster.kubectl(['apply', '-f', base.path('two.yaml')])).code).toBe(0)
-      const found = await finish(cluster)
-      const differences = [...found.filter(l => !undisturbed.includes(l)).map(l => `+ ${l}`), ...undisturbed.filter(l => !found.includes(l)).map(l => `- ${l}`)]
-      expect(differences, `killed at commit ${n}`).toEqual([])
-      cluster.remove()
-    }
-  }, 300_000)
+      await Promise.all([worker(), worker()])
+      // At least one commit a step of the rollout, or nothing was tested.
+      expect(last).toBeGreaterThan(10)
+      given.base.remove()
+    }, 300_000)
+  }
 })
 
 describe('eight processes that write at once', () => {
   it('lose nothing, and none fails', async () => {
-    const cluster = base.fork()
+    const cluster = new Sandbox()
+    expect((await cluster.kubottle(['init', '--config', cluster.write('cluster.yaml', STEADY)])).stderr).toBe('')
     const each = 6
     const writers = Array.from({ length: 8 }, async (_, w) => {
       for (let i = 0; i < each; i++) {
@@ -81,19 +105,22 @@ describe('eight processes that write at once', () => {
 })
 
 describe('the same seed, clock and commands', () => {
-  it('give the same bytes', async () => {
-    const dumps: string[] = []
-    for (let run = 0; run < 2; run++) {
-      const cluster = new Sandbox()
-      await cluster.kubottle(['init', '--config', cluster.write('cluster.yaml', STEADY)])
-      await cluster.kubectl(['apply', '-f', cluster.write('one.yaml', deployment('web', 'nginx:1.25'))])
-      await cluster.kubectl(['apply', '-f', cluster.write('two.yaml', deployment('web', 'nginx:1.27', 5))])
-      await cluster.kubectl(['delete', 'deployment', 'web'])
-      await cluster.kubectl(['apply', '-f', cluster.path('one.yaml')])
-      dumps.push((await cluster.kubottle(['dump', '-o', 'json'])).stdout)
-      cluster.remove()
-    }
-    expect(dumps[0]?.includes('"kind":"Pod"')).toBe(true)
-    expect(dumps[1] === dumps[0]).toBe(true)
-  }, 60_000)
+  for (const [lifecycle, config] of [['fast', STEADY], ['real', REAL]] as const) {
+    it(`give the same bytes, lifecycle ${lifecycle}`, async () => {
+      const run = async (): Promise<string> => {
+        const cluster = new Sandbox()
+        await cluster.kubottle(['init', '--config', cluster.write('cluster.yaml', config)])
+        await cluster.kubectl(['apply', '-f', cluster.write('one.yaml', deployment('web', 'nginx:1.25'))])
+        await cluster.kubectl(['apply', '-f', cluster.write('two.yaml', deployment('web', 'nginx:1.27', 5))])
+        await cluster.kubectl(['delete', 'deployment', 'web'])
+        await cluster.kubectl(['apply', '-f', cluster.path('one.yaml')])
+        const { stdout } = await cluster.kubottle(['dump', '-o', 'json'])
+        cluster.remove()
+        return stdout
+      }
+      const [one, two] = await Promise.all([run(), run()])
+      expect(one.includes('"kind":"Pod"')).toBe(true)
+      expect(two === one).toBe(true)
+    }, 60_000)
+  }
 })
