@@ -2,12 +2,20 @@
 import { timestamp } from '../base/clock'
 import { badRequest, conflict, noSuchPath } from '../base/status'
 import type { ObjectRef } from '../client/client'
-import type { Kind, KubeObject } from '../kinds/kind'
-import type { Binding, Pod } from '../kinds/schema/types/core.v1'
+import { tokenRequest } from '../kinds/authentication/reviews'
+import { defineKind, type Kind, type KubeObject } from '../kinds/kind'
+import type { Eviction } from '../kinds/schema/types/policy.v1'
+import type { Binding, Pod, ServiceAccount } from '../kinds/schema/types/core.v1'
 import type { RequestState } from './actor'
+import { decodeBody } from './decode-body'
+import { evict } from './eviction'
 import type { ApiServer } from './server'
 import { hasScale, scaleOf } from './scale'
+import { requestToken } from './token-request'
 import { update } from './update'
+
+/** The body of `pods/eviction`. */
+const evictions = defineKind<Eviction>({ group: 'policy', version: 'v1', kind: 'Eviction', plural: 'evictions', singular: 'eviction', scope: 'Namespaced' })
 
 export function getSubresource<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, subresource: string): unknown {
   if (!(subresource in kind.subresources)) throw noSuchPath()
@@ -16,6 +24,9 @@ export function getSubresource<T extends KubeObject>(server: ApiServer, kind: Ki
 }
 
 export async function createSubresource(server: ApiServer, kind: Kind, ref: ObjectRef, subresource: string, body: unknown, request: RequestState): Promise<unknown> {
+  if (kind.group !== '') throw noSuchPath()
+  if (kind.plural === 'pods' && subresource === 'eviction') return evict(server, kind as unknown as Kind<Pod>, ref, decodeBody(evictions, body, request), request)
+  if (kind.plural === 'serviceaccounts' && subresource === 'token') return requestToken(server, kind as unknown as Kind<ServiceAccount>, ref, decodeBody(tokenRequest, body, request), request)
   if (kind.plural === 'pods' && subresource === 'binding') return bind(server, kind as unknown as Kind<Pod>, ref, body as Binding, request)
   throw noSuchPath()
 }
