@@ -51,7 +51,7 @@ import { priorityClass } from './scheduling/priority-class/kind'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, customResourceDefinition]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
