@@ -1,8 +1,10 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
-import { createDraw } from '../base/draw'
+import type { Clock } from '../base/clock'
+import { createDraw, type Draw } from '../base/draw'
 import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
+import type { Lister } from '../client/lister'
 import { createRecorder } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
@@ -22,10 +24,11 @@ import { resourcePrefix } from '../apiserver/keys'
 import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
 import { ApiServer, type NodeApi } from '../apiserver/server'
+import { clusterNetwork } from '../network/cluster-network'
+import type { Network } from '../network/network'
 import { createNodeApi } from '../kubelet/real/node-api'
 import { createCatalogue } from '../runtime/images/registry'
 import { selectEntries, splitLines } from '../runtime/memory-storage'
-import { directNetwork } from '../runtime/network'
 import { createRuntime } from '../runtime/runtime'
 import { LOG_LIMIT_BYTES, type LogReadOptions, type NodeStorage } from '../runtime/storage'
 import { createNodeStorage } from '../store/node-storage'
@@ -214,7 +217,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const registry = new Registry(builtInKinds(), TRANSIENT)
   const storage = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const images = createCatalogue(config.images)
-  const runtime = createRuntime({ storage, network: directNetwork(), clock, draw, images })
+  const runtime = createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images })
   const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, kubelet: { runtime, images, storage, token: (pod, audience, seconds) => podToken(server, pod, audience, seconds) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
@@ -272,6 +275,23 @@ function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audien
   if (account === undefined) return ''
   const audiences = audience === undefined || audience === '' ? API_AUDIENCES : [audience]
   return authenticator.tokens.issue({ account, audiences, seconds, boundTo: { kind: 'pod', object: pod } }, wallMs()).token
+}
+
+/** Where the cluster's DNS answers. upstream: kubeadm: the tenth address of the service network */
+const DNS_ADDRESS = '10.96.0.10'
+
+/** `lister` is asked when the first packet is on its way: the apiserver is made after the runtime. */
+function networkOf({ addOns }: ClusterConfig, lister: () => Lister, clock: Clock, draw: Draw): Network {
+  let made: Network | undefined
+  const network = (): Network =>
+    (made ??= clusterNetwork({
+      lister: lister(),
+      proxy: addOns.includes('kube-proxy'),
+      dnsAddress: addOns.includes('dns') ? DNS_ADDRESS : undefined,
+      domain: 'cluster.local',
+      draw: (key, sticky) => draw.fraction(key, 'endpoint', sticky ? 0 : clock.now()),
+    }))
+  return { route: (...args) => network().route(...args), resolve: (...args) => network().resolve(...args) }
 }
 
 function writeConfig(store: Store, config: ClusterConfig): void {
