@@ -10,6 +10,12 @@ import { job } from './batch/job/kind'
 import { cronJob } from './batch/cron-job/kind'
 import { horizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler/kind'
 import { podDisruptionBudget } from './policy/pod-disruption-budget/kind'
+import { mutatingAdmissionPolicy } from './admissionregistration/mutating-admission-policy/kind'
+import { mutatingAdmissionPolicyBinding } from './admissionregistration/mutating-admission-policy-binding/kind'
+import { mutatingWebhookConfiguration } from './admissionregistration/mutating-webhook-configuration/kind'
+import { validatingAdmissionPolicy } from './admissionregistration/validating-admission-policy/kind'
+import { validatingAdmissionPolicyBinding } from './admissionregistration/validating-admission-policy-binding/kind'
+import { validatingWebhookConfiguration } from './admissionregistration/validating-webhook-configuration/kind'
 import { customResourceDefinition } from './apiextensions/custom-resource-definition/kind'
 import { configMap } from './core/config-map/kind'
 import { endpoints } from './core/endpoints/kind'
@@ -45,13 +51,17 @@ import { clusterRoleBinding } from './rbac/cluster-role-binding/kind'
 import { role } from './rbac/role/kind'
 import { roleBinding } from './rbac/role-binding/kind'
 import { runtimeClass } from './node/runtime-class/kind'
+import { apiService } from './apiregistration/api-service/kind'
+import { certificateSigningRequest } from './certificates/certificate-signing-request/kind'
+import { flowSchema } from './flowcontrol/flow-schema/kind'
+import { priorityLevelConfiguration } from './flowcontrol/priority-level-configuration/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, customResourceDefinition]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, certificateSigningRequest, apiService, flowSchema, priorityLevelConfiguration, customResourceDefinition, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding, mutatingWebhookConfiguration, validatingAdmissionPolicy, validatingAdmissionPolicyBinding, validatingWebhookConfiguration]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {
