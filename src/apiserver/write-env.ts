@@ -11,6 +11,7 @@ export function writeEnv(server: ApiServer, request: RequestState): WriteEnv {
     },
     draw,
     dryRun: request.dryRun,
+    user: { name: request.actor.user, uid: request.actor.uid, groups: request.actor.groups, extra: request.actor.extra },
     byIndex: (kind, index, value) => lister.byIndex(kind, index, value),
     get: (kind, name, namespace) => lister.get(kind, name, namespace),
   }

@@ -38,11 +38,21 @@ export interface Column<T> {
   cell(object: T, at: { nowMs: number }): string | number | boolean | null | undefined
 }
 
+/** A user as the API knows one. */
+export interface Requester {
+  readonly name: string
+  readonly uid?: string | undefined
+  readonly groups: readonly string[]
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined
+}
+
 /** What a hook of a write may look at besides the object: never anything that changes between a try and its retry. */
 export interface WriteEnv {
   readonly nowMs: number
   readonly draw: Draw
   readonly dryRun: boolean
+  /** Who asks. */
+  readonly user: Requester
   /** Stored objects of a declared index, as Lister.byIndex. */
   byIndex<O extends KubeObject>(kind: Resource<O>, index: string, value: string): readonly O[]
   get<O extends KubeObject>(kind: Resource<O>, name: string, namespace?: string): O | undefined

@@ -6,7 +6,7 @@ import type { CertificateSigningRequest } from '../../../kinds/schema/types/cert
 import { describerOf } from '../describer'
 import { longTime } from '../time'
 import { text, type Lines } from '../writer'
-import { parseRequest, type CertificateRequest } from './request'
+import { parseRequest, type CertificateRequest } from '../../../kinds/certificates/certificate-signing-request/request'
 
 export const certificateSigningRequest = describerOf<CertificateSigningRequest>('certificates.k8s.io/v1', 'CertificateSigningRequest', (w, object) => {
   const { metadata, spec } = object

@@ -16,6 +16,7 @@ function envWith(stored: readonly Service[], dryRun = false): WriteEnv {
     nowMs: 0,
     draw: createDraw('seed'),
     dryRun,
+    user: { name: 'kubernetes-admin', groups: ['system:masters'] },
     byIndex: (_, index, value) => stored.filter(s => service.indexes?.[index]?.(s).includes(value)) as never,
     get: () => undefined,
   }

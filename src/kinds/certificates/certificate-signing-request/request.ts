@@ -1,4 +1,5 @@
-/** Reads a PKCS #10 certificate request: subject and alternative names. upstream: crypto/x509 ParseCertificateRequest, by RFC 2986 */
+/** Reads a PKCS #10 certificate request: subject, alternative names, and whether its signature is right. upstream: crypto/x509 ParseCertificateRequest, by RFC 2986 */
+import { verify } from 'node:crypto'
 
 export interface CertificateRequest {
   /** Values by attribute type, `2.5.4.3` (common name) and so on, in order. */
@@ -57,11 +58,55 @@ const utf8 = (node: Node): string => Buffer.from(node.body).toString('utf8')
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
 const ALTERNATIVE_NAMES = '2.5.29.17'
 
-/** `pem` is a CERTIFICATE REQUEST block. Throws an Error in Go's words. */
-export function parseRequest(pem: string): CertificateRequest {
+/** The DER of a CERTIFICATE REQUEST block. Throws an Error in Go's words. */
+function derOf(pem: string): Buffer {
   const block = /-----BEGIN CERTIFICATE REQUEST-----([\s\S]*?)-----END CERTIFICATE REQUEST-----/.exec(pem)
   if (block === null) throw new Error('PEM block type must be CERTIFICATE REQUEST')
-  const [info] = children(readNode(Buffer.from(block[1] as string, 'base64'), 0).node)
+  return Buffer.from(block[1] as string, 'base64')
+}
+
+const HASH_BY_ALGORITHM: Readonly<Record<string, string | null>> = {
+  '1.2.840.113549.1.1.11': 'sha256', '1.2.840.113549.1.1.12': 'sha384', '1.2.840.113549.1.1.13': 'sha512',
+  '1.2.840.10045.4.3.2': 'sha256', '1.2.840.10045.4.3.3': 'sha384', '1.2.840.10045.4.3.4': 'sha512',
+  '1.3.101.112': null,
+}
+
+/** What is wrong with a request: it cannot be read, or whoever sent it does not own its key. undefined when all is well. */
+export function requestProblem(pem: string): string | undefined {
+  try {
+    parseRequest(pem)
+    const [info, algorithm, signature] = elements(readNode(derOf(pem), 0).node)
+    const [oid] = children((algorithm as Element).node)
+    const hash = HASH_BY_ALGORITHM[objectId(oid as Node)]
+    if (hash === undefined) return 'x509: cannot verify signature: algorithm unimplemented'
+    const [, , key] = elements((info as Element).node)
+    // The first byte of a bit string counts its unused bits.
+    const valid = verify(hash, (info as Element).whole, { key: Buffer.from((key as Element).whole), format: 'der', type: 'spki' }, (signature as Element).node.body.subarray(1))
+    return valid ? undefined : 'x509: signature verification failed'
+  } catch (e) {
+    return (e as Error).message
+  }
+}
+
+interface Element {
+  readonly node: Node
+  /** With its tag and length. */
+  readonly whole: Uint8Array
+}
+
+function elements({ body }: Node): Element[] {
+  const out: Element[] = []
+  for (let at = 0; at < body.length;) {
+    const { node, next } = readNode(body, at)
+    out.push({ node, whole: body.subarray(at, next) })
+    at = next
+  }
+  return out
+}
+
+/** `pem` is a CERTIFICATE REQUEST block. Throws an Error in Go's words. */
+export function parseRequest(pem: string): CertificateRequest {
+  const [info] = children(readNode(derOf(pem), 0).node)
   const [, name, , attributes] = children(info as Node)
   const subject = new Map<string, string[]>()
   for (const set of children(name as Node)) {
