@@ -1,6 +1,7 @@
 /** Admission: plugins that may change an object before validation, and plugins that may refuse it after. upstream: apiserver/pkg/admission */
 import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
+import { qualifiedResource } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Lister } from '../client/lister'
 import type { RequestState } from './actor'
@@ -30,13 +31,28 @@ export interface AdmissionEnv {
 export interface AdmissionPlugin {
   readonly name: string
   readonly operations: readonly Operation[]
+  /** What it looks at, `pods` or `deployments.apps`; everything when absent. */
+  readonly resources?: readonly string[]
   admit?(a: Attributes, env: AdmissionEnv): void | Promise<void>
   validate?(a: Attributes, env: AdmissionEnv): void | Promise<void>
 }
 
-export async function runAdmission(plugins: readonly AdmissionPlugin[], phase: 'admit' | 'validate', a: Attributes, env: AdmissionEnv): Promise<void> {
-  for (const plugin of plugins) {
-    if (!plugin.operations.includes(a.operation)) continue
+type Phase = 'admit' | 'validate'
+type Chain = readonly AdmissionPlugin[]
+
+/** Those of the plugins that a request meets, found once for each kind. */
+const chains = new WeakMap<readonly AdmissionPlugin[], Map<Kind, Partial<Record<`${Phase} ${Operation}`, Chain>>>>()
+
+function chainFor(plugins: readonly AdmissionPlugin[], phase: Phase, { kind, operation }: Attributes): Chain {
+  let byKind = chains.get(plugins)
+  if (byKind === undefined) chains.set(plugins, (byKind = new Map()))
+  let found = byKind.get(kind)
+  if (found === undefined) byKind.set(kind, (found = {}))
+  return (found[`${phase} ${operation}`] ??= plugins.filter(p => p[phase] !== undefined && p.operations.includes(operation) && p.resources?.includes(qualifiedResource(kind)) !== false))
+}
+
+export async function runAdmission(plugins: readonly AdmissionPlugin[], phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> {
+  for (const plugin of chainFor(plugins, phase, a)) {
     const pending = plugin[phase]?.(a, env)
     if (pending !== undefined) await pending
   }

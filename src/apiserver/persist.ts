@@ -4,6 +4,7 @@ import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '../base/stat
 import type { Kind, KubeObject, Total } from '../kinds/kind'
 import { ADDED, DELETED, MODIFIED, type Stored, type TotalDelta } from '../store/store'
 import { diffEntries, entriesOf, storageKey, type Entry } from './keys'
+import { closeLedger, keepsLedger, ledgerDeltas, openLedger } from './quota-ledger'
 import type { ApiServer } from './server'
 
 const NO_ENTRIES: Entry[] = []
@@ -28,13 +29,25 @@ function totalDeltas<T extends KubeObject>(kind: Kind<T>, before: T | undefined,
   return minus.length === 0 ? plus : plus.length === 0 ? minus : [...minus, ...plus]
 }
 
+/** The kind's own sums, and those of the namespace's quotas where it has any. */
+function allDeltas<T extends KubeObject>(server: ApiServer, kind: Kind<T>, before: T | undefined, after: T | undefined): readonly TotalDelta[] {
+  const own = totalDeltas(kind, before, after)
+  if (!keepsLedger(server, (after ?? before)?.metadata.namespace)) return own
+  const quota = ledgerDeltas(kind, before, after)
+  return quota.length === 0 ? own : [...own, ...quota]
+}
+
+const isQuota = (kind: Kind<never>): boolean => kind.plural === 'resourcequotas' && kind.group === ''
+
 /** Adds an object; 409 when its name is taken. `object` is the stored one afterwards. */
 export function insert<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, managed: string | null): T {
   const { store } = server
   const key = storageKey(kind, object.metadata.namespace, object.metadata.name)
   return store.transact(() => {
     if (store.has(key)) throw alreadyExists(kind, object.metadata.name)
-    store.write({ key, type: ADDED, body: object, managed, addEntries: entriesOf(kind, object), removeEntries: NO_ENTRIES, totals: totalDeltas(kind, undefined, object) })
+    const first = isQuota(kind) && !keepsLedger(server, object.metadata.namespace)
+    store.write({ key, type: ADDED, body: object, managed, addEntries: entriesOf(kind, object), removeEntries: NO_ENTRIES, totals: allDeltas(server, kind, undefined, object) })
+    if (first) openLedger(server, object.metadata.namespace as string)
     return object
   })
 }
@@ -45,7 +58,7 @@ export function replace<T extends KubeObject>(server: ApiServer, kind: Kind<T>, 
   return store.transact(() => {
     expectCurrent(server, kind, current)
     const { add, remove } = diffEntries(entriesOf(kind, current.body), entriesOf(kind, next))
-    store.write({ key: current.key, type: MODIFIED, body: next, managed, previous: current, addEntries: add, removeEntries: remove, totals: totalDeltas(kind, current.body, next) })
+    store.write({ key: current.key, type: MODIFIED, body: next, managed, previous: current, addEntries: add, removeEntries: remove, totals: allDeltas(server, kind, current.body, next) })
     return next
   })
 }
@@ -56,7 +69,8 @@ export function remove<T extends KubeObject>(server: ApiServer, kind: Kind<T>, c
   return store.transact(() => {
     expectCurrent(server, kind, current)
     const body = { ...last, metadata: { ...last.metadata } }
-    store.write({ key: current.key, type: DELETED, body, managed: null, previous: current, addEntries: NO_ENTRIES, removeEntries: entriesOf(kind, current.body), totals: totalDeltas(kind, current.body, undefined) })
+    store.write({ key: current.key, type: DELETED, body, managed: null, previous: current, addEntries: NO_ENTRIES, removeEntries: entriesOf(kind, current.body), totals: allDeltas(server, kind, current.body, undefined) })
+    if (isQuota(kind) && !keepsLedger(server, current.body.metadata.namespace)) closeLedger(server, current.body.metadata.namespace as string)
     // A later object of this name must not get the same uid; generated names are never drawn twice.
     if (current.body.metadata.generateName === undefined) store.nextCount(`lives ${current.key}`)
     return body

@@ -11,6 +11,7 @@ import { taintEvictionController } from '../controllers/taint-eviction/controlle
 import { namespaceController } from '../controllers/namespace/controller'
 import { pvProtectionController } from '../controllers/pv-protection/controller'
 import { pvcProtectionController } from '../controllers/pvc-protection/controller'
+import { resourceQuotaController } from '../controllers/resource-quota/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
@@ -50,6 +51,7 @@ function controllers({ registry, authority }: Surroundings): readonly ComponentE
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),
+    manager(resourceQuotaController(() => registry.all()) as never),
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),
     manager(replicaSetController as never),

@@ -69,7 +69,8 @@ export class Store {
   private depth = 0
   private dirty = false
   private rvAtBegin = 0
-  private totalsCache = new Map<string, Record<string, number>>()
+  /** Sums by name and key; null for those that are not there. */
+  private totalsCache = new Map<string, Record<string, number> | null>()
 
   private constructor(
     readonly path: string,
@@ -237,10 +238,13 @@ export class Store {
     // Outside a transaction another process may write at any time, so only a group may trust the cache.
     if (this.depth > 0) {
       const cached = this.totalsCache.get(id)
-      if (cached !== undefined) return cached
+      if (cached !== undefined) return cached ?? undefined
     }
     const text = this.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
-    if (text === undefined) return undefined
+    if (text === undefined) {
+      if (this.depth > 0) this.totalsCache.set(id, null)
+      return undefined
+    }
     const amounts = JSON.parse(text) as Record<string, number>
     if (this.depth > 0) this.totalsCache.set(id, amounts)
     return amounts
@@ -275,6 +279,17 @@ export class Store {
     return rv
   }
 
+  /** Changes sums beside any object's write. */
+  addTotals(deltas: readonly TotalDelta[]): void {
+    for (const d of deltas) this.addTotal(d)
+  }
+
+  /** Forgets all sums of a name. */
+  dropTotals(name: string): void {
+    this.statement('DELETE FROM totals WHERE name = ?').run(name)
+    this.totalsCache.clear()
+  }
+
   private addTotal({ name, key, amounts }: TotalDelta): void {
     const sum: Record<string, number> = { ...this.total(name, key) }
     for (const unit in amounts) {
@@ -285,7 +300,7 @@ export class Store {
     const id = `${name}\0${key}`
     if (Object.keys(sum).length === 0) {
       this.statement('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
-      this.totalsCache.delete(id)
+      this.totalsCache.set(id, null)
     } else {
       this.statement('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(sum))
       this.totalsCache.set(id, sum)

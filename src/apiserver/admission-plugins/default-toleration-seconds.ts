@@ -8,6 +8,7 @@ const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   operations: ['CREATE', 'UPDATE'],
+  resources: ['pods'],
   admit({ kind, subresource, object }) {
     if (kind.group !== '' || kind.plural !== 'pods' || subresource !== '') return
     const { spec } = object as Pod

@@ -9,6 +9,7 @@ import type { AdmissionPlugin, Attributes } from '../admission'
 export const priorityAdmission: AdmissionPlugin = {
   name: 'Priority',
   operations: ['CREATE', 'UPDATE'],
+  resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
   admit(a, { lister }) {
     if (a.kind.group !== '' || a.kind.plural !== 'pods' || a.subresource !== '') return
     if (a.operation === 'CREATE') admitPod(a, lister)

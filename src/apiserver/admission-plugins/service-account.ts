@@ -12,6 +12,7 @@ const ENFORCE_MOUNTABLE_SECRETS = 'kubernetes.io/enforce-mountable-secrets'
 export const serviceAccountAdmission: AdmissionPlugin = {
   name: 'ServiceAccount',
   operations: ['CREATE'],
+  resources: ['pods'],
   admit(a, env) {
     if (a.kind.group !== '' || a.kind.plural !== 'pods' || a.subresource !== '') return
     const pod = a.object as Pod

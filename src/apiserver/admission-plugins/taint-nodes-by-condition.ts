@@ -7,6 +7,7 @@ const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
   operations: ['CREATE'],
+  resources: ['nodes'],
   admit(a) {
     if (a.kind.plural !== 'nodes' || a.kind.group !== '' || a.subresource !== '') return
     const node = a.object as Node

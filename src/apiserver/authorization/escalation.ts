@@ -17,6 +17,7 @@ export function escalationCheck(authorizer: Authorizer): AdmissionPlugin {
   return {
     name: 'RBACEscalation',
     operations: ['CREATE', 'UPDATE'],
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map(plural => `${plural}.${GROUP}`),
     admit(a) {
       if (a.kind.group !== GROUP || a.request.actor.trusted || isMaster(a.request.actor)) return
       if (a.previous !== undefined && onlyOwnersChanged(a.object, a.previous)) return

@@ -4,6 +4,9 @@ import type { LimitRange, LimitRangeItem } from '../../schema/types/core.v1'
 import { roundResources } from '../pod/template/resources'
 import { validateLimitRange, validateLimitRangeUpdate } from './validate'
 
+/** Name of the total by namespace: how many limit ranges there are. */
+export const LIMIT_RANGES = 'limit-ranges'
+
 export const limitRange = defineKind<LimitRange>({
   group: '',
   version: 'v1',
@@ -21,6 +24,7 @@ export const limitRange = defineKind<LimitRange>({
   prepareForCreate(lr, { draw }) {
     if ((lr.metadata.name ?? '') === '') lr.metadata.name = draw.uuid(lr.metadata.uid as string, 'name')
   },
+  totals: lr => [{ name: LIMIT_RANGES, key: lr.metadata.namespace as string, amounts: { ranges: 1 } }],
   validate: validateLimitRange,
   validateUpdate: validateLimitRangeUpdate,
   columns: [name, { name: 'Created At', type: 'date', cell: lr => lr.metadata.creationTimestamp as string | undefined }],

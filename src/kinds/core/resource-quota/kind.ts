@@ -4,6 +4,9 @@ import type { ResourceQuota } from '../../schema/types/core.v1'
 import { roundResources } from '../pod/template/resources'
 import { validateQuota, validateQuotaStatus, validateQuotaUpdate } from './validate'
 
+/** Name of the total by namespace: how many quotas there are. */
+export const QUOTAS = 'quotas'
+
 export const resourceQuota = defineKind<ResourceQuota>({
   group: '',
   version: 'v1',
@@ -25,6 +28,7 @@ export const resourceQuota = defineKind<ResourceQuota>({
   prepareForCreate(q) {
     q.status = {}
   },
+  totals: q => [{ name: QUOTAS, key: q.metadata.namespace as string, amounts: { quotas: 1 } }],
   validate: validateQuota,
   validateUpdate: validateQuotaUpdate,
 
