@@ -38,6 +38,17 @@ function breathe(): Promise<void> | undefined {
   return new Promise(resolve => setImmediate(resolve))
 }
 
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise(resolve => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done)
+  })
+
 async function openFile(target: FileTarget, options: OpenOptions): Promise<Session> {
   if (!existsSync(target.path)) {
     if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
@@ -45,7 +56,7 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
   }
   const beforeCommit = failPoint()
   // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
-  const cluster = openCluster({ path: target.path, wall, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, maxPages: fullAfterPages() })
+  const cluster = openCluster({ path: target.path, wall, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, pause, maxPages: fullAfterPages() })
   try {
     // Told at the end of the command, when it tries again.
     await asFarAsPossible(cluster.catchUp(), target.path, () => {})

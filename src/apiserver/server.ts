@@ -12,6 +12,7 @@ import { ServiceAccountTokens } from './authentication/tokens'
 import { Authorizer } from './authorization/authorizer'
 import { storageKey } from './keys'
 import { StoreLister } from './lister'
+import { CustomResources } from './custom-resources'
 import type { Registry } from './registry'
 import { storedForm, viewed } from './views'
 
@@ -34,8 +35,8 @@ export interface ApiServerParts {
   readonly createdMs?: () => number
   /** Reaches the kubelets: logs, exec, attach, port-forward. */
   readonly nodes?: NodeApi
-  /** Waits until a revision after `rv` exists; false when the watch is over. */
-  readonly changed?: (rv: number, options: WatchOptions) => Promise<boolean>
+  /** Begins to follow the cluster: each call waits a while, false when the watch is over. Without it a watch ends with what is there. */
+  readonly follow?: ((options: Pick<WatchOptions, 'signal' | 'timeoutMs'>) => () => Promise<boolean>) | undefined
   /** Commits what a group of reconciles has written so far: called before anything leaves the process. */
   readonly flush?: () => void
 }
@@ -52,7 +53,7 @@ export class ApiServer {
   readonly wallMs: () => number
   readonly admissionEnv: AdmissionEnv
   readonly nodes: NodeApi | undefined
-  readonly changed: (rv: number, options: WatchOptions) => Promise<boolean>
+  readonly follow: ApiServerParts['follow']
 
   constructor(parts: ApiServerParts) {
     this.store = parts.store
@@ -61,8 +62,9 @@ export class ApiServer {
     this.draw = parts.draw
     this.plugins = parts.admission
     this.nodes = parts.nodes
-    this.changed = parts.changed ?? (async () => false)
+    this.follow = parts.follow
     this.lister = new StoreLister(parts.store, parts.registry)
+    parts.registry.custom = new CustomResources(this.lister)
     this.authorizer = new Authorizer(this.lister, () => parts.store.head())
     this.wallMs = parts.wallMs ?? (() => parts.clock.now())
     const secret = parts.secret ?? ''

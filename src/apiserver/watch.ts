@@ -31,6 +31,8 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
     at = Number(options.resourceVersion)
     if (at < server.store.compactedTo()) throw expired(`too old resource version: ${at} (${server.store.compactedTo()})`)
   }
+  const wait = server.follow?.(options)
+  let told = -1
   for (;;) {
     const entries = server.store.log(at, PAGE)
     for (const e of entries) {
@@ -43,7 +45,8 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
       else if (before) yield { type: 'DELETED', object }
     }
     if (entries.length > 0) continue
-    if (options.allowWatchBookmarks === true) yield { type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, metadata: { name: '', resourceVersion: String(at) } } as unknown as T }
-    if (!(await server.changed(at, options))) return
+    if (options.allowWatchBookmarks === true && told !== at) yield { type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, metadata: { name: '', resourceVersion: String(at) } } as unknown as T }
+    told = at
+    if (wait === undefined || !(await wait())) return
   }
 }

@@ -116,9 +116,14 @@ export class Engine {
 
   /** Whether a settle would find anything to do at this moment. */
   idle(): boolean {
-    if (this.queue.length > 0 || this.parts.store.head() > this.cursor) return false
+    return !this.dueBy(this.parts.clock.peek())
+  }
+
+  /** Whether there is anything to do up to then. */
+  dueBy(ms: number): boolean {
+    if (this.queue.length > 0 || this.parts.store.head() > this.cursor) return true
     const next = this.parts.store.nextTimerMs()
-    return next === undefined || next > this.parts.clock.peek()
+    return next !== undefined && next <= ms
   }
 
   /** Runs what is due now; no time passes. */

@@ -52,6 +52,8 @@ export interface ClusterOptions {
   readonly maxPages?: number | undefined
   /** Reconciles that one transaction commits, 256 when absent. */
   readonly group?: number | undefined
+  /** Waits so long, or until the signal; without it nobody can follow the cluster: watches end with what is there. */
+  readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
 }
@@ -68,6 +70,9 @@ export interface Summary {
   readonly addOns: readonly string[]
   readonly seed: string
 }
+
+/** So often whoever follows the cluster looks for what others wrote. */
+const POLL_MS = 100
 
 /** Timers fired in order when a file is opened late; what is left then runs once. */
 const MAX_CATCH_UP_TIMERS = 10_000
@@ -157,6 +162,37 @@ export class Cluster {
     return this.engine.until(done, this.clock.peek() + timeoutMs)
   }
 
+  /**
+   * Lets time pass at the speed of the wall, from where the cluster stands; each call waits a little and says whether to go on.
+   * Whoever else wants to work finds the cluster free in between.
+   */
+  follower({ signal, timeoutMs }: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined }, { pause, wall }: Pick<ClusterOptions, 'pause' | 'wall'>): () => Promise<boolean> {
+    const { engine, clock } = this
+    const began = wall()
+    const from = clock.peek()
+    const still = this.config.clock.mode === 'fixed'
+    const over = (): boolean => this.closed || signal?.aborted === true
+    return async () => {
+      const left = timeoutMs === undefined ? POLL_MS : timeoutMs - (wall() - began)
+      if (pause === undefined || left <= 0 || over()) return false
+      await pause(Math.min(POLL_MS, left), signal)
+      if (over()) return false
+      engine.refresh()
+      const until = still ? clock.peek() : Math.max(from + wall() - began, clock.peek())
+      if (engine.dueBy(until) && this.lock.tryAcquire()) {
+        try {
+          await engine.advanceTo(until, MAX_CATCH_UP_TIMERS)
+        } finally {
+          this.lock.release()
+        }
+      } else {
+        clock.hold(until)
+        clock.release()
+      }
+      return true
+    }
+  }
+
   /** Moves time on by living through it. */
   async advanceTo(ms: number): Promise<void> {
     await this.lock.acquire(this.breathe)
@@ -224,7 +260,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush() })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
   const engine: Engine = new Engine({
     store,
@@ -258,12 +294,14 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.runDue()
       return result
     },
+    follow: signal => (options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
     async passUntil(ms) {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)
     },
   })
-  return new Cluster(store, server, engine, clock, config, lock, breathe)
+  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe)
+  return cluster
 }
 
 /** When the cluster was made: what its certificates begin with. */

@@ -15,6 +15,9 @@ export interface Ended {
   readonly stderr: string
 }
 
+/** A process: awaited, it is at its end. */
+export type Running = Promise<Ended> & { readonly printed: (text: string) => Promise<void> }
+
 export interface RunOptions {
   /** As another user, which only the superuser may. */
   readonly uid?: number | undefined
@@ -47,32 +50,36 @@ export class Sandbox {
     return other
   }
 
-  kubottle(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  kubottle(args: readonly string[], env: Record<string, string> = {}): Running {
     return this.run(`${BIN}kubottle`, args, env)
   }
 
-  kubectl(args: readonly string[], env: Record<string, string> = {}, options: RunOptions = {}): Promise<Ended> {
+  kubectl(args: readonly string[], env: Record<string, string> = {}, options: RunOptions = {}): Running {
     return this.run(`${BIN}kubectl`, args, env, options)
   }
 
   /** A line of POSIX shell in which `$KUBECTL` is the program. */
-  shell(line: string): Promise<Ended> {
+  shell(line: string): Running {
     return this.run('/bin/sh', ['-c', line], { KUBECTL: `${BIN}kubectl` })
   }
 
-  private run(program: string, args: readonly string[], env: Record<string, string>, { uid, interruptAfter }: RunOptions = {}): Promise<Ended> {
-    return new Promise((resolve, reject) => {
+  private run(program: string, args: readonly string[], env: Record<string, string>, { uid, interruptAfter }: RunOptions = {}): Running {
+    const waiting: { text: string; resolve: () => void }[] = []
+    let stdout = ''
+    const ended = new Promise<Ended>((resolve, reject) => {
       const child = spawn(program, args, { cwd: this.dir, env: { PATH: process.env['PATH'] ?? '', HOME: this.dir, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid }) })
-      let stdout = ''
       let stderr = ''
       child.stdout.setEncoding('utf8').on('data', text => {
         stdout += text
+        for (const w of waiting) if (stdout.includes(w.text)) w.resolve()
         if (interruptAfter !== undefined && stdout.includes(interruptAfter) && child.exitCode === null) child.kill('SIGINT')
       })
       child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
       child.once('error', reject)
       child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
     })
+    const printed = (text: string): Promise<void> => new Promise(resolve => (stdout.includes(text) ? resolve() : void waiting.push({ text, resolve })))
+    return Object.assign(ended, { printed })
   }
 
   remove(): void {

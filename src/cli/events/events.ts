@@ -7,6 +7,7 @@ import type { Event } from '../../kinds/schema/types/core.v1'
 import type { Client, ListOptions } from '../../client/client'
 import { interval } from '../describe/events'
 import type { Factory } from '../factory'
+import { requestTimeout } from '../kubeconfig/resolve'
 import type { Invocation } from '../invocation'
 import { toPrinter } from '../print-flags'
 import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
@@ -19,6 +20,8 @@ export interface Options {
   readonly namespace: string
   readonly allNamespaces: boolean
   readonly watch: boolean
+  /** Ends a watch; 0: nothing does. */
+  readonly requestTimeoutMs: number
   /** In any case of letters; none: all. */
   readonly types: readonly string[]
   readonly fieldSelector: string | undefined
@@ -35,7 +38,7 @@ export async function toOptions({ flags }: Invocation<'events'>, factory: Factor
   const structured = flags.output === '' && flags.template === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   if (flags.types.some(t => !/^(normal|warning)$/i.test(t))) throw new UsageError('valid --types are Normal or Warning')
   return {
-    factory, allNamespaces, fieldSelector, namespace: factory.namespace().name, watch: flags.watch, types: flags.types,
+    factory, allNamespaces, fieldSelector, namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
     print: structured === undefined ? tablePrinter(factory, flags['no-headers'], allNamespaces) : (events, asList) => {
       const items = events.map(e => ({ ...e, apiVersion: 'v1', kind: 'Event' }))
       if (asList) structured({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items })
@@ -78,7 +81,7 @@ export async function run(options: Options): Promise<void> {
   const { items, resourceVersion } = await listAll(client, scope)
   if (options.watch) {
     for (const e of items) if (wanted(e)) options.print([e], false, clock.now())
-    for await (const { type, object } of client.watch(RESOURCE(), { ...scope, resourceVersion, signal: factory.io.interrupt })) {
+    for await (const { type, object } of client.watch(RESOURCE(), { ...scope, resourceVersion, signal: factory.io.interrupt, timeoutMs: options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined })) {
       if ((type === 'ADDED' || type === 'MODIFIED') && wanted(object)) options.print([object], false, clock.now())
     }
     return

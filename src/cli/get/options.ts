@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import type { Factory } from '../factory'
+import { requestTimeout } from '../kubeconfig/resolve'
 import type { Invocation } from '../invocation'
 import { noPrinterError, templatePrinter, type PrintFlags } from '../print-flags'
 import { columnsOfSpec, columnsOfTemplate, type CustomColumn } from '../print/custom-columns'
@@ -29,6 +30,8 @@ export interface Options {
   readonly raw: string
   readonly watch: boolean
   readonly watchOnly: boolean
+  /** Ends a watch; 0: nothing does. */
+  readonly requestTimeoutMs: number
   readonly outputWatchEvents: boolean
 }
 
@@ -69,6 +72,7 @@ export function toOptions(invocation: Invocation<'get'>, factory: Factory): Opti
     raw: flags.raw,
     watch: watching,
     watchOnly: flags['watch-only'],
+    requestTimeoutMs: requestTimeout(flags['request-timeout']),
     outputWatchEvents: flags['output-watch-events'],
   }
 }

@@ -29,10 +29,10 @@ export async function watch(options: Options): Promise<void> {
   const print = printer(options, what)
   const scope = { namespace: what.namespace, labelSelector: what.labelSelector, fieldSelector: what.fieldSelector }
   const list = await client.list(what.resource, { ...scope, managedFields: true })
-  const timeoutMs = undefined
+  const timeoutMs = options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined
   if (what.name !== undefined) await client.get(what.resource, what.name, what.namespace)
-  if (!watchOnly) for (const o of list.items) await print({ type: 'ADDED', object: { ...o, apiVersion: apiVersionOf(what.resource), kind: what.resource.kind } })
-  for await (const e of client.watch(what.resource, { ...scope, resourceVersion: list.metadata.resourceVersion, signal: factory.io.interrupt, timeoutMs })) await print(e)
+  if (!watchOnly) await print(list.items.map(o => ({ type: 'ADDED', object: { ...o, apiVersion: apiVersionOf(what.resource), kind: what.resource.kind } })))
+  for await (const e of client.watch(what.resource, { ...scope, resourceVersion: list.metadata.resourceVersion, signal: factory.io.interrupt, timeoutMs })) await print([e])
 }
 
 async function watched({ factory, query }: Options): Promise<Watched> {
@@ -49,7 +49,8 @@ async function watched({ factory, query }: Options): Promise<Watched> {
   throw new UsageError('watch is only supported on individual resources and resource collections')
 }
 
-type Print = (event: WatchEvent<KubeObject>) => Promise<void>
+/** Events that are printed in columns of one width. */
+type Print = (events: readonly WatchEvent<KubeObject>[]) => Promise<void>
 
 function printer(options: Options, what: Watched): Print {
   const { factory, format, outputWatchEvents, query, showKind } = options
@@ -57,17 +58,19 @@ function printer(options: Options, what: Watched): Print {
   if (format.kind === 'columns') {
     const columns = new CustomColumnsPrinter(format.columns, format.noHeaders)
     const writer = new TabWriter(TABLE_STYLE, true)
-    return async ({ object }) => {
-      columns.print([object], writer)
+    return async events => {
+      for (const { object } of events) columns.print([object], writer)
       io.stdout(writer.flush())
     }
   }
-  if (format.kind !== 'table') return async ({ type, object }) => showOne(outputWatchEvents ? { type, object } : object, format, options)
+  if (format.kind !== 'table') return async events => {
+    for (const { type, object } of events) showOne(outputWatchEvents ? { type, object } : object, format, options)
+  }
   const tables = new TablePrinter({ ...format.options, withNamespace: query.allNamespaces === true && what.resource.scope === 'Namespaced', kindPrefix: showKind ? kindName({ apiVersion: apiVersionOf(what.resource), kind: what.resource.kind }) : '' })
   const writer = new TabWriter(TABLE_STYLE, true)
-  return async ({ type, object }) => {
+  return async events => {
     const client = await factory.client()
-    tables.print(await client.tableOf(what.resource, object), writer, outputWatchEvents ? type : undefined)
+    for (const { type, object } of events) tables.print(await client.tableOf(what.resource, object), writer, outputWatchEvents ? type : undefined)
     io.stdout(writer.flush())
   }
 }

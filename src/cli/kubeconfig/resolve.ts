@@ -96,8 +96,8 @@ function targetOf(io: IOStreams, access: KubeconfigAccess, flags: GlobalFlags, c
   }
 }
 
-/** `0`, `30` (seconds) or `1m`. upstream: clientcmd.ParseTimeout */
-function requestTimeout(text: string): number {
+/** `0`, `30` (seconds) or `1m`, in ms. Throws UsageError. upstream: clientcmd.ParseTimeout */
+export function requestTimeout(text: string): number {
   if (text === '' || text === '0') return 0
   if (/^[1-9]\d*$/.test(text)) return Number(text) * 1000
   try {

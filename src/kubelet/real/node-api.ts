@@ -20,6 +20,8 @@ export interface NodeApiParts {
   readonly exclusively: <T>(podKey: string, work: () => Promise<T>) => Promise<T>
   /** Lets cluster time pass until then, or until something is written. */
   readonly passUntil: (ms: number) => Promise<void>
+  /** Lets time pass at the wall's speed, a little with each call, until it answers false; undefined where nobody waits. */
+  readonly follow: (signal: AbortSignal | undefined) => (() => Promise<boolean>) | undefined
 }
 
 const POLL_MS = 1_000
@@ -89,8 +91,10 @@ async function logs(pod: Pod, { query, stdout, signal }: ConnectOptions, parts: 
   }
   let last = show(wished)
   if (!yes(query.follow)) return { exitCode: 0 }
+  const wait = parts.follow(signal)
   while (signal?.aborted !== true && stillRuns(pod, container, id, parts)) {
-    await parts.passUntil(parts.clock.now() + POLL_MS)
+    if (wait === undefined) await parts.passUntil(parts.clock.now() + POLL_MS)
+    else if (!(await wait())) break
     const newer = storage.logs.read(id, { sinceMs: last + 0.0005 })
     for (const e of newer) if (e.timeMs > last) write(stamped ? `${microTimestamp(e.timeMs).replace('Z', '000Z')} ${e.text}` : e.text)
     last = newer.at(-1)?.timeMs ?? last
