@@ -55,13 +55,17 @@ import { apiService } from './apiregistration/api-service/kind'
 import { certificateSigningRequest } from './certificates/certificate-signing-request/kind'
 import { flowSchema } from './flowcontrol/flow-schema/kind'
 import { priorityLevelConfiguration } from './flowcontrol/priority-level-configuration/kind'
+import { deviceClass } from './resource/device-class/kind'
+import { resourceClaim } from './resource/resource-claim/kind'
+import { resourceClaimTemplate } from './resource/resource-claim-template/kind'
+import { resourceSlice } from './resource/resource-slice/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
 import { priorityClass } from './scheduling/priority-class/kind'
 import { resources } from './schema/table'
 
 /** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, certificateSigningRequest, apiService, flowSchema, priorityLevelConfiguration, customResourceDefinition, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding, mutatingWebhookConfiguration, validatingAdmissionPolicy, validatingAdmissionPolicyBinding, validatingWebhookConfiguration]
+const OWN: readonly Kind<never>[] = [configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, certificateSigningRequest, apiService, flowSchema, priorityLevelConfiguration, deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice, customResourceDefinition, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding, mutatingWebhookConfiguration, validatingAdmissionPolicy, validatingAdmissionPolicyBinding, validatingWebhookConfiguration]
 
 /** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
 export function builtInKinds(): readonly Kind[] {

@@ -141,4 +141,18 @@ CSIPersistentVolumeSource Driver:s VolumeHandle:s ReadOnly:b FSType=fsType:s Vol
 SecretReference Name:s Namespace:s
 ObjectReference Kind:s Namespace:s Name:s UID=uid:s APIVersion=apiVersion:s ResourceVersion:s FieldPath:s
 VolumeNodeAffinity Required:*NodeSelector
+ResourceClaimTemplateSpec metadata@meta Spec:ResourceClaimSpec
+ResourceClaimSpec Devices:DeviceClaim
+DeviceClaim Requests:[]DeviceRequest Constraints:[]DeviceConstraint Config:[]DeviceClaimConfiguration
+DeviceRequest Name:s Exactly:*ExactDeviceRequest FirstAvailable:[]DeviceSubRequest
+ExactDeviceRequest DeviceClassName:s Selectors:[]DeviceSelector AllocationMode:s Count:n AdminAccess:*b Tolerations:[]DeviceToleration Capacity:*CapacityRequirements
+DeviceSubRequest Name:s DeviceClassName:s Selectors:[]DeviceSelector AllocationMode:s Count:n Tolerations:[]DeviceToleration Capacity:*CapacityRequirements
+DeviceSelector CEL=cel:*CELDeviceSelector
+CELDeviceSelector Expression:s
+DeviceToleration Key:s Operator:s Value:s Effect:s TolerationSeconds:*n
+CapacityRequirements Requests:{}q
+DeviceConstraint Requests:[]s MatchAttribute:*s DistinctAttribute:*s
+DeviceClaimConfiguration Requests:[]s @DeviceConfiguration
+DeviceConfiguration Opaque:*OpaqueDeviceConfiguration
+OpaqueDeviceConfiguration Driver:s Parameters:any
 `
