@@ -16,7 +16,8 @@ export function decodeBody<T extends KubeObject>(kind: Kind<T>, body: unknown, r
     return object
   }
   const given = body as { apiVersion?: unknown; kind?: unknown } | null
-  const decoded = decode(kind.type, body, { strict: request.fieldValidation !== 'Ignore', ...(source === undefined ? {} : { source }) })
+  const options = { strict: request.fieldValidation !== 'Ignore', ...(source === undefined ? {} : { source }) }
+  const decoded = kind.decode?.(body, options) ?? decode(kind.type, body, options)
   if (decoded.object === undefined) throw badRequest(cannotBeHandled(apiVersion, kind.kind, decoded.error ?? ''))
   if (typeof given?.apiVersion === 'string' && given.apiVersion !== '' && given.apiVersion !== apiVersion)
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${apiVersion})`)

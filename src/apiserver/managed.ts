@@ -36,7 +36,7 @@ const writer = (server: ApiServer, kind: Kind<never>, subresource: string, reque
   apiVersion: apiVersionOf(kind),
   subresource,
   time: timestamp(server.clock.now()),
-  reset: resetFieldsOf({ apiVersion: apiVersionOf(kind), kind: kind.kind, subresource, hasStatus: 'status' in kind.subresources }),
+  reset: resetFieldsOf({ apiVersion: apiVersionOf(kind), kind: kind.kind, subresource, hasStatus: 'status' in kind.subresources, custom: kind.custom !== undefined }),
 })
 
 /** What the creator of an object owns of it. */

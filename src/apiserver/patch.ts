@@ -3,7 +3,7 @@ import { invalidValue } from '../base/field'
 import { goJson } from '../base/go-text'
 import { applyMergePatch } from '../base/json-merge-patch'
 import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from '../base/json-patch'
-import { badRequest, failure, invalid, notFound } from '../base/status'
+import { badRequest, failure, invalid, notFound, unsupportedMediaType } from '../base/status'
 import type { ApplyOptions, ObjectRef, PatchType } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { cannotBeHandled, decode, strictDecodingError } from '../kinds/schema/decode'
@@ -23,6 +23,8 @@ import { storedForm } from './views'
 import { update } from './update'
 
 const MAX_JSON_PATCH_OPERATIONS = 10_000
+/** Custom resources know no strategic merge. */
+export const CUSTOM_MEDIA_TYPES = 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'
 const UNPROCESSABLE = 'the server rejected our request due to an error in our request'
 
 /** Applies a JSON, merge or strategic merge patch and stores the result. Throws 400, 404, 409, 415 or 422. */
@@ -56,6 +58,7 @@ function patchValue<T extends KubeObject>(kind: Kind<T>, current: T, type: Patch
       if (jsonWord(patch) !== 'object') throw badRequest(`error decoding patch: json: cannot unmarshal ${jsonWord(patch)} into Go value of type map[string]interface {}`)
       return applyMergePatch(current as never, patch as never)
     case 'strategic':
+      if (kind.custom !== undefined) throw unsupportedMediaType(CUSTOM_MEDIA_TYPES)
       try {
         return applyStrategicMergePatch(typeNamed(kind.type), current as never, patch)
       } catch (e) {
@@ -77,7 +80,7 @@ function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, value: u
   const strict = request.fieldValidation !== 'Ignore'
   // A strategic patch is made typed from a map, the others through JSON: the same mistakes have other words.
   const converted = type === 'strategic' ? conversionErrors(info, value as Record<string, unknown>) : undefined
-  const decoded = decode(info, value, { strict })
+  const decoded = kind.decode?.(value, { strict }) ?? decode(info, value, { strict })
   const error = converted?.error ?? decoded.error
   const refuse = (why: string): Error =>
     type === 'strategic'
@@ -94,6 +97,11 @@ function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, value: u
 
 /** The merged object of an apply, typed. */
 function decodeApplied<T extends KubeObject>(kind: Kind<T>, object: Record<string, unknown>, request: RequestState): T {
+  if (kind.decode !== undefined) {
+    const decoded = kind.decode(object, { strict: request.fieldValidation !== 'Ignore' })
+    if (decoded.object === undefined) throw failure(500, '', cannotConvertApplied(object, decoded.error ?? ''))
+    return decoded.object as unknown as T
+  }
   const info = typeNamed(kind.type)
   const { error, unknown } = conversionErrors(info, object)
   if (error !== undefined) throw failure(500, '', cannotConvertApplied(object, error))
@@ -132,7 +140,8 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
 
 /** upstream: applyPatcher.applyPatchToCurrentObject */
 function checkConfiguration(kind: Kind<never>, config: object, request: RequestState): void {
-  const decoded = decode(kind.type, config, { strict: request.fieldValidation !== 'Ignore' })
+  const options = { strict: request.fieldValidation !== 'Ignore' }
+  const decoded = kind.decode?.(config, options) ?? decode(kind.type, config, options)
   if (decoded.strictErrors.length === 0) return
   if (request.fieldValidation === 'Strict') throw badRequest(cannotBeHandled(apiVersionOf(kind), kind.kind, strictDecodingError(decoded.strictErrors)))
   request.warnings.push(...decoded.strictErrors)

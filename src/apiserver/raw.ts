@@ -11,7 +11,7 @@ import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
-import { applyPatch, patched, patchObject } from './patch'
+import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { asOfNow, list, select, selectionOf, table } from './read'
 import { parseRoute, type Route } from './route'
 import type { ApiServer } from './server'
@@ -129,8 +129,11 @@ function getMany(server: ApiServer, kind: Kind, route: Route, request: RawReques
   }
   const found = list(server, kind, options)
   if (asTable(request)) return json(200, tableBody(server, kind, found.items, found.metadata), state)
-  return json(200, { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => withoutType(withManagedFields(server, kind, o))) }, state)
+  return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => listed(kind, withManagedFields(server, kind, o))) }, state)
 }
+
+/** Custom objects name their type even there. */
+const listed = (kind: Kind, o: KubeObject): KubeObject => (kind.custom === undefined ? withoutType(o) : o)
 
 /** Items of a list do not repeat what the list says. */
 function withoutType(o: KubeObject): KubeObject {
@@ -196,6 +199,7 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
     return json(existed ? 200 : 201, withManagedFields(server, kind, object), state)
   }
   const patchType = PATCH_TYPES[type]
+  if (patchType === undefined && kind.custom !== undefined) throw unsupportedMediaType(CUSTOM_MEDIA_TYPES)
   if (patchType === undefined)
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`)
   if (hasScale(kind, route.subresource)) return json(200, await changeScale(server, kind, ref, now => patched(scale, now, patchType, parsed.value, state), state), state)
@@ -229,5 +233,5 @@ async function removeAll(server: ApiServer, kind: Kind, route: Route, request: R
   const options = deleteOptions(request, query, state)
   const found = select(server, kind, route.namespace, selectionOf(kind, listOptions(route, query)))
   for (const { body } of found) await deleteObject(server, kind, body.metadata.namespace, body.metadata.name, options, { ...state, dryRun: options.dryRun === true })
-  return json(200, { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(server.store.head()) }, items: found.map(s => withoutType(s.body)) }, state)
+  return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(server.store.head()) }, items: found.map(s => listed(kind, s.body)) }, state)
 }

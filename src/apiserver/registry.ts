@@ -3,6 +3,14 @@ import { noSuchPath } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { ResourceInfo } from '../kinds/schema/table'
 
+/** Kinds that come and go. */
+export interface CustomKinds {
+  byPlural(group: string, plural: string, version?: string): Kind | undefined
+  byKind(group: string, kind: string): Kind | undefined
+  all(): Kind[]
+  resources(): ResourceInfo[]
+}
+
 export class Registry {
   private readonly byPlural = new Map<string, Kind>()
   private readonly byKind = new Map<string, Kind>()
@@ -36,6 +44,8 @@ export class Registry {
     const kind = this.byPlural.get(`${group}/${plural}`)
     if (kind !== undefined && version !== undefined && version !== kind.version) return this.versions.get(`${group}/${plural}/${version}`) ?? kind
     if (kind === undefined) {
+      const custom = this.custom?.byPlural(group, plural, version)
+      if (custom !== undefined) return custom
       const transient = this.transient.get(`${group}/${plural}`)
       if (transient === undefined) throw noSuchPath()
       return transient
@@ -44,11 +54,11 @@ export class Registry {
   }
 
   find(group: string, plural: string): Kind | undefined {
-    return this.byPlural.get(`${group}/${plural}`)
+    return this.byPlural.get(`${group}/${plural}`) ?? this.custom?.byPlural(group, plural)
   }
 
   ofKind(group: string, kind: string): Kind | undefined {
-    return this.byKind.get(`${group}/${kind}`)
+    return this.byKind.get(`${group}/${kind}`) ?? this.custom?.byKind(group, kind)
   }
 
   /** The kind of an ownerReference or any `apiVersion`, `kind` pair. */
@@ -57,16 +67,16 @@ export class Registry {
     return this.ofKind(slash < 0 ? '' : apiVersion.slice(0, slash), kind)
   }
 
+  /** The kinds that definitions bring while the cluster runs; the server sets it. */
+  custom: CustomKinds | undefined
+
   /** Resources that CustomResourceDefinitions brought, for discovery. */
   customResources(): readonly ResourceInfo[] {
-    return this.custom
-  }
-  private custom: readonly ResourceInfo[] = []
-  setCustomResources(custom: readonly ResourceInfo[]): void {
-    this.custom = custom
+    return this.custom?.resources() ?? []
   }
 
   all(): Iterable<Kind<KubeObject>> {
-    return this.byPlural.values()
+    const custom = this.custom?.all() ?? []
+    return custom.length === 0 ? this.byPlural.values() : [...this.byPlural.values(), ...custom]
   }
 }

@@ -1,9 +1,10 @@
 /** The scale subresource: how many replicas an object has, whatever its kind. upstream: pkg/registry/apps/deployment/storage ScaleREST */
-import { invalidValue, type FieldError } from '../base/field'
+import { goQuote, invalidValue, type FieldError } from '../base/field'
 import { formatLabelSelector, formatLabels, type LabelSelectorObject } from '../base/label-selector'
-import { conflict, invalid, noSuchPath, OBJECT_MODIFIED } from '../base/status'
+import { conflict, internalError, invalid, noSuchPath, OBJECT_MODIFIED } from '../base/status'
 import type { ObjectRef } from '../client/client'
-import { defineKind, type Kind, type KubeObject } from '../kinds/kind'
+import { atPath } from '../kinds/apiextensions/custom-resource/kind'
+import { defineKind, type Kind, type KubeObject, type ScalePaths } from '../kinds/kind'
 import type { Scale } from '../kinds/schema/types/autoscaling.v1'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
@@ -20,6 +21,8 @@ export const hasScale = (kind: Kind, subresource: string): boolean => subresourc
 
 /** The Scale of an object whose replicas stand in `spec.replicas`. */
 export function scaleOf(kind: Kind, object: KubeObject): Scale {
+  const paths = kind.subresources.scale?.scalePaths
+  if (paths !== undefined) return scaleAt(paths, object)
   const { metadata, spec, status } = object as Scalable
   const selector = selectorText(kind, spec?.selector)
   return {
@@ -35,6 +38,28 @@ export function scaleOf(kind: Kind, object: KubeObject): Scale {
     spec: spec?.replicas === undefined || spec.replicas === 0 ? {} : { replicas: spec.replicas },
     status: { replicas: status?.replicas ?? 0, ...(selector === '' ? {} : { selector }) },
   }
+}
+
+/** The Scale of a custom resource. Throws 500 when the object does not say how many replicas it wishes. upstream: apiextensions-apiserver/pkg/registry/customresource/etcd.go scaleFromCustomResource */
+function scaleAt(paths: ScalePaths, object: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const wished = atPath(object, paths.spec)
+  const actual = atPath(object, paths.status)
+  const selector = paths.selector === undefined ? undefined : atPath(object, paths.selector)
+  if (typeof wished !== 'number') throw internalError(`the spec replicas field ${goQuote(paths.spec)} does not exist`)
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid: uid as string, resourceVersion: resourceVersion as string, creationTimestamp: creationTimestamp as string },
+    spec: wished === 0 ? {} : { replicas: wished },
+    status: { replicas: typeof actual === 'number' ? actual : 0, ...(typeof selector === 'string' && selector !== '' ? { selector } : {}) },
+  }
+}
+
+function withReplicas<T extends KubeObject>(object: T, path: string, replicas: number): T {
+  const parts = path.replace(/^\./, '').split('.')
+  const set = (at: Record<string, unknown>, i: number): Record<string, unknown> => ({ ...at, [parts[i] as string]: i === parts.length - 1 ? replicas : set((at[parts[i] as string] ?? {}) as Record<string, unknown>, i + 1) })
+  return set({ ...object, metadata: { ...object.metadata } } as unknown as Record<string, unknown>, 0) as unknown as T
 }
 
 /** A replication controller's selector is a plain map. */
@@ -53,6 +78,8 @@ export async function changeScale<T extends KubeObject>(server: ApiServer, kind:
     if (errors.length > 0) throw invalid(scale, name, errors)
     const version = wished.metadata.resourceVersion ?? ''
     if (version !== '' && version !== current.metadata.resourceVersion) throw conflict(kind, name, OBJECT_MODIFIED)
+    const paths = kind.subresources.scale?.scalePaths
+    if (paths !== undefined) return withReplicas(current, paths.spec, wished.spec?.replicas ?? 0)
     return { ...current, metadata: { ...current.metadata }, spec: { ...(current as Scalable).spec, replicas: wished.spec?.replicas ?? 0 } }
   }
   return scaleOf(kind as never, await update(server, kind, namespace, name, { next: scaled, subresource: 'scale' }, request))

@@ -3,6 +3,7 @@ import type { CertificateAuthority } from '../apiserver/authentication/certifica
 import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
+import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
 import { deploymentController } from '../controllers/deployment/controller'
 import { endpointSliceController } from '../controllers/endpoint-slice/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
@@ -30,6 +31,8 @@ export interface ComponentEntry {
   readonly manager: string
   /** Source of its events, the controller's name when absent. */
   readonly source?: string
+  /** It runs inside the apiserver, and so also where nothing else does. */
+  readonly partOfApiServer?: boolean
   readonly recorder?: { readonly newApi?: boolean; readonly instance?: string }
 }
 
@@ -48,6 +51,7 @@ function controllers({ registry, authority }: Surroundings): readonly ComponentE
   const namespaced = () => [...registry.all()].filter(k => k.scope === 'Namespaced')
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
+    { controller: customResourceDefinitionController(find) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),

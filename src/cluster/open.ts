@@ -267,7 +267,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     lister: server.lister,
     clock,
     draw,
-    controllers: options.apiOnly === true ? [] : parts.map(c => ({ controller: c.controller, context: contextFor(server, c) })),
+    controllers: (options.apiOnly === true ? parts.filter(c => c.partOfApiServer === true) : parts).map(c => ({ controller: c.controller, context: contextFor(server, c) })),
     limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
     breathe: options.breathe,

@@ -2,6 +2,7 @@
 import type { Draw } from '../base/draw'
 import { ageSince } from '../base/duration'
 import type { FieldErrors } from '../base/field'
+import type { Decoded, DecodeOptions } from './schema/decode'
 import type { ObjectMeta, OwnerReference } from './schema/types/meta.v1'
 
 export type { ObjectMeta, OwnerReference }
@@ -58,7 +59,16 @@ export interface WriteEnv {
   get<O extends KubeObject>(kind: Resource<O>, name: string, namespace?: string): O | undefined
 }
 
+/** Where a custom resource keeps what its Scale says, as simple JSON paths (`.spec.replicas`). */
+export interface ScalePaths {
+  readonly spec: string
+  readonly status: string
+  readonly selector?: string
+}
+
 export interface Subresource<T> {
+  /** For a Scale whose numbers do not stand in `spec.replicas` and `status.replicas`. */
+  readonly scalePaths?: ScalePaths
   /** Kind of the body when it is not the resource's own: `{group: 'autoscaling', version: 'v1', kind: 'Scale'}`. */
   readonly body?: { readonly group: string; readonly version: string; readonly kind: string }
   /** What a write through the subresource keeps of the stored object; `next` may be changed. */
@@ -97,6 +107,10 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly view?: View
   /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */
   readonly deprecated?: string
+  /** Set for the kinds that CustomResourceDefinitions make. `terminating`: the definition is going, and nothing new is created. */
+  readonly custom?: { readonly listKind: string; readonly terminating: boolean }
+  /** How bodies are read, when not by the type table alone. */
+  decode?(value: unknown, options: DecodeOptions): Decoded
   /** Fills what the author left out; changes the decoded object in place. Pure of everything but the object. */
   applyDefaults?(object: T): void
   /** Resets what a client may not set and allocates what the server gives (status, clusterIP …). */

@@ -72,6 +72,13 @@ export function typeNamed(name: string): TypeInfo {
   return type
 }
 
+/** Makes a type that came at run time (a custom resource's) known under `name`, and what had that name forgotten. */
+export function declareType(name: string, type: TypeInfo): TypeInfo {
+  const named = Object.assign(Object.create(TypeInfo.prototype) as TypeInfo, type, { name })
+  types.set(name, named)
+  return named
+}
+
 /** The type of top-level objects of this kind, `('apps/v1', 'Deployment')`, or undefined when the table has none. */
 export function typeOfKind(apiVersion: string, kind: string): TypeInfo | undefined {
   index()

@@ -46,6 +46,16 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   validate: validateDefinition,
   validateUpdate: validateDefinitionUpdate,
 
+  // The first request marks the definition; its controller lets it go.
+  heldAfterDelete: crd => crd.metadata.deletionTimestamp === undefined,
+  markDeleted(next) {
+    const { metadata } = next
+    if (next.status?.conditions?.some(c => c.type === 'Terminating') === true) return
+    metadata.finalizers = [...(metadata.finalizers ?? []).filter(f => f !== CLEANUP_FINALIZER), CLEANUP_FINALIZER]
+    const condition = { type: 'Terminating', status: 'True', lastTransitionTime: metadata.deletionTimestamp as string, reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' }
+    next.status = { ...next.status, conditions: [...(next.status?.conditions ?? []), condition] }
+  },
+
   columns: [name, { name: 'Created At', type: 'date', description: 'When the definition was made.', cell: crd => crd.metadata.creationTimestamp }],
 
   indexes: {
