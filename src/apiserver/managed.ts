@@ -21,14 +21,14 @@ export interface ManagedChange {
 
 function pack(server: ApiServer, entries: ManagedEntries): string | null {
   if (entries.length === 0) return null
-  const { times, shape } = packEntries(entries)
-  return `${server.store.fieldsetId(shape)}:${times}`
+  const { own, shape } = packEntries(entries)
+  return `${server.store.fieldsetId(shape)}:${own}`
 }
 
 function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   if (packed === null) return NO_ENTRIES
   const colon = packed.indexOf(':')
-  return unpackEntries({ shape: server.store.fieldsetText(Number(packed.slice(0, colon))), times: packed.slice(colon + 1) })
+  return unpackEntries({ shape: server.store.fieldsetText(Number(packed.slice(0, colon))), own: packed.slice(colon + 1) })
 }
 
 const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => ({
@@ -72,9 +72,15 @@ export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: K
   return { text, unchanged: sameApartFromTimes(text, packed) }
 }
 
+function withoutTimes(packed: string): string {
+  const bar = packed.indexOf('|')
+  const shape = packed.slice(0, packed.indexOf(':'))
+  return bar < 0 ? shape : shape + packed.slice(bar)
+}
+
 function sameApartFromTimes(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return a === b
-  return a.slice(0, a.indexOf(':')) === b.slice(0, b.indexOf(':'))
+  return withoutTimes(a) === withoutTimes(b)
 }
 
 /** Merges an applied configuration into what is stored. Throws 409 with the conflicts, 400, 500. */

@@ -52,6 +52,8 @@ export function migrate(db: Database, path: string, create: boolean): void {
     throw new StoreError(`${path} is a SQLite database, but not a kubottle cluster`)
   if (empty && !create) throw new StoreError(`${path} is empty, not a kubottle cluster; remove it, and "kubottle init" makes one`)
   if (version > SCHEMA_VERSION) throw new StoreError(`${path} was written by a newer kubottle (schema ${version}, this one knows ${SCHEMA_VERSION})`)
+  // A row of the log is two or three kilobytes: a page of the usual four holds one.
+  if (empty) db.pragma('page_size = 8192')
   db.pragma('journal_mode = WAL')
   const upgrade = db.transaction(() => {
     // Another process may have done it while this one waited for the lock.

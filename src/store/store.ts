@@ -69,8 +69,12 @@ export class Store {
   private depth = 0
   private dirty = false
   private rvAtBegin = 0
-  /** Sums by name and key; null for those that are not there. */
-  private totalsCache = new Map<string, Record<string, number> | null>()
+  /** Sums by name and key; an empty one is not there. */
+  private totalsCache = new Map<string, Record<string, number>>()
+  /** Sums that the open transaction changed; they are written once, before it commits. */
+  private readonly changedTotals = new Map<string, TotalDelta>()
+  /** Current revisions by key, 0 for none, as far as asked for: true while no other process writes. */
+  private readonly present = new Map<string, number>()
 
   private constructor(
     readonly path: string,
@@ -127,11 +131,14 @@ export class Store {
   private foreignWrites(head: number): void {
     this.lastRv = head
     this.totalsCache.clear()
+    this.present.clear()
   }
 
   commit(): void {
-    if (--this.depth > 0) return
+    if (this.depth > 1) return void this.depth--
+    this.writeTotals()
     if (this.dirty) this.options.beforeCommit?.()
+    this.depth = 0
     this.dirty = false
     this.statement('COMMIT').run()
   }
@@ -144,6 +151,8 @@ export class Store {
     this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
     this.lastRv = this.rvAtBegin
     this.totalsCache.clear()
+    this.changedTotals.clear()
+    this.present.clear()
     // A number given in this transaction names nothing any more.
     this.fieldsetIds.clear()
     this.fieldsetTexts.clear()
@@ -193,12 +202,27 @@ export class Store {
   }
 
   get<T = Body>(key: string): Stored<T> | undefined {
-    const rv = this.plucked('SELECT rv FROM objects WHERE key = ?').get(key) as number | undefined
-    return rv === undefined ? undefined : { key, rv, body: this.bodyOf(rv) as T }
+    const rv = this.currentRv(key)
+    return rv === 0 ? undefined : { key, rv, body: this.bodyOf(rv) as T }
   }
 
   has(key: string): boolean {
-    return this.plucked('SELECT rv FROM objects WHERE key = ?').get(key) !== undefined
+    return this.currentRv(key) !== 0
+  }
+
+  /** 0 when there is no such object. */
+  private currentRv(key: string): number {
+    // Outside a transaction another process may write at any time.
+    const known = this.depth > 0 ? this.present.get(key) : undefined
+    if (known !== undefined) return known
+    const rv = (this.plucked('SELECT rv FROM objects WHERE key = ?').get(key) as number | undefined) ?? 0
+    if (this.depth > 0) this.setPresent(key, rv)
+    return rv
+  }
+
+  private setPresent(key: string, rv: number): void {
+    if (this.present.size >= CACHE_ENTRIES) this.present.clear()
+    this.present.set(key, rv)
   }
 
   /** The stored JSON as text, for answers that go to the wire unchanged. */
@@ -238,11 +262,11 @@ export class Store {
     // Outside a transaction another process may write at any time, so only a group may trust the cache.
     if (this.depth > 0) {
       const cached = this.totalsCache.get(id)
-      if (cached !== undefined) return cached ?? undefined
+      if (cached !== undefined) return isEmpty(cached) ? undefined : cached
     }
     const text = this.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
     if (text === undefined) {
-      if (this.depth > 0) this.totalsCache.set(id, null)
+      if (this.depth > 0) this.totalsCache.set(id, {})
       return undefined
     }
     const amounts = JSON.parse(text) as Record<string, number>
@@ -251,6 +275,7 @@ export class Store {
   }
 
   totalKeys(name: string): string[] {
+    this.writeTotals()
     return this.plucked('SELECT key FROM totals WHERE name = ? ORDER BY key').all(name) as string[]
   }
 
@@ -275,6 +300,7 @@ export class Store {
     this.lastRv = rv
     this.dirty = true
     this.remember(rv, w.body)
+    this.setPresent(w.key, w.type === DELETED ? 0 : rv)
     this.tail.push({ rv, key: w.key, type: w.type, body: w.body, previous: w.previous?.body })
     return rv
   }
@@ -298,13 +324,17 @@ export class Store {
       else sum[unit] = value
     }
     const id = `${name}\0${key}`
-    if (Object.keys(sum).length === 0) {
-      this.statement('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
-      this.totalsCache.set(id, null)
-    } else {
-      this.statement('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(sum))
-      this.totalsCache.set(id, sum)
+    this.totalsCache.set(id, sum)
+    this.changedTotals.set(id, { name, key, amounts: sum })
+  }
+
+  /** A sum without units is gone. */
+  private writeTotals(): void {
+    for (const { name, key, amounts } of this.changedTotals.values()) {
+      if (isEmpty(amounts)) this.statement('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
+      else this.statement('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(amounts))
     }
+    this.changedTotals.clear()
   }
 
   // ── the log ───────────────────────────────────────────────────────────────────────────────────
@@ -421,6 +451,11 @@ export class Store {
     this.fieldsetIds.set(text, id)
     this.fieldsetTexts.set(id, text)
   }
+}
+
+function isEmpty(amounts: Readonly<Record<string, number>>): boolean {
+  for (const _ in amounts) return false
+  return true
 }
 
 /** The first key after all keys that start with `prefix`. */

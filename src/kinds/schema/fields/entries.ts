@@ -2,6 +2,7 @@
 import { goQuote } from '../../../base/field'
 import { byBytes } from '../go-format'
 import { fromFieldsV1 } from './field-set'
+import { ownValues, withoutValues, withValues } from './own-values'
 
 /** What one manager owns, by one kind of request, in one version of the API. */
 export interface ManagedEntry {
@@ -99,27 +100,48 @@ export function startingEntries(live: ManagedEntries, requested: readonly WireEn
 }
 
 /**
- * Entries as one text for the store: the times in a line, then all else, which is the same for every object of a kind that was
+ * Entries as two texts for the store: the object's own times and values in a line, then all else, which is the same for every object of a kind that was
  * written alike, so that a store can keep it once.
  */
-export function packEntries(entries: ManagedEntries): { readonly times: string; readonly shape: string } {
-  const shape = entries.map(e => [e.manager, e.operation, e.apiVersion, e.subresource, e.fieldsV1])
-  return { times: entries.map(e => e.time ?? '').join(','), shape: JSON.stringify(shape) }
+export function packEntries(entries: ManagedEntries): Packed {
+  const values = ownValues(entries.map(e => e.fieldsV1))
+  let own = ''
+  let key = ''
+  for (const e of entries) {
+    own += own === '' ? (e.time ?? '') : `,${e.time ?? ''}`
+    key += `${e.manager}\n${e.operation}\n${e.apiVersion}\n${e.subresource}\n${withoutValues(e.fieldsV1, values)}\n`
+  }
+  for (const value of values) own += `|${value}`
+  let shape = shapeTexts.get(key)
+  if (shape === undefined) {
+    shape = JSON.stringify(entries.map(e => [e.manager, e.operation, e.apiVersion, e.subresource, withoutValues(e.fieldsV1, values)]))
+    if (shapeTexts.size >= MAX_SHAPES) shapeTexts.clear()
+    shapeTexts.set(key, shape)
+  }
+  return { own, shape }
+}
+
+/** What is the object's own: its times joined by commas, then its values, each behind a bar; and what many objects share. */
+export interface Packed {
+  readonly own: string
+  readonly shape: string
 }
 
 type PackedEntry = readonly [manager: string, operation: 'Apply' | 'Update', apiVersion: string, subresource: string, fieldsV1: string]
 /** Shapes read before; bounded. */
 const shapes = new Map<string, readonly PackedEntry[]>()
+const shapeTexts = new Map<string, string>()
 const MAX_SHAPES = 2_000
 
-export function unpackEntries({ times, shape }: { readonly times: string; readonly shape: string }): ManagedEntries {
+export function unpackEntries({ own, shape }: Packed): ManagedEntries {
   let packed = shapes.get(shape)
   if (packed === undefined) {
     packed = JSON.parse(shape) as PackedEntry[]
     if (shapes.size >= MAX_SHAPES) shapes.clear()
     shapes.set(shape, packed)
   }
+  const [times = '', ...values] = own.split('|')
   const stamps = times.split(',')
-  return packed.map(([manager, operation, apiVersion, subresource, fieldsV1], i) => ({ manager, operation, apiVersion, time: stamps[i] === '' ? undefined : stamps[i], subresource, fieldsV1 }))
+  return packed.map(([manager, operation, apiVersion, subresource, fieldsV1], i) => ({ manager, operation, apiVersion, time: stamps[i] === '' ? undefined : stamps[i], subresource, fieldsV1: withValues(fieldsV1, values) }))
 }
 

@@ -5,6 +5,7 @@ import { zeroOf } from '../zero'
 import { changeTexts, type ChangeTexts, NO_CHANGE } from './change-text'
 import { identityOf, type ManagedEntries, type ManagedEntry, NO_ENTRIES, sortedEntries } from './entries'
 import { fieldSetOfText } from './field-set'
+import { ownValues, withoutValues, withValues } from './own-values'
 import { NO_RESET, type ResetFields } from './reset-fields'
 import { fieldsV1TextOf } from './text'
 
@@ -107,6 +108,15 @@ function idOf(text: string): number {
 }
 
 function ownership(entries: ManagedEntries, self: Self, change: ChangeTexts, versions: ReadonlyMap<string, ChangeTexts | null> | undefined): Ownership {
+  if (versions !== undefined) return rememberedOwnership(entries, self, change, versions)
+  const values = ownValues([change.changed, change.removed, ...entries.map(e => e.fieldsV1)])
+  if (values.length === 0) return rememberedOwnership(entries, self, change, versions)
+  const alike = entries.map(e => ({ ...e, fieldsV1: withoutValues(e.fieldsV1, values) }))
+  const { others, self: own, selfAt } = rememberedOwnership(alike, self, { changed: withoutValues(change.changed, values), removed: withoutValues(change.removed, values) }, versions)
+  return { others: others.map(text => withValues(text, values)), self: own === undefined ? undefined : withValues(own, values), selfAt }
+}
+
+function rememberedOwnership(entries: ManagedEntries, self: Self, change: ChangeTexts, versions: ReadonlyMap<string, ChangeTexts | null> | undefined): Ownership {
   let key = `${self.manager}\n${self.apiVersion}\n${self.subresource}\n${idOf(change.changed)},${idOf(change.removed)}`
   for (const e of entries) key += `\n${e.manager}\n${e.operation}\n${e.apiVersion}\n${e.subresource}\n${idOf(e.fieldsV1)}`
   if (versions !== undefined) for (const [version, c] of versions) key += `\n${version}=${c === null ? '' : `${idOf(c.changed)},${idOf(c.removed)}`}`
