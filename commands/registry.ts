@@ -68,6 +68,7 @@ import KubottleClock from './kubottle/clock'
 import KubottleDump from './kubottle/dump'
 import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
+import KubottleNode from './kubottle/node'
 import KubottleReset from './kubottle/reset'
 import KubottleServe from './kubottle/serve'
 import KubottleShell from './kubottle/shell'
@@ -164,6 +165,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle dump': KubottleDump,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
+  'kubottle node': KubottleNode,
   'kubottle reset': KubottleReset,
   'kubottle serve': KubottleServe,
   'kubottle shell': KubottleShell,

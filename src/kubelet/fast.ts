@@ -1,11 +1,13 @@
 /** The lifecycle `fast`: a pod runs as soon as it has a node, and no container does anything. upstream: sigs.k8s.io/kwok kustomize/stage/pod/fast */
 import { timestamp } from '../base/clock'
 import { ignoringNotFound } from '../base/status'
-import { defineController, type Context } from '../client/controller'
+import { defineController, type Context, type Watch } from '../client/controller'
 import { node as nodeKind } from '../kinds/core/node/kind'
+import { isOff } from '../kinds/core/node/power'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import type { Container, ContainerStatus, Node, Pod, PodCondition } from '../kinds/schema/types/core.v1'
 import { nextPodIP } from './addresses'
+import { powerSwitched } from './power'
 
 export const fastKubelet = defineController<Pod>({
   name: 'kubelet',
@@ -13,16 +15,29 @@ export const fastKubelet = defineController<Pod>({
   concerns: ({ type, object, previous }) =>
     type !== 'DELETED' && (object.spec.nodeName ?? '') !== '' && (previous === undefined || previous.spec.nodeName !== object.spec.nodeName || previous.metadata.deletionTimestamp !== object.metadata.deletionTimestamp || object.status?.phase === 'Running'),
 
+  watches: [powerSwitched as Watch<never>],
+
   async reconcile(pod, ctx) {
     const nodeName = pod.spec.nodeName ?? ''
     const node = nodeName === '' ? undefined : ctx.lister.get(nodeKind, nodeName)
-    if (node === undefined) return
+    if (node === undefined || isOff(node)) return
     if (pod.metadata.deletionTimestamp !== undefined) return end(pod, ctx)
     const phase = pod.status?.phase ?? 'Pending'
     if (phase === 'Pending') await write(pod, running(pod, node, ctx), ctx)
     else if (phase === 'Running' && isOfJob(pod)) await write(pod, succeeded(pod, timestamp(ctx.clock.now())), ctx)
+    else if (phase === 'Running' && wasLost(pod)) await write(pod, readyAgain(pod, timestamp(ctx.clock.now())), ctx)
   },
 })
+
+/** Its node was silent, and is back. */
+const wasLost = (pod: Pod): boolean => {
+  const status = (type: string): string | undefined => pod.status?.conditions?.find(c => c.type === type)?.status
+  return status('Ready') === 'False' && status('ContainersReady') === 'True'
+}
+
+function readyAgain(pod: Pod, now: string): Pod['status'] {
+  return { ...pod.status, conditions: (pod.status?.conditions ?? []).map(c => (c.type === 'Ready' ? { ...c, status: 'True', lastTransitionTime: now } : c)) }
+}
 
 const isOfJob = (pod: Pod): boolean => pod.metadata.ownerReferences?.some(r => r.kind === 'Job') === true
 

@@ -1,6 +1,7 @@
 /** The network of a cluster: Services lead to their ready endpoints, and the cluster's DNS names them. upstream: pkg/proxy, coredns plugin/kubernetes */
 import type { Lister } from '../client/lister'
 import { node as nodeKind } from '../kinds/core/node/kind'
+import { isOff } from '../kinds/core/node/power'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import { CLUSTER_IP, NODE_PORT } from '../kinds/core/service/allocate'
 import { service as serviceKind } from '../kinds/core/service/kind'
@@ -30,17 +31,25 @@ export function clusterNetwork(parts: ClusterNetworkParts): Network {
         if (service !== undefined) {
           const found = (service.spec.ports ?? []).find(p => p.port === port && (p.protocol ?? 'TCP') === protocol)
           // A port that the Service does not have is nobody's: no answer comes.
-          return found === undefined ? { kind: 'dropped' } : behind(lister, from, service, found, draw)
+          return found === undefined ? { kind: 'dropped' } : alive(lister, behind(lister, from, service, found, draw))
         }
         if (isNodeAddress(lister, ip)) {
           const service = lister.byIndex(serviceKind, NODE_PORT, String(port))[0]
           const found = service?.spec.ports?.find(p => p.nodePort === port && (p.protocol ?? 'TCP') === protocol)
-          if (service !== undefined && found !== undefined) return behind(lister, from, service, found, draw)
+          if (service !== undefined && found !== undefined) return alive(lister, behind(lister, from, service, found, draw))
         }
       } else if (lister.byIndex(serviceKind, CLUSTER_IP, ip).length > 0) return { kind: 'dropped' }
-      return hostPort(lister, ip, port) ?? { kind: 'endpoint', ip, port }
+      return alive(lister, hostPort(lister, ip, port) ?? { kind: 'endpoint', ip, port })
     },
   }
+}
+
+/** Nobody answers from a machine that is switched off. */
+function alive(lister: Lister, route: Route): Route {
+  if (route.kind !== 'endpoint') return route
+  const nodeName = lister.byIndex(podKind, 'ip', route.ip)[0]?.spec.nodeName
+  const node = nodeName === undefined ? lister.list(nodeKind).find(n => n.status?.addresses?.some(a => a.address === route.ip) === true) : lister.get(nodeKind, nodeName)
+  return node !== undefined && isOff(node) ? { kind: 'dropped' } : route
 }
 
 const reachedFromOutside = (s: Service): readonly string[] => [...(s.spec.externalIPs ?? []), ...(s.status?.loadBalancer?.ingress ?? []).flatMap(i => i.ip ?? [])]

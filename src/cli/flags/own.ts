@@ -8,6 +8,7 @@ export interface OwnFlags {
   'kubottle reset': object
   'kubottle status': { readonly output: string }
   'kubottle clock': { readonly mode: string }
+  'kubottle node': { readonly wait: boolean }
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
@@ -21,6 +22,7 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['reset', 'kubottle reset', 'Delete the cluster file of the current context and make it anew'],
   ['status', 'kubottle status', 'Show the cluster file, its clock and what is in it', 'output,o:s={"description":"json or yaml"}'],
   ['clock', 'kubottle clock [+DURATION | TIME | --mode settle|realtime|fixed]', 'Show, move or set the time of the cluster', 'mode:s={"description":"How time passes: settle, realtime or fixed"}'],
+  ['node', 'kubottle node (stop | start) NAME...', 'Switch simulated machines off and on', 'wait:b=true{"description":"Let time pass until the cluster has noticed"}'],
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],

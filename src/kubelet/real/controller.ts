@@ -1,9 +1,11 @@
 /** The kubelet of every node: syncs pods when they change and when something of theirs is due. upstream: pkg/kubelet */
-import { defineController, type Controller } from '../../client/controller'
+import { defineController, type Controller, type Watch } from '../../client/controller'
 import { node as nodeKind } from '../../kinds/core/node/kind'
+import { isOff } from '../../kinds/core/node/power'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { keyOf } from '../../kinds/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
+import { powerSwitched } from '../power'
 import type { KubeletParts, Sync } from './parts'
 import { wakeAt } from './parts'
 import { newRecord, type PodRecord } from './record'
@@ -20,12 +22,13 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
     name: 'kubelet',
     reconciles: podKind,
     concerns: ({ object }) => (object.spec.nodeName ?? '') !== '',
+    watches: [powerSwitched as Watch<never>],
 
     async reconcile(pod, ctx) {
       const nodeName = pod.spec.nodeName ?? ''
       const node = nodeName === '' ? undefined : ctx.lister.get(nodeKind, nodeName)
-      // A pod on a node that does not exist has no kubelet.
-      if (node === undefined) return
+      // A pod on a node that does not exist, or is switched off, has no kubelet.
+      if (node === undefined || isOff(node)) return
       const key = recordKey(keyOf(pod))
       let record = ctx.memory.get<PodRecord>(key)
       if (record !== undefined && record.uid !== pod.metadata.uid) {

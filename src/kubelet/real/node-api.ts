@@ -1,13 +1,15 @@
 /** What a node's kubelet answers: logs and commands in containers. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
 import { createHash } from 'node:crypto'
-import { badRequest, failure, methodNotSupported, notFound } from '../../base/status'
+import { badRequest, failure, methodNotSupported, notFound, type StatusError } from '../../base/status'
 import type { Clock } from '../../base/clock'
 import { microTimestamp } from '../../base/clock'
 import type { ConnectOptions, Connection, ObjectRef } from '../../client/client'
 import type { Lister } from '../../client/lister'
+import { node as nodeKind } from '../../kinds/core/node/kind'
+import { isOff } from '../../kinds/core/node/power'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Resource } from '../../kinds/kind'
-import type { Container, ContainerStatus, Pod } from '../../kinds/schema/types/core.v1'
+import type { Container, ContainerStatus, Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { Runtime } from '../../runtime/container'
 import type { LogReadOptions, NodeStorage } from '../../runtime/storage'
 
@@ -31,11 +33,21 @@ export function createNodeApi(parts: NodeApiParts) {
     async connect(kind: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
       const pod = parts.lister.get(podKind, ref.metadata.name, ref.metadata.namespace)
       if (pod === undefined) throw notFound(podKind, ref.metadata.name)
+      const node = parts.lister.get(nodeKind, pod.spec.nodeName ?? '')
+      if (node !== undefined && isOff(node)) throw unreachable(node, pod, subresource, options)
       if (subresource === 'log') return logs(pod, options, parts)
       if (subresource === 'exec') return exec(pod, options, parts)
       throw methodNotSupported(kind, subresource)
     },
   }
+}
+
+/** What the apiserver says of a kubelet that does not answer. */
+function unreachable(node: Node, { metadata }: Pod, subresource: string, { query }: ConnectOptions): StatusError {
+  const address = `${node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''}:10250`
+  const dial = `dial tcp ${address}: connect: no route to host`
+  if (subresource !== 'log') return failure(500, '', `error dialing backend: ${dial}`)
+  return failure(500, '', `Get "https://${address}/containerLogs/${metadata.namespace}/${metadata.name}/${one(query.container)}": ${dial}`)
 }
 
 const one = (value: string | readonly string[] | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? ''))
