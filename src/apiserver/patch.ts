@@ -20,6 +20,7 @@ import { storageKey } from './keys'
 import { applyConfiguration, type ManagedChange } from './managed'
 import type { ApiServer } from './server'
 import { storedForm } from './views'
+import type { Stored } from '../store/store'
 import { update } from './update'
 
 const MAX_JSON_PATCH_OPERATIONS = 10_000
@@ -31,10 +32,17 @@ const UNPROCESSABLE = 'the server rejected our request due to an error in our re
 export async function patchObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, type: PatchType, patch: unknown, subresource: string, request: RequestState): Promise<T> {
   const next = (current: T): T => {
     const made = patched(kind, current, type, patch, request)
+    checkName(current, made)
     kind.applyDefaults?.(made)
     return made
   }
   return update(server, kind, ref.metadata.namespace, ref.metadata.name, { next, subresource }, request)
+}
+
+/** A patch may not say that it is another object. upstream: endpoints/handlers/rest.go checkName */
+function checkName({ metadata: was }: KubeObject, { metadata: { name = '', namespace = '' } = { name: '' } }: KubeObject): void {
+  if (name !== was.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${was.name})`)
+  if (namespace !== '' && namespace !== (was.namespace ?? '')) throw badRequest(`the namespace of the object (${namespace}) does not match the namespace on the URL (${was.namespace ?? ''})`)
 }
 
 /** What a patch makes of an object, typed. Throws 400, 413, 415 or 422. */
@@ -114,13 +122,23 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
   const { name, namespace } = ref.metadata
   const subresource = options.subresource ?? ''
   const force = options.force === true
+  const said = request.warnings.length
   checkConfiguration(kind, config, request)
+  // What cannot be merged is told of once, as an error.
+  const merge = (live: Stored<T> | undefined, part: string): ReturnType<typeof applyConfiguration> => {
+    try {
+      return applyConfiguration(server, kind, live, config as Record<string, unknown>, part, force, request)
+    } catch (e) {
+      request.warnings.length = said
+      throw e
+    }
+  }
   const form = storedForm(kind)
   const stored = form?.kind ?? (kind as unknown as Kind)
   const live = server.store.get(storageKey(stored, kind.scope === 'Namespaced' ? namespace : undefined, name))
   if (live === undefined) {
     if (subresource !== '') throw notFound(kind, name)
-    const { object, entries } = applyConfiguration(server, kind, undefined, config as Record<string, unknown>, '', force, request)
+    const { object, entries } = merge(undefined, '')
     const made = decodeApplied<T>(kind, object, request)
     made.metadata.name = name
     return create(server, kind, namespace, made, { ...request, fieldValidation: 'Ignore' }, undefined, entries)
@@ -128,7 +146,7 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
   let managed: ManagedChange | undefined
   const next = (current: T): T => {
     const now = server.stored(kind, namespace, name)
-    const { object, entries } = applyConfiguration(server, kind, now, config as Record<string, unknown>, subresource, force, request)
+    const { object, entries } = merge(now, subresource)
     managed = { entries }
     if ((object as unknown) === current) return { ...current }
     const decoded = decodeApplied(kind, object, request) as T

@@ -36,7 +36,7 @@ export function validateJobUpdate(next: Job, previous: Job): FieldErrors {
   validateSpec(f, next.spec, previous.spec)
   validateCompletions(f, next.spec, previous.spec)
   immutable(f, 'selector', next.spec, previous.spec, selectorValue(next.spec.selector))
-  if (!semanticEqual(next.spec.template, allowedTemplate(next.spec, previous))) f.invalid(TEMPLATE, internalOf('core.PodTemplateSpec', next.spec.template), 'field is immutable')
+  validateKept(f, next.spec.template, allowedTemplate(next.spec, previous), previous.spec.suspend === true)
   immutable(f, 'completionMode', next.spec, previous.spec, next.spec.completionMode ?? null)
   immutable(f, 'podFailurePolicy', next.spec, previous.spec, internalOf('core.PodFailurePolicy', next.spec.podFailurePolicy))
   immutable(f, 'backoffLimitPerIndex', next.spec, previous.spec, next.spec.backoffLimitPerIndex ?? null)
@@ -90,6 +90,13 @@ function validateCompletions(f: Findings, next: JobSpec, previous: JobSpec): voi
   if (next.completions === previous.completions) return
   if (next.completionMode !== 'Indexed') f.invalid(SPEC.child('completions'), next.completions ?? null, 'field is immutable')
   else if (next.completions !== undefined && next.completions !== next.parallelism) f.invalid(SPEC.child('completions'), next.completions, 'can only be modified in tandem with spec.parallelism')
+}
+
+/** Of a suspended job parts of the template may change: there the message is about the rest. */
+function validateKept(f: Findings, next: PodTemplateSpec, kept: PodTemplateSpec, suspended: boolean): void {
+  if (semanticEqual(next, kept)) return
+  if (suspended && semanticEqual(next.metadata, kept.metadata)) f.invalid(TEMPLATE.child('spec'), internalOf('core.PodSpec', next.spec), 'field is immutable')
+  else f.invalid(TEMPLATE, internalOf('core.PodTemplateSpec', next), 'field is immutable')
 }
 
 /** The stored template with what a suspended job may still change as it is asked for: where its pods go, and while none runs how much they need. */

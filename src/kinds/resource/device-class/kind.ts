@@ -1,5 +1,6 @@
 /** DeviceClass: a kind of device that claims can ask for by name. */
 import { Findings, Path } from '../../../base/findings'
+import { maxLengthError, nameIsDnsSubdomain, type NameCheck } from '../../../base/validation'
 import { isExtendedResource } from '../../core/pod/template/validate-resources'
 import { defineKind } from '../../kind'
 import { checked, checkMetadata } from '../../metadata-checks'
@@ -8,6 +9,11 @@ import type { DeviceClass } from '../../schema/types/resource.v1'
 import { MAX_CONFIGS, validateConfiguration, validateSelectors } from '../selectors'
 
 const SPEC = Path.of('spec')
+
+const MAX_NAME = 253
+
+/** A DNS subdomain, in the words of the newer checks. upstream: apimachinery/pkg/api/validate LongName */
+const longName: NameCheck = (name, prefix) => nameIsDnsSubdomain(name, prefix).map(problem => (problem === maxLengthError(MAX_NAME) ? `must be no more than ${MAX_NAME} bytes` : problem))
 
 export const deviceClass = defineKind<DeviceClass>({
   group: 'resource.k8s.io',
@@ -20,10 +26,11 @@ export const deviceClass = defineKind<DeviceClass>({
   applyDefaults(c) {
     c.spec ??= {}
   },
+  validateName: longName,
   validate: checked(validateClass),
   validateUpdate(next, previous) {
     const f = new Findings()
-    checkMetadata(f, next.metadata, { namespaced: false, previous: previous.metadata })
+    checkMetadata(f, next.metadata, { namespaced: false, name: longName, previous: previous.metadata })
     validateMetadataUpdate(f, next, previous)
     validateClass(f, next)
     return f.errors
