@@ -9,8 +9,11 @@ import ApplySetLastApplied from './apply/set-last-applied'
 import ApplyViewLastApplied from './apply/view-last-applied'
 import Attach from './attach'
 import AuthCanI from './auth/can-i'
+import AuthReconcile from './auth/reconcile'
 import AuthWhoami from './auth/whoami'
 import Autoscale from './autoscale'
+import CertificateApprove from './certificate/approve'
+import CertificateDeny from './certificate/deny'
 import ClusterInfo from './cluster-info'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
@@ -108,8 +111,11 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'apply view-last-applied': ApplyViewLastApplied,
   attach: Attach,
   'auth can-i': AuthCanI,
+  'auth reconcile': AuthReconcile,
   'auth whoami': AuthWhoami,
   autoscale: Autoscale,
+  'certificate approve': CertificateApprove,
+  'certificate deny': CertificateDeny,
   'cluster-info': ClusterInfo,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,

@@ -30,7 +30,7 @@ export async function requestToken(server: ApiServer, kind: Kind<ServiceAccount>
   if (errors.length > 0) throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', errors)
   const object: TokenRequest = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: { name, namespace, creationTimestamp: timestamp(server.clock.now()) } as TokenRequest['metadata'], spec, status: {} }
   await runAdmission(server.plugins, 'validate', { operation: 'CREATE', kind: kind as unknown as Kind, subresource: 'token', namespace, name, object, previous: undefined, request }, server.admissionEnv)
-  const grant: TokenGrant = { account, audiences: spec.audiences as string[], seconds: spec.expirationSeconds as number, boundTo: spec.boundObjectRef === undefined ? undefined : boundTo(server, spec.boundObjectRef, account) }
+  const grant: TokenGrant = { account, audiences: spec.audiences as string[], seconds: spec.expirationSeconds as number, boundTo: (spec.boundObjectRef ?? undefined) === undefined ? undefined : boundTo(server, spec.boundObjectRef as BoundObjectReference, account) }
   const { token, expiresMs } = server.authenticator.tokens.issue(grant, server.wallMs())
   return { ...object, status: { token, expirationTimestamp: timestamp(expiresMs) } }
 }

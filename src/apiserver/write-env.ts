@@ -11,7 +11,11 @@ export function writeEnv(server: ApiServer, request: RequestState): WriteEnv {
     },
     draw,
     dryRun: request.dryRun,
-    user: { name: request.actor.user, uid: request.actor.uid, groups: request.actor.groups, extra: request.actor.extra },
+    // Seldom asked for, and its `extra` may have to be made.
+    get user() {
+      const { user: name, uid, groups, extra } = request.actor
+      return { name, uid, groups, extra }
+    },
     byIndex: (kind, index, value) => lister.byIndex(kind, index, value),
     get: (kind, name, namespace) => lister.get(kind, name, namespace),
   }

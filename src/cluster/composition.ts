@@ -4,6 +4,9 @@ import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
+import { certificateApprovingController } from '../controllers/certificates/approving'
+import { certificateSigningController } from '../controllers/certificates/signing'
+import { clusterRoleAggregationController } from '../controllers/cluster-role-aggregation/controller'
 import { deploymentController } from '../controllers/deployment/controller'
 import { endpointSliceController } from '../controllers/endpoint-slice/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
@@ -14,6 +17,7 @@ import { pvProtectionController } from '../controllers/pv-protection/controller'
 import { pvcProtectionController } from '../controllers/pvc-protection/controller'
 import { resourceQuotaController } from '../controllers/resource-quota/controller'
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
+import { serviceAccountTokensController } from '../controllers/service-account-tokens/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
@@ -44,10 +48,12 @@ export interface Surroundings {
   /** The cluster's CA. Made when first asked for. */
   readonly authority: () => CertificateAuthority
   readonly tokens: () => ServiceAccountTokens
+  /** Wall time, by which certificates live. */
+  readonly wallMs: () => number
   readonly kubelet: KubeletParts
 }
 
-function controllers({ registry, authority }: Surroundings): readonly ComponentEntry[] {
+function controllers({ registry, authority, tokens, wallMs }: Surroundings): readonly ComponentEntry[] {
   const namespaced = () => [...registry.all()].filter(k => k.scope === 'Namespaced')
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
@@ -55,6 +61,10 @@ function controllers({ registry, authority }: Surroundings): readonly ComponentE
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),
+    manager(serviceAccountTokensController({ token: (account, secret) => tokens().issueLegacy(account, secret), rootCertificate: () => authority().certificate }) as never),
+    manager(clusterRoleAggregationController as never),
+    manager(certificateApprovingController as never),
+    manager(certificateSigningController((request, options) => authority().sign(request, { ...options, nowMs: wallMs() })) as never),
     manager(resourceQuotaController(() => registry.all()) as never),
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),
@@ -72,7 +82,7 @@ export function componentsFor(config: ClusterConfig, surroundings: Surroundings)
   return [
     ...controllers(surroundings),
     { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
-    { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet' },
+    { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

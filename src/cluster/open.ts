@@ -254,7 +254,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const storage = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const images = createCatalogue(config.images)
   const runtime = createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images })
-  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, kubelet: { runtime, images, storage, token: (pod, audience, seconds) => podToken(server, pod, audience, seconds) } })
+  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token: (pod, audience, seconds) => podToken(server, pod, audience, seconds) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {

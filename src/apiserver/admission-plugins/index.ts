@@ -2,17 +2,43 @@
 import type { AdmissionPlugin } from '../admission'
 import { escalationCheck } from '../authorization/escalation'
 import type { ApiServer } from '../server'
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates'
+import { defaultIngressClass, defaultStorageClass } from './default-class'
 import { defaultTolerationSeconds } from './default-toleration-seconds'
 import { limitRanger } from './limit-ranger'
 import { namespaceLifecycle } from './namespace-lifecycle'
+import { nodeRestriction } from './node-restriction'
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize'
 import { podSecurity } from './pod-security/plugin'
 import { priorityAdmission } from './priority'
 import { resourceQuotaAdmission } from './resource-quota'
+import { runtimeClassAdmission } from './runtime-class'
 import { serviceAccountAdmission } from './service-account'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection'
 import { taintNodesByCondition } from './taint-nodes-by-condition'
 
-const ADMISSION: readonly AdmissionPlugin[] = [namespaceLifecycle, limitRanger, serviceAccountAdmission, taintNodesByCondition, podSecurity, priorityAdmission, defaultTolerationSeconds, storageObjectInUseProtection]
-
-/** The plugins of one server: those above, and what needs the server itself. */
-export const admissionOf = (server: ApiServer): readonly AdmissionPlugin[] => [...ADMISSION, resourceQuotaAdmission(server), escalationCheck(server.authorizer)]
+/** The plugins of one server. */
+export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
+  const { authorizer } = server
+  return [
+    namespaceLifecycle,
+    limitRanger,
+    serviceAccountAdmission,
+    nodeRestriction,
+    taintNodesByCondition,
+    podSecurity,
+    priorityAdmission,
+    defaultTolerationSeconds,
+    defaultStorageClass,
+    storageObjectInUseProtection,
+    persistentVolumeClaimResize,
+    runtimeClassAdmission,
+    certificateApproval(authorizer),
+    certificateSigning(authorizer),
+    certificateSubjectRestriction,
+    defaultIngressClass,
+    // Policies and webhooks stand here; what follows sees what they have made.
+    resourceQuotaAdmission(server),
+    escalationCheck(authorizer),
+  ]
+}

@@ -196,7 +196,7 @@ function subjectOf(raw: Uint8Array): SubjectName {
   return readName(subject)
 }
 
-export function readName(name: DerNode): SubjectName {
+function readName(name: DerNode): SubjectName {
   let commonName = ''
   const organizations: string[] = []
   for (const set of derChildren(name)) {
@@ -210,13 +210,6 @@ export function readName(name: DerNode): SubjectName {
   return { commonName, organizations }
 }
 
-/** Subject of a PEM request. Throws an Error in Go's words. */
-export function requestSubject(requestPem: string): SubjectName {
-  const block = readPem(requestPem)
-  if (block?.type !== 'CERTIFICATE REQUEST') throw new Error('PEM block type must be CERTIFICATE REQUEST')
-  const [info] = derChildren(readDer(block.bytes).node)
-  return readName(derChildren(info as DerNode)[1] as DerNode)
-}
 
 function addressBytes(text: string): Buffer {
   if (!text.includes(':')) return Buffer.from(text.split('.').map(Number))

@@ -3,9 +3,9 @@ import { goQuote } from '../../base/field'
 import type { Lister } from '../../client/lister'
 import { persistentVolumeClaim } from '../../kinds/core/persistent-volume-claim/kind'
 import { pod } from '../../kinds/core/pod/kind'
+import { clusterRole } from '../../kinds/rbac/cluster-role/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import type { AccessRequest, Decision, UserInfo } from './access-request'
-import { CLUSTER_ROLES } from './rbac'
 import { ruleAllows } from './rules'
 
 const NODES_GROUP = 'system:nodes'
@@ -31,7 +31,7 @@ export function authorizeNode(r: AccessRequest, lister: Lister): Decision | unde
     const decided = decide?.(r, node, lister)
     if (decided !== undefined) return decided
   }
-  const rules = lister.get(CLUSTER_ROLES, 'system:node')?.rules ?? []
+  const rules = lister.get(clusterRole, 'system:node')?.rules ?? []
   return rules.some(rule => ruleAllows(rule, r)) ? allow : deny('')
 }
 

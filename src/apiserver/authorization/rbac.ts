@@ -2,18 +2,14 @@
 import { goQuote } from '../../base/field'
 import { notFound } from '../../base/status'
 import type { Lister } from '../../client/lister'
-import type { KubeObject, Resource } from '../../kinds/kind'
+import { clusterRole } from '../../kinds/rbac/cluster-role/kind'
+import { clusterRoleBinding } from '../../kinds/rbac/cluster-role-binding/kind'
+import { role } from '../../kinds/rbac/role/kind'
+import { roleBinding } from '../../kinds/rbac/role-binding/kind'
+import { RBAC_GROUP } from '../../kinds/rbac/rules'
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../kinds/schema/types/rbac.v1'
 import type { AccessRequest, Decision, UserInfo } from './access-request'
 import { ruleAllows } from './rules'
-
-const GROUP = 'rbac.authorization.k8s.io'
-const resource = <T extends KubeObject>(kind: string, scope: 'Namespaced' | 'Cluster'): Resource<T> => ({ group: GROUP, version: 'v1', kind, plural: `${kind.toLowerCase()}s`, singular: kind.toLowerCase(), scope })
-
-export const CLUSTER_ROLES = resource<ClusterRole>('ClusterRole', 'Cluster')
-const CLUSTER_ROLE_BINDINGS = resource<ClusterRoleBinding>('ClusterRoleBinding', 'Cluster')
-const ROLES = resource<Role>('Role', 'Namespaced')
-const ROLE_BINDINGS = resource<RoleBinding>('RoleBinding', 'Namespaced')
 
 /** The rules of one binding that applies, or what keeps them from being known. */
 interface Grant {
@@ -51,8 +47,8 @@ export class RuleResolver {
 
   /** The rules of the role that a binding names. Throws 404. */
   rulesOf(ref: RoleRef, namespace: string): readonly PolicyRule[] {
-    const found: ClusterRole | Role | undefined = ref.kind === 'Role' ? this.lister.get(ROLES, ref.name, namespace) : this.lister.get(CLUSTER_ROLES, ref.name)
-    if (found === undefined) throw notFound({ group: GROUP, plural: ref.kind.toLowerCase() }, ref.name)
+    const found: ClusterRole | Role | undefined = ref.kind === 'Role' ? this.lister.get(role, ref.name, namespace) : this.lister.get(clusterRole, ref.name)
+    if (found === undefined) throw notFound({ group: RBAC_GROUP, plural: ref.kind.toLowerCase() }, ref.name)
     return found.rules ?? []
   }
 
@@ -81,8 +77,8 @@ export class RuleResolver {
         found.push({ rules: [], source, error: (e as Error).message })
       }
     }
-    for (const b of this.lister.list(CLUSTER_ROLE_BINDINGS)) add('ClusterRoleBinding', b, '')
-    if (namespace !== '') for (const b of this.lister.list(ROLE_BINDINGS, namespace)) add('RoleBinding', b, namespace)
+    for (const b of this.lister.list(clusterRoleBinding)) add('ClusterRoleBinding', b, '')
+    if (namespace !== '') for (const b of this.lister.list(roleBinding, namespace)) add('RoleBinding', b, namespace)
     return found
   }
 }
