@@ -7,15 +7,28 @@ import type { ContainerRecord } from './record'
 /** upstream: imageBackOffPeriod, MaxImageBackOff */
 const BACKOFF_BASE_MS = 10_000
 const BACKOFF_MAX_MS = 300_000
+/** A new sandbox makes the kubelet look again at its next relisting; later looks come at the pace of failed syncs, up to half as much later. upstream: workBackOffPeriod, workerBackOffPeriodJitterFactor */
+const RELIST_MS = 1_000
+const RETRY_MS = 10_000
 
 /** The image of a container that is about to start, or undefined while it cannot be had: the record says why. */
 export async function ensureImage(sync: Sync, c: Container, r: ContainerRecord): Promise<Image | undefined> {
   const { images, ctx, pod, nowMs } = sync
   const reference = c.image ?? ''
   const policy = c.imagePullPolicy ?? 'IfNotPresent'
+  if (r.pullImage !== reference) forgetPull(r, reference)
+  const before = r.pullNext
+  if (before !== undefined) {
+    const lookMs = r.pullLookMs as number
+    if (nowMs < lookMs) return void wakeAt(sync, lookMs)
+    // The status shows at each look what the one before ran into. upstream: reasonCache
+    r.reason = before.reason
+    r.message = before.message
+  }
   const wait = (reason: string, message: string): undefined => {
-    r.reason = reason
-    r.message = message
+    r.pullNext = { reason, message }
+    r.pullLookMs = nowMs + (before === undefined ? RELIST_MS : RETRY_MS * (1 + 0.5 * ctx.draw.fraction(`${pod.metadata.uid}/${c.name}`, 'look', Math.floor(nowMs / 1000))))
+    wakeAt(sync, r.pullLookMs)
     return undefined
   }
   if (images.normalise(reference) === undefined) {
@@ -33,16 +46,12 @@ export async function ensureImage(sync: Sync, c: Container, r: ContainerRecord):
     const message = `Container image "${reference}" is not present with pull policy of Never`
     await tell(sync, 'Warning', 'ErrImageNeverPull', message, c.name)
     await tell(sync, 'Warning', 'Failed', 'Error: ErrImageNeverPull', c.name)
-    wakeAt(sync, nowMs + BACKOFF_BASE_MS)
     return wait('ErrImageNeverPull', message)
   }
   if (r.pullRetryAtMs !== undefined && nowMs < r.pullRetryAtMs) {
-    if (r.reason !== 'ImagePullBackOff') {
-      await tell(sync, 'Normal', 'BackOff', `Back-off pulling image "${reference}"`, c.name)
-      await tell(sync, 'Warning', 'Failed', 'Error: ImagePullBackOff', c.name)
-    }
-    wakeAt(sync, r.pullRetryAtMs)
-    return wait('ImagePullBackOff', `Back-off pulling image "${reference}": ${r.message?.replace(/^Back-off pulling image "[^"]*": /, '') ?? ''}`)
+    await tell(sync, 'Normal', 'BackOff', `Back-off pulling image "${reference}"`, c.name)
+    await tell(sync, 'Warning', 'Failed', 'Error: ImagePullBackOff', c.name)
+    return wait('ImagePullBackOff', `Back-off pulling image "${reference}": ${before?.message.replace(/^Back-off pulling image "[^"]*": /, '') ?? ''}`)
   }
   await tell(sync, 'Normal', 'Pulling', `Pulling image "${reference}"`, c.name)
   const result = images.pull(reference)
@@ -51,16 +60,21 @@ export async function ensureImage(sync: Sync, c: Container, r: ContainerRecord):
     await tell(sync, 'Warning', 'Failed', `Error: ${result.reason}`, c.name)
     r.pullBackOffMs = Math.min(r.pullBackOffMs === undefined ? BACKOFF_BASE_MS : r.pullBackOffMs * 2, BACKOFF_MAX_MS)
     r.pullRetryAtMs = nowMs + r.pullBackOffMs
-    // The next look at the pod finds the back-off running.
-    wakeAt(sync, nowMs + 1_000)
     return wait(result.reason, result.message)
   }
-  delete r.pullBackOffMs
-  delete r.pullRetryAtMs
+  forgetPull(r, reference)
   rememberImage(sync, reference)
   const ms = 20 + (ctx.draw.uint32(`${pod.metadata.uid}/${c.name}`, 'pull') % 80)
   await tell(sync, 'Normal', 'Pulled', `Successfully pulled image "${reference}" in ${ms}ms (${ms}ms including waiting). Image size: ${result.image.sizeBytes} bytes.`, c.name)
   return result.image
+}
+
+function forgetPull(r: ContainerRecord, reference: string): void {
+  r.pullImage = reference
+  delete r.pullNext
+  delete r.pullLookMs
+  delete r.pullBackOffMs
+  delete r.pullRetryAtMs
 }
 
 function pulledImage({ images }: Sync, reference: string): Image | undefined {

@@ -79,7 +79,7 @@ async function logs(pod: Pod, { query, stdout, signal }: ConnectOptions, parts: 
   if (id === undefined) return { exitCode: 0 }
   const { storage } = parts
   const write = (text: string): void => stdout?.(Buffer.from(text))
-  if (storage.logs.version(id) === 0 && isGone(pod, container, id, yes(query.previous))) {
+  if (yes(query.previous) && isGone(pod, container)) {
     write(`unable to retrieve container logs for containerd://${id}`)
     return { exitCode: 0 }
   }
@@ -120,11 +120,8 @@ function stillRuns(pod: Pod, container: string, id: string, { lister }: NodeApiP
   return status?.containerID === `containerd://${id}` && status.state?.running !== undefined
 }
 
-/** A run whose log is empty because it printed nothing is not gone; only the runs before the newest dead one are. */
-function isGone(pod: Pod, container: string, _id: string, previous: boolean): boolean {
-  const status = statusesOf(pod).find(s => s.name === container)
-  return previous && status?.state?.running === undefined
-}
+/** Of a container's dead runs the newest is kept: when that is the present one, nothing is left of the one before. */
+const isGone = (pod: Pod, container: string): boolean => statusesOf(pod).find(s => s.name === container)?.state?.terminated !== undefined
 
 /** The id of the run whose log is meant. upstream: pkg/kubelet/kubelet_pods.go validateContainerLogStatus */
 function runOf(pod: Pod, container: string, previous: boolean): string | undefined {

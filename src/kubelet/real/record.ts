@@ -54,6 +54,10 @@ export interface ContainerRecord {
   showBackOffMs?: number
   pullBackOffMs?: number
   pullRetryAtMs?: number
+  /** The reference that the image is pulled by, what the last look at it ran into, and when the next one is. */
+  pullImage?: string
+  pullNext?: { readonly reason: string; readonly message: string }
+  pullLookMs?: number
   /** The image is there. */
   pulled?: boolean
   probes: { liveness?: ProbeRecord; readiness?: ProbeRecord; startup?: ProbeRecord }

@@ -3,6 +3,7 @@ import { fnv32a } from '../../base/go-text'
 import { milliValueOfQuantity, valueOfQuantity } from '../../base/quantity'
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 import type { ContainerSpec } from '../../runtime/container'
+import type { Image } from '../../runtime/images/catalogue'
 import { ConfigError, environment, expand } from './env'
 import { runHook } from './hooks'
 import { ensureImage } from './images'
@@ -27,6 +28,7 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
   if (image === undefined) return
   let spec: ContainerSpec
   try {
+    refuseRoot(sync, c, image)
     spec = specOf(sync, c, r)
   } catch (e) {
     if (!(e instanceof ConfigError)) throw e
@@ -75,6 +77,20 @@ async function afterStart(sync: Sync, c: Container, r: ContainerRecord): Promise
   await tell(sync, 'Normal', 'Killing', 'FailedPostStartHook', c.name)
   r.stop = { termAtMs: sync.nowMs, killAtMs: sync.nowMs, termSent: true, restart: true }
   await sync.runtime.signalContainer(r.id as string, 'KILL')
+}
+
+/** upstream: pkg/kubelet/kuberuntime/security_context.go verifyRunAsNonRoot */
+function refuseRoot({ pod }: Sync, c: Container, image: Image): void {
+  const own = { ...pod.spec.securityContext, ...c.securityContext }
+  if (own.runAsNonRoot !== true) return
+  const where = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${c.name})`
+  if (own.runAsUser !== undefined) {
+    if (own.runAsUser === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${where}`)
+    return
+  }
+  const user = image.config.user.split(':')[0] as string
+  if (user === '' || user === '0' || user === 'root') throw new ConfigError(`container has runAsNonRoot and image will run as root ${where}`)
+  if (!/^\d+$/.test(user)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${where}`)
 }
 
 function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {

@@ -66,7 +66,7 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
 }
 
 /** upstream: getPhase */
-export function phaseOf(pod: Pod, record: PodRecord): string {
+export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): string {
   const { spec } = pod
   if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return pod.status.phase
   const inits = spec.initContainers ?? []
@@ -106,7 +106,7 @@ export function phaseOf(pod: Pod, record: PodRecord): string {
   if (running > 0 && unknown === 0) return 'Running'
   if (running === 0 && stopped > 0 && unknown === 0) {
     // Sidecars that still run do not keep a pod from having ended, only from being reported so.
-    if (inits.some(c => isSidecar(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
+    if (sidecarsCount && inits.some(c => isSidecar(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
     if (policy === 'Always') return 'Running'
     if (stopped === succeeded) return 'Succeeded'
     return policy === 'Never' ? 'Failed' : 'Running'
@@ -173,7 +173,8 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
     : { waiting: { reason: r.reason ?? initialReason, ...(r.message === undefined ? {} : { message: r.message }) } }
   const last = r.state === 'waiting' ? (r.ended ?? r.last) : r.last
   const isInit = (pod.spec.initContainers ?? []).includes(c)
-  const ready = r.state === 'running' ? r.ready : isInit && !isSidecar(c) && r.state === 'ended' && r.ended?.exitCode === 0
+  // An init container has done its part when it has ended, not while it runs.
+  const ready = r.state === 'running' ? r.ready && (!isInit || isSidecar(c)) : isInit && !isSidecar(c) && r.state === 'ended' && r.ended?.exitCode === 0
   const resources = c.resources ?? {}
   const isEphemeral = pod.spec.ephemeralContainers?.some(e => e.name === c.name) === true
   return {

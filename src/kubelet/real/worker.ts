@@ -44,7 +44,8 @@ export async function syncPod(sync: Sync): Promise<void> {
 function isOver({ pod, record }: Sync): boolean {
   const phase = pod.status?.phase
   if (phase === 'Succeeded' || phase === 'Failed') return true
-  const computed = phaseOf(pod, record)
+  // Sidecars are ended when nothing is left that they could serve.
+  const computed = phaseOf(pod, record, false)
   return computed === 'Succeeded' || computed === 'Failed'
 }
 
@@ -90,6 +91,11 @@ function noteEnd(sync: Sync, c: Container, r: ContainerRecord, status: { exitCod
   r.state = 'ended'
   r.ready = false
   r.started = false
+  // Of a container's dead runs the newest is kept. upstream: pod_container_deletor.go
+  if (r.last !== undefined) {
+    sync.runtime.removeContainer(r.last.id)
+    sync.runtime.removeLogs(r.last.id)
+  }
   r.ended = { id, exitCode: status.exitCode, reason: status.reason, startedAtMs: r.startedAtMs ?? 0, finishedAtMs: status.finishedAtMs, ...messageOf(sync, c, id, status.exitCode) }
   if (status.finishedAtMs - (r.startedAtMs ?? 0) >= CALM_MS) {
     delete r.backOffMs
