@@ -3,6 +3,7 @@ import type { CertificateAuthority } from '../apiserver/authentication/certifica
 import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Controller } from '../client/controller'
+import { validatingAdmissionPolicyStatus } from '../controllers/validating-admission-policy-status/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
 import { certificateApprovingController } from '../controllers/certificates/approving'
 import { certificateSigningController } from '../controllers/certificates/signing'
@@ -13,6 +14,7 @@ import { garbageCollector } from '../controllers/garbage-collector/controller'
 import { nodeLifecycleController } from '../controllers/node-lifecycle/controller'
 import { taintEvictionController } from '../controllers/taint-eviction/controller'
 import { namespaceController } from '../controllers/namespace/controller'
+import { FLOW_CONTROL_MANAGER, priorityAndFairnessController } from '../controllers/priority-and-fairness/controller'
 import { pvProtectionController } from '../controllers/pv-protection/controller'
 import { pvcProtectionController } from '../controllers/pvc-protection/controller'
 import { resourceQuotaController } from '../controllers/resource-quota/controller'
@@ -58,6 +60,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
     { controller: customResourceDefinitionController(find) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
+    { controller: priorityAndFairnessController as never, user: 'system:apiserver', manager: FLOW_CONTROL_MANAGER, partOfApiServer: true },
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),
@@ -74,6 +77,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),
     manager(pvcProtectionController as never),
+    manager(validatingAdmissionPolicyStatus as never),
   ]
 }
 

@@ -6,16 +6,19 @@ import { certificateApproval, certificateSigning, certificateSubjectRestriction 
 import { defaultIngressClass, defaultStorageClass } from './default-class'
 import { defaultTolerationSeconds } from './default-toleration-seconds'
 import { limitRanger } from './limit-ranger'
+import { mutatingAdmissionPolicies } from './mutating-admission-policy'
 import { namespaceLifecycle } from './namespace-lifecycle'
 import { nodeRestriction } from './node-restriction'
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize'
 import { podSecurity } from './pod-security/plugin'
+import { podTopologyLabels } from './pod-topology-labels'
 import { priorityAdmission } from './priority'
 import { resourceQuotaAdmission } from './resource-quota'
 import { runtimeClassAdmission } from './runtime-class'
 import { serviceAccountAdmission } from './service-account'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection'
 import { taintNodesByCondition } from './taint-nodes-by-condition'
+import { validatingAdmissionPolicies } from './validating-admission-policy'
 
 /** The plugins of one server. */
 export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
@@ -37,7 +40,10 @@ export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
     certificateSigning(authorizer),
     certificateSubjectRestriction,
     defaultIngressClass,
-    // Policies and webhooks stand here; what follows sees what they have made.
+    podTopologyLabels,
+    // What follows sees what policies and webhooks have made.
+    mutatingAdmissionPolicies(server),
+    validatingAdmissionPolicies(server),
     resourceQuotaAdmission(server),
     escalationCheck(authorizer),
   ]
