@@ -1,5 +1,6 @@
 /** The real world of the CLI: cluster files through src/cluster, other programs on this terminal. */
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { timestamp } from '../src/base/clock'
@@ -13,6 +14,9 @@ import { explain, StoreError } from '../src/store/open'
 import { serve } from './serve'
 
 const wall = (): number => Date.now()
+
+/** Nobody can guess the keys of a cluster. */
+const secret = (): string => randomBytes(32).toString('hex')
 
 /** Kills the process at the n-th commit: the crash test's way to stop at every point. */
 function failPoint(): (() => void) | undefined {
@@ -52,7 +56,7 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
 async function openFile(target: FileTarget, options: OpenOptions): Promise<Session> {
   if (!existsSync(target.path)) {
     if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
-    await createCluster(target.path, readConfig(undefined), { replace: false, wall })
+    await createCluster(target.path, readConfig(undefined), { replace: false, wall, secret: secret() })
   }
   const beforeCommit = failPoint()
   // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
@@ -111,7 +115,7 @@ function ownControl(cluster: Cluster, path: string): OwnControl {
     async reset() {
       const made = cluster.remade()
       cluster.close()
-      await createCluster(path, made, { replace: true, wall })
+      await createCluster(path, made, { replace: true, wall, secret: secret() })
     },
   }
 }
@@ -130,7 +134,7 @@ export const access: Access = {
   },
   async create(path, profile, { replace }) {
     const made = readConfig(profile)
-    await createCluster(path, made, { replace, wall }).catch(readable)
+    await createCluster(path, made, { replace, wall, secret: secret() }).catch(readable)
     const { cluster, context, user, groups } = made.config
     return { cluster, context, user, groups }
   },

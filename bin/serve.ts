@@ -1,4 +1,5 @@
 /** `kubottle serve`: a cluster behind plain HTTP. */
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { UsageError } from '../src/base/errors'
@@ -6,6 +7,9 @@ import type { ServeOptions } from '../src/cli/access'
 import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
+import { StatusError } from '../src/base/status'
+import type { RawRequest, RawResponse } from '../src/client/client'
+import { credentialsOf } from '../src/http/credentials'
 import { createHandler } from '../src/http/handler'
 import { serveHttp } from '../src/http/plain'
 
@@ -19,9 +23,8 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
   const cluster = await clusterFor(options, wall)
   try {
     await cluster.catchUp()
-    const { user, groups } = cluster.config
     const handler = createHandler({
-      answer: request => cluster.clientFor({ user, groups, manager: managerOf(request.userAgent), trusted: false }).request(request),
+      answer: request => answerAs(cluster, request),
       settle: () => cluster.settle(),
       failed: error => options.failed(error),
     })
@@ -38,6 +41,19 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
   }
 }
 
+/** Who sends no token is the cluster's own user: the address is this machine's. */
+async function answerAs(cluster: Cluster, request: RawRequest): Promise<RawResponse> {
+  const manager = managerOf(request.userAgent)
+  try {
+    const { token, wanted } = credentialsOf(request.headers ?? {})
+    const actor = token === undefined ? cluster.ownUser(undefined, [], manager, wanted) : cluster.actorFor({ token, wanted }, manager)
+    return await cluster.clientFor(actor).request(request)
+  } catch (e) {
+    if (!(e instanceof StatusError)) throw e
+    return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
+  }
+}
+
 /** The nodes of a cluster work for it, as its controllers do: without them there are none. */
 const onlyApi = ({ config }: NewCluster): NewCluster => ({ config, nodes: [] })
 
@@ -45,7 +61,7 @@ async function clusterFor({ file, controllers }: ServeOptions, wall: () => numbe
   const apiOnly = !controllers
   const fresh = apiOnly ? onlyApi(readConfig(undefined)) : readConfig(undefined)
   if (file === undefined) return createInMemory(fresh, wall, apiOnly)
-  if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly })
+  if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret: randomBytes(32).toString('hex') })
   return openCluster({ path: file, wall, apiOnly })
 }
 

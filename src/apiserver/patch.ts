@@ -15,6 +15,7 @@ import { PatchError } from '../kinds/schema/patch-meta'
 import { applyStrategicMergePatch } from '../kinds/schema/strategic-merge'
 import { typeNamed } from '../kinds/schema/table'
 import type { RequestState } from './actor'
+import { allowed } from './authorization/allow'
 import { create } from './create'
 import { storageKey } from './keys'
 import { applyConfiguration, type ManagedChange } from './managed'
@@ -138,6 +139,8 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
   const live = server.store.get(storageKey(stored, kind.scope === 'Namespaced' ? namespace : undefined, name))
   if (live === undefined) {
     if (subresource !== '') throw notFound(kind, name)
+    // Who may patch may not create for that.
+    allowed(server.authorizer, request.actor, { verb: 'create', group: kind.group, resource: kind.plural, subresource: '', name, namespace: kind.scope === 'Namespaced' ? (namespace ?? '') : '' })
     const { object, entries } = merge(undefined, '')
     const made = decodeApplied<T>(kind, object, request)
     made.metadata.name = name

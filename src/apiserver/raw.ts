@@ -5,6 +5,7 @@ import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } f
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
+import { ISSUER } from './authentication/tokens'
 import { allowed } from './authorization/allow'
 import { requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
@@ -56,6 +57,9 @@ function json(code: number, body: unknown, state: RequestState): RawResponse {
   return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${JSON.stringify(body)}\n`, warnings: state.warnings }
 }
 
+/** How others check the tokens of service accounts. */
+const OPENID = { issuer: ISSUER, jwks_uri: 'https://127.0.0.1:6443/openid/v1/jwks', response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'] }
+
 /** Everything that is no resource: discovery, health, version. */
 function answerPath(server: ApiServer, path: string, accept: string): unknown {
   const parts = path.split('/').filter(p => p !== '')
@@ -67,6 +71,8 @@ function answerPath(server: ApiServer, path: string, accept: string): unknown {
     parts[0] === 'api' && parts.length === 2 ? resourceList('', parts[1] as string, extra)
     : parts[0] === 'apis' && parts.length === 2 ? groupDocument(parts[1] as string, extra)
     : parts[0] === 'apis' && parts.length === 3 ? resourceList(parts[1] as string, parts[2] as string, extra)
+    : path === '/openid/v1/jwks' || path === '/openid/v1/jwks/' ? server.authenticator.tokens.jwks()
+    : path === '/.well-known/openid-configuration' || path === '/.well-known/openid-configuration/' ? OPENID
     : path === '/version' || path === '/version/' ? VERSION
     : ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok'
     : undefined

@@ -7,6 +7,7 @@ import { defineKind, type Kind, type KubeObject } from '../kinds/kind'
 import type { Eviction } from '../kinds/schema/types/policy.v1'
 import type { Binding, Pod, ServiceAccount } from '../kinds/schema/types/core.v1'
 import type { RequestState } from './actor'
+import { topologyLabels } from './admission-plugins/pod-topology-labels'
 import { decodeBody } from './decode-body'
 import { evict } from './eviction'
 import type { ApiServer } from './server'
@@ -36,13 +37,14 @@ async function bind(server: ApiServer, kind: Kind<Pod>, ref: ObjectRef, binding:
   const { name, namespace } = ref.metadata
   const node = binding.target?.name ?? ''
   if (node === '') throw badRequest('target.name: Required value')
+  const labels = topologyLabels(server.lister, node)
   const next = (current: Pod): Pod => {
     if (binding.metadata.uid !== undefined && binding.metadata.uid !== '' && binding.metadata.uid !== current.metadata.uid)
       throw conflict({ group: '', plural: 'pods' }, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${current.metadata.uid}`)
     if (current.metadata.deletionTimestamp !== undefined) throw conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`)
     if ((current.spec.nodeName ?? '') !== '') throw conflict({ group: '', plural: 'pods/binding' }, name, `pod ${name} is already assigned to node "${current.spec.nodeName}"`)
     const conditions = [...(current.status?.conditions ?? []).filter(c => c.type !== 'PodScheduled'), { type: 'PodScheduled', status: 'True', observedGeneration: current.metadata.generation as number, lastProbeTime: null as never, lastTransitionTime: timestamp(server.clock.now()) }]
-    return { ...current, metadata: { ...current.metadata, ...(binding.metadata.annotations === undefined ? {} : { annotations: { ...current.metadata.annotations, ...binding.metadata.annotations } }) }, spec: { ...current.spec, nodeName: node }, status: { ...current.status, conditions } }
+    return { ...current, metadata: { ...current.metadata, ...(labels === undefined ? {} : { labels: { ...labels, ...current.metadata.labels } }), ...(binding.metadata.annotations === undefined ? {} : { annotations: { ...current.metadata.annotations, ...binding.metadata.annotations } }) }, spec: { ...current.spec, nodeName: node }, status: { ...current.status, conditions } }
   }
   await update(server, kind, namespace, name, { next, subresource: 'binding' }, request)
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }

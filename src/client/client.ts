@@ -81,6 +81,8 @@ export interface RawRequest {
   accept?: string | undefined
   /** Names the field manager of writes that name none. */
   userAgent?: string | undefined
+  /** Headers as they came, names in small letters, for those that say who asks. */
+  headers?: Readonly<Record<string, readonly string[] | undefined>> | undefined
 }
 
 export interface RawResponse {

@@ -23,13 +23,13 @@ export function removeCluster(path: string): void {
  * Writes the file under another name first, so that a crash leaves either no cluster or a whole one.
  * Throws UsageError when the file exists and `replace` is false.
  */
-export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean }): Promise<void> {
+export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean; readonly secret?: string | undefined }): Promise<void> {
   if (existsSync(path) && !options.replace) throw new UsageError(`${path} exists already; use "kubottle reset" to start it anew`)
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.new-${process.pid}`
   removeCluster(draft)
   try {
-    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, apiOnly: options.apiOnly === true })
+    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, secret: options.secret, apiOnly: options.apiOnly === true })
     try {
       await fill(cluster, make)
       cluster.store.db.pragma('wal_checkpoint(TRUNCATE)')

@@ -45,6 +45,8 @@ export interface ClusterOptions {
   readonly wall: () => number
   /** Makes a new file with this configuration; without it the file says what it is. */
   readonly fresh?: ClusterConfig
+  /** What the keys of a new cluster follow from; its seed when absent. */
+  readonly secret?: string | undefined
   /** Serves the API alone: no controllers, no scheduler, no kubelets. */
   readonly apiOnly?: boolean
   readonly beforeCommit?: (() => void) | undefined
@@ -245,7 +247,7 @@ export class Cluster {
 
 export function openCluster(options: ClusterOptions): Cluster {
   const store = Store.open(options.path, { beforeCommit: options.beforeCommit, create: options.fresh !== undefined, maxPages: options.maxPages })
-  if (options.fresh !== undefined) writeConfig(store, options.fresh)
+  if (options.fresh !== undefined) writeConfig(store, options.fresh, options.secret)
   const config = JSON.parse(store.meta('config') ?? JSON.stringify(readConfig(undefined).config)) as ClusterConfig
   const draw = createDraw(config.seed)
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
@@ -332,8 +334,10 @@ function networkOf({ addOns }: ClusterConfig, lister: () => Lister, clock: Clock
   return { route: (...args) => network().route(...args), resolve: (...args) => network().resolve(...args) }
 }
 
-function writeConfig(store: Store, config: ClusterConfig): void {
+function writeConfig(store: Store, config: ClusterConfig, secret: string | undefined): void {
   store.transact(() => {
+    // With a fixed clock everything follows from the seed; keys, too.
+    if (secret !== undefined && config.clock.mode !== 'fixed') store.setMeta('secret', secret)
     store.setMeta('config', JSON.stringify(config))
     if (config.clock.atMs !== undefined) store.setMeta('reached', String(config.clock.atMs))
   })

@@ -28,6 +28,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     contentType: request.headers['content-type'],
     accept: request.headers.accept,
     userAgent: request.headers['user-agent'],
+    headers: request.headersDistinct,
   })
   const headers: Record<string, string | string[]> = { 'content-type': result.contentType }
   if (result.warnings.length > 0) headers.warning = result.warnings.map(warningHeader)

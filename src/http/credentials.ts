@@ -1,0 +1,35 @@
+/** Who a request's headers say that it is from, and whom it wants to act as. upstream: apiserver/pkg/endpoints/filters/impersonation */
+import { badRequest } from '../base/status'
+import { withoutUser, type Wanted } from '../apiserver/authorization/impersonation'
+
+type Headers = Readonly<Record<string, readonly string[] | undefined>>
+
+const EXTRA = 'impersonate-extra-'
+
+/** Throws 400 where groups are wanted and no user. */
+export function credentialsOf(headers: Headers): { readonly token: string | undefined; readonly wanted: Wanted | undefined } {
+  const [authorization = ''] = headers.authorization ?? []
+  const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
+  return { token, wanted: wantedOf(headers) }
+}
+
+function wantedOf(headers: Headers): Wanted | undefined {
+  const [user = ''] = headers['impersonate-user'] ?? []
+  const [uid] = headers['impersonate-uid'] ?? []
+  const groups = headers['impersonate-group'] ?? []
+  const extra: Record<string, readonly string[]> = {}
+  for (const name in headers) if (name.startsWith(EXTRA)) extra[unescaped(name.slice(EXTRA.length))] = headers[name] ?? []
+  const wanted: Wanted = { user, uid, groups, extra }
+  if (user !== '') return wanted
+  if (uid !== undefined || groups.length > 0 || Object.keys(extra).length > 0) throw badRequest(withoutUser(wanted))
+  return undefined
+}
+
+/** Keys are written so that they may stand in a header's name. */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
+  }
+}
