@@ -3,6 +3,7 @@ import { deepEqual } from '../base/equal'
 import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '../base/status'
 import type { Kind, KubeObject, Total } from '../kinds/kind'
 import { ADDED, DELETED, MODIFIED, type Stored, type TotalDelta } from '../store/store'
+import { NOISE } from '../client/recorder'
 import { diffEntries, entriesOf, storageKey, type Entry } from './keys'
 import { closeLedger, keepsLedger, ledgerDeltas, openLedger } from './quota-ledger'
 import type { ApiServer } from './server'
@@ -71,6 +72,7 @@ export function remove<T extends KubeObject>(server: ApiServer, kind: Kind<T>, c
     const body = { ...last, metadata: { ...last.metadata } }
     store.write({ key: current.key, type: DELETED, body, managed: null, previous: current, addEntries: NO_ENTRIES, removeEntries: entriesOf(kind, current.body), totals: allDeltas(server, kind, current.body, undefined) })
     if (isQuota(kind) && !keepsLedger(server, current.body.metadata.namespace)) closeLedger(server, current.body.metadata.namespace as string)
+    store.forget(NOISE, `${current.body.metadata.uid} `)
     // A later object of this name must not get the same uid; generated names are never drawn twice.
     if (current.body.metadata.generateName === undefined) store.nextCount(`lives ${current.key}`)
     return body

@@ -1,18 +1,24 @@
 /** The event recorder over a Client and a Lister. upstream: client-go/tools/record, tools/events */
 import { microTimestamp, timestamp, type Clock } from '../base/clock'
 import { StatusError } from '../base/status'
-import { sameEvent } from '../kinds/core/event/correlation'
+import { aggregated, sameEvent, sameSource, SpamFilter, type Noise } from '../kinds/core/event/correlation'
 import { event as events, namePrefix } from '../kinds/core/event/kind'
 import type { KubeObject } from '../kinds/kind'
 import type { Event } from '../kinds/schema/types/core.v1'
 import type { Client } from './client'
+import type { Memory } from './controller'
 import type { EventOptions, Recorder } from './events'
 import type { Lister } from './lister'
+
+/** Where what is remembered of noisy objects is kept, under the object's uid and a blank. */
+export const NOISE = 'events'
 
 export interface RecorderParts {
   readonly client: Client
   readonly lister: Lister
   readonly clock: Clock
+  /** What is kept of objects that have many events, by uid. */
+  readonly memory: Memory
   /** Name of the source, `deployment-controller`. */
   readonly component: string
   /** Node of a kubelet's events; instance name of the new API's. */
@@ -22,14 +28,11 @@ export interface RecorderParts {
 }
 
 export function createRecorder(parts: RecorderParts): Recorder {
-  const { client, lister, clock } = parts
   return {
     async event(object, type, reason, message, options = {}) {
       const event = eventOf(parts, object, type, reason, message, options)
       try {
-        const known = lister.namedFrom(events, event.metadata.namespace, namePrefix(object.metadata.name)).findLast(e => sameEvent(e, event))
-        if (known === undefined) await client.create(events, event)
-        else await client.update(events, repeated(parts, known, clock.now()))
+        await (parts.newApi === true ? recordSeries(parts, event, object) : recordCounted(parts, event, object))
       } catch (e) {
         // As upstream: an event that the server refuses (its namespace is going) is dropped.
         if (!(e instanceof StatusError)) throw e
@@ -38,18 +41,41 @@ export function createRecorder(parts: RecorderParts): Recorder {
   }
 }
 
-function repeated({ newApi }: RecorderParts, known: Event, nowMs: number): Event {
-  if (newApi === true) return { ...known, series: { count: (known.series?.count ?? 1) + 1, lastObservedTime: microTimestamp(nowMs) } }
-  return { ...known, count: (known.count ?? 1) + 1, lastTimestamp: timestamp(nowMs) }
+/** What this source has told of the object. */
+function told({ lister }: RecorderParts, event: Event, object: KubeObject): readonly Event[] {
+  const all = lister.namedFrom(events, event.metadata.namespace, namePrefix(object.metadata.name))
+  return all.length === 0 ? all : all.filter(e => sameSource(e, event))
 }
+
+/** upstream: client-go/tools/events/event_broadcaster.go */
+async function recordSeries(parts: RecorderParts, event: Event, object: KubeObject): Promise<void> {
+  const known = told(parts, event, object).findLast(e => sameEvent(e, event))
+  if (known === undefined) return void (await parts.client.create(events, event))
+  await parts.client.update(events, { ...known, series: { count: (known.series?.count ?? 1) + 1, lastObservedTime: event.eventTime as string } })
+}
+
+/** upstream: client-go/tools/record/events_cache.go EventCorrelator */
+async function recordCounted(parts: RecorderParts, event: Event, object: KubeObject): Promise<void> {
+  const before = told(parts, event, object)
+  if (before.length === 0) return void (await parts.client.create(events, event))
+  const nowMs = parts.clock.now()
+  const one = aggregated(event, before, nowMs)
+  const known = before.findLast(e => sameEvent(e, one))
+  const filter = new SpamFilter(before, nowMs, () => parts.memory.get<Noise>(noiseKey(event)))
+  const skippedBefore = filter.take(known?.metadata.name)
+  if (filter.changed !== undefined) parts.memory.put(noiseKey(event), filter.changed)
+  if (skippedBefore === undefined) return
+  if (known === undefined) await parts.client.create(events, one)
+  else await parts.client.update(events, { ...known, message: one.message as string, count: (known.count ?? 1) + 1 + skippedBefore, lastTimestamp: one.lastTimestamp as string })
+}
+
+const noiseKey = (e: Event): string => `${e.involvedObject.uid} ${e.source?.component} ${e.source?.host ?? ''}`
 
 function eventOf({ component, instance, newApi, clock }: RecorderParts, object: KubeObject, type: string, reason: string, message: string, options: EventOptions): Event {
   const nowMs = clock.now()
   const namespace = object.metadata.namespace ?? 'default'
-  // Nanoseconds since the epoch, as upstream names events; ours end in three zeros.
-  const stamp = (BigInt(Math.round(nowMs * 1000)) * 1000n).toString(16)
   const common = {
-    metadata: { name: `${object.metadata.name}.${stamp}`, namespace, ...(options.annotations === undefined ? {} : { annotations: options.annotations }) },
+    metadata: { name: `${object.metadata.name}.${nanosecondsHex(nowMs)}`, namespace, ...(options.annotations === undefined ? {} : { annotations: options.annotations }) },
     involvedObject: {
       kind: object.kind as string,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
@@ -65,14 +91,24 @@ function eventOf({ component, instance, newApi, clock }: RecorderParts, object: 
   }
   if (newApi === true)
     return { ...common, source: {}, firstTimestamp: null as never, lastTimestamp: null as never, eventTime: microTimestamp(nowMs), action: options.action ?? '', reportingComponent: component, reportingInstance: instance ?? component } as Event
+  const stamp = timestamp(nowMs)
   return {
     ...common,
-    source: { component, ...(instance === undefined ? {} : { host: instance }) },
-    firstTimestamp: timestamp(nowMs),
-    lastTimestamp: timestamp(nowMs),
+    source: instance === undefined ? { component } : { component, host: instance },
+    firstTimestamp: stamp,
+    lastTimestamp: stamp,
     count: 1,
     eventTime: null as never,
     reportingComponent: component,
     reportingInstance: instance ?? '',
   } as Event
+}
+
+const PART = 2 ** 24
+/** Nanoseconds since the epoch in hexadecimal, as upstream names events; ours are whole microseconds. In two parts: together they are no safe integer. */
+function nanosecondsHex(ms: number): string {
+  const micros = Math.round(ms * 1000)
+  const low = (micros % PART) * 1000
+  const high = Math.floor(micros / PART) * 1000 + Math.floor(low / PART)
+  return high.toString(16) + (low % PART).toString(16).padStart(6, '0')
 }

@@ -5,7 +5,7 @@ import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
-import { createRecorder } from '../client/recorder'
+import { createRecorder, NOISE } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
 import { parseTime } from '../base/clock'
@@ -343,18 +343,20 @@ function writeConfig(store: Store, config: ClusterConfig, secret: string | undef
   })
 }
 
+const memoryOf = (store: Store, component: string): Memory => ({
+  get: key => {
+    const text = store.memory(component, key)
+    return text === undefined ? undefined : JSON.parse(text)
+  },
+  put: (key, value) => store.setMemory(component, key, JSON.stringify(value)),
+  delete: key => store.setMemory(component, key, undefined),
+})
+
 function contextFor(server: ApiServer, entry: ComponentEntry): Context {
   const { store, lister, clock, draw } = server
   const name = entry.controller.name
   const client = new EmbeddedClient(server, { actor: component(entry.user, entry.manager) })
-  const memory: Memory = {
-    get: key => {
-      const text = store.memory(name, key)
-      return text === undefined ? undefined : JSON.parse(text)
-    },
-    put: (key, value) => store.setMemory(name, key, JSON.stringify(value)),
-    delete: key => store.setMemory(name, key, undefined),
-  }
-  const events = createRecorder({ client, lister, clock, component: entry.source ?? name, ...entry.recorder })
+  const memory = memoryOf(store, name)
+  const events = createRecorder({ client, lister, clock, memory: memoryOf(store, NOISE), component: entry.source ?? name, ...entry.recorder })
   return { client, lister, clock, draw, events, memory }
 }

@@ -58,6 +58,7 @@ export interface StoreOptions {
 }
 
 const CACHE_ENTRIES = 60_000
+const NO_KEYS: readonly string[] = Object.freeze([])
 
 /** Synchronous; every write happens inside a transaction. Errors: StoreError with a sentence for a person. */
 export class Store {
@@ -75,6 +76,8 @@ export class Store {
   private readonly changedTotals = new Map<string, TotalDelta>()
   /** Current revisions by key, 0 for none, as far as asked for: true while no other process writes. */
   private readonly present = new Map<string, number>()
+  /** Keys by index name and value, under the same condition. */
+  private readonly filedKeys = new Map<string, readonly string[]>()
 
   private constructor(
     readonly path: string,
@@ -132,6 +135,7 @@ export class Store {
     this.lastRv = head
     this.totalsCache.clear()
     this.present.clear()
+    this.filedKeys.clear()
   }
 
   commit(): void {
@@ -153,6 +157,7 @@ export class Store {
     this.totalsCache.clear()
     this.changedTotals.clear()
     this.present.clear()
+    this.filedKeys.clear()
     // A number given in this transaction names nothing any more.
     this.fieldsetIds.clear()
     this.fieldsetTexts.clear()
@@ -248,7 +253,18 @@ export class Store {
 
   /** Objects filed under an index entry, in key order. */
   filed<T = Body>(name: string, value: string): Stored<T>[] {
+    // Outside a transaction another process may write at any time.
+    const id = this.depth > 0 ? `${name}\0${value}` : undefined
+    const known = id === undefined ? undefined : this.filedKeys.get(id)
+    if (known !== undefined) {
+      if (known.length === 0) return []
+      return known.map(key => this.get(key) as Stored<T>)
+    }
     const rows = this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.key = e.key WHERE e.name = ? AND e.value = ?').all(name, value) as [string, number][]
+    if (id !== undefined) {
+      if (this.filedKeys.size >= CACHE_ENTRIES) this.filedKeys.clear()
+      this.filedKeys.set(id, rows.length === 0 ? NO_KEYS : rows.map(([key]) => key))
+    }
     return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
   }
 
@@ -294,8 +310,14 @@ export class Store {
     if (w.type === ADDED) this.statement('INSERT INTO objects (key, rv) VALUES (?, ?)').run(w.key, rv)
     else if (w.type === MODIFIED) this.statement('UPDATE objects SET rv = ? WHERE key = ?').run(rv, w.key)
     else this.statement('DELETE FROM objects WHERE key = ?').run(w.key)
-    for (const [name, value] of w.removeEntries) this.statement('DELETE FROM entries WHERE name = ? AND value = ? AND key = ?').run(name, value, w.key)
-    for (const [name, value] of w.addEntries) this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
+    for (const [name, value] of w.removeEntries) {
+      this.statement('DELETE FROM entries WHERE name = ? AND value = ? AND key = ?').run(name, value, w.key)
+      this.filedKeys.delete(`${name}\0${value}`)
+    }
+    for (const [name, value] of w.addEntries) {
+      this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
+      this.filedKeys.delete(`${name}\0${value}`)
+    }
     for (const t of w.totals) this.addTotal(t)
     this.lastRv = rv
     this.dirty = true
@@ -402,6 +424,11 @@ export class Store {
   setMemory(component: string, key: string, value: string | undefined): void {
     if (value === undefined) this.statement('DELETE FROM memory WHERE component = ? AND key = ?').run(component, key)
     else this.statement('INSERT OR REPLACE INTO memory (component, key, value) VALUES (?, ?, ?)').run(component, key, value)
+  }
+
+  /** Drops what a component remembers under keys that start so. */
+  forget(component: string, keyPrefix: string): void {
+    this.statement('DELETE FROM memory WHERE component = ? AND key >= ? AND key < ?').run(component, keyPrefix, prefixEnd(keyPrefix))
   }
 
   /** 0, 1, 2 … per name. */
