@@ -190,6 +190,8 @@ export interface Runtime {
   terminationMessage(id: string): string
   /** Changes whenever a file that the container can see, or its processes, have changed. */
   filesVersion(id: string): string
+  /** Somebody outside has changed files of the volume: who waits for them is woken. */
+  volumeChanged(volumeId: string): void
   usage(id: string): Usage
 
   /** An HTTP request from a node (probes, hooks, proxies); redirects are not followed. */

@@ -11,7 +11,7 @@ import type { SignalName } from './program'
 import { SIGNAL_NUMBERS } from './program'
 import { resolveStart } from './start'
 import { typed } from './terminal'
-import { Worlds } from './worlds'
+import { OUTSIDE, Worlds } from './worlds'
 
 /** Containers run for one call: what one of them wakes, and so on. */
 const MAX_RUNS = 2000
@@ -227,6 +227,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       if (kernel === undefined) return ''
       const { spec } = kernel.record
       return [spec.layerVolumeId, ...spec.mounts.map(m => m.volumeId)].map(volume => storage.files.version(volume)).join('.') + kernel.state.processes.map(p => `:${p.pid}`).join('')
+    },
+    volumeChanged(volumeId) {
+      worlds.volumeChanged(volumeId, OUTSIDE)
+      worlds.save()
     },
     usage: id => worlds.kernel(id)?.usage() ?? { cpuMillis: 0, memoryBytes: 0 },
     ...outside,

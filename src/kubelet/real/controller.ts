@@ -8,6 +8,7 @@ import type { Pod } from '../../kinds/schema/types/core.v1'
 import { powerSwitched } from '../power'
 import type { KubeletParts, Sync } from './parts'
 import { wakeAt } from './parts'
+import { mountedObjects } from './refresh'
 import { newRecord, type PodRecord } from './record'
 import { removeLeftovers } from './start'
 import { syncPod } from './worker'
@@ -22,7 +23,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
     name: 'kubelet',
     reconciles: podKind,
     concerns: ({ object }) => (object.spec.nodeName ?? '') !== '',
-    watches: [powerSwitched as Watch<never>],
+    watches: [powerSwitched as Watch<never>, ...(mountedObjects as unknown as Watch<never>[])],
 
     async reconcile(pod, ctx) {
       const nodeName = pod.spec.nodeName ?? ''

@@ -88,6 +88,9 @@ export interface PodRecord {
   sandboxDueMs?: number
   /** Containers are down and what they had is taken apart. */
   downAtMs?: number
+  /** Versions of what the volumes show, and when they are brought up to date. */
+  mounted?: { readonly objects: string; readonly fields: string }
+  refreshAtMs?: number
   containers: Record<string, ContainerRecord>
   /** All containers are down and were reported: what is left is to remove the pod. */
   terminated?: boolean

@@ -42,6 +42,23 @@ export function setUpVolumes(parts: VolumeParts): void {
   for (const v of parts.pod.spec.volumes ?? []) setUpVolume(v, parts)
 }
 
+/** Brings what follows an object or the pod itself up to date; answers the names of the volumes that changed. */
+export function refreshVolumes(parts: VolumeParts): string[] {
+  const changed: string[] = []
+  for (const v of parts.pod.spec.volumes ?? []) {
+    // Tokens are renewed in their own time.
+    if (v.projected?.sources?.some(s => s.serviceAccountToken !== undefined) === true) continue
+    try {
+      const content = contentOf(v, parts)
+      if (content !== undefined && writeAtomically(podVolumeId(parts.pod, v.name), content, parts)) changed.push(v.name)
+    } catch (e) {
+      // What was mounted stays as it is when its source goes.
+      if (!(e instanceof MountError)) throw e
+    }
+  }
+  return changed
+}
+
 function setUpVolume(v: Volume, parts: VolumeParts): void {
   const { pod, storage, lister } = parts
   if (v.persistentVolumeClaim !== undefined) return void claimed(v.persistentVolumeClaim.claimName, v.name, pod, lister)

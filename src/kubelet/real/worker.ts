@@ -6,6 +6,7 @@ import { nextPodIP } from '../addresses'
 import { preStop } from './hooks'
 import { tell, wakeAt, type Sync } from './parts'
 import { runProbes } from './probes'
+import { refresh } from './refresh'
 import { containerRecord, type ContainerRecord } from './record'
 import { containerHash, removeLeftovers, startContainer } from './start'
 import { initProgress, isSidecar, phaseOf, sameStatus, statusOf } from './status'
@@ -121,6 +122,7 @@ async function advance(sync: Sync): Promise<void> {
   if (record.sandboxAtMs === undefined) {
     if (!(await makeSandbox(sync))) return
   }
+  refresh(sync, () => volumeParts(sync))
   await startDue(sync)
   await ephemeral(sync)
   for (const c of allContainers(sync)) await tend(sync, c)

@@ -7,6 +7,7 @@ import { columns } from './columns'
 import { preparePod } from './create'
 import { prepareEphemeral, validateEphemeralUpdate } from './ephemeral'
 import { prepareResize, validateResize } from './resize'
+import { MOUNTED, mountedSources } from './mounted'
 import { isFinished } from './state'
 import { prepareStatus, validateStatusUpdate } from './status'
 import { defaultPod } from './template/defaults'
@@ -59,6 +60,7 @@ export const pod = defineKind<Pod>({
     [ORPHAN]: orphanPairs,
     // Addresses in use; a pod on its host's network has none of its own.
     ip: p => (p.status?.podIP === undefined || p.spec.hostNetwork === true || isFinished(p) ? [] : [p.status.podIP]),
+    [MOUNTED]: mountedSources,
     // Promised room, until the pod is bound.
     nominated: p => ((p.status?.nominatedNodeName ?? '') !== '' && (p.spec.nodeName ?? '') === '' ? ['yes'] : []),
   },
