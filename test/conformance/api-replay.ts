@@ -187,7 +187,7 @@ export async function playSection(section: Section): Promise<{ readonly judged: 
   let nowMs = BEGIN_MS
   const cluster = await createInMemory({ config, nodes: [] }, () => nowMs++, true)
   try {
-    const player = new Player(cluster.clientFor({ user: config.user, groups: config.groups, manager: 'kubectl', trusted: false }))
+    const player = new Player(cluster.clientFor(cluster.ownUser(undefined, [], 'kubectl', undefined)))
     for (const name of ['default', 'sandbox']) {
       await player.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
       await player.send('POST', `/api/v1/namespaces/${name}/serviceaccounts`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } })

@@ -1,7 +1,10 @@
 /** DaemonSet: a pod of one template on every node that it may run on. */
 import { semanticEqual } from '../../../base/equal'
+import { goQuote } from '../../../base/field'
+import { badRequest } from '../../../base/status'
 import { formatLabels } from '../../../base/label-selector'
 import { age, defineKind, name } from '../../kind'
+import { cannotBeHandled } from '../../schema/decode'
 import type { DaemonSet, DaemonSetSpec, DaemonSetStatus } from '../../schema/types/apps.v1'
 import { count, selectorColumn, templateColumns } from '../../core/pod/template/columns'
 import { defaultPodTemplate, emptyTemplate } from '../../core/pod/template/defaults'
@@ -13,6 +16,12 @@ import { validateDaemonSet, validateDaemonSetUpdate } from './validate'
 /** Counts the changes of the template; a field of the internal type. upstream: apps.DeprecatedTemplateGeneration */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 const EMPTY: DaemonSetStatus = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }
+
+/** The annotation is read where the object is: what is no number makes it no DaemonSet. upstream: Convert_v1_DaemonSet_To_apps_DaemonSet */
+function checkGeneration({ metadata }: DaemonSet): void {
+  const text = metadata?.annotations?.[TEMPLATE_GENERATION]
+  if (text !== undefined && !/^[+-]?\d+$/.test(text)) throw badRequest(cannotBeHandled('apps/v1', 'DaemonSet', `strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`))
+}
 
 export const daemonSet = defineKind<DaemonSet>({
   group: 'apps',
@@ -33,6 +42,7 @@ export const daemonSet = defineKind<DaemonSet>({
   },
 
   applyDefaults(ds) {
+    checkGeneration(ds)
     ds.status ??= { ...EMPTY }
     defaultSpec((ds.spec ??= { selector: undefined as never, template: emptyTemplate() }))
   },
