@@ -12,6 +12,7 @@ import type { RawRequest, RawResponse } from '../src/client/client'
 import { credentialsOf } from '../src/http/credentials'
 import { createHandler } from '../src/http/handler'
 import { serveHttp } from '../src/http/plain'
+import { callWebhook } from '../src/http/webhook-caller'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
 const MAX_MANAGER = 128
@@ -62,7 +63,7 @@ async function clusterFor({ file, controllers }: ServeOptions, wall: () => numbe
   const fresh = apiOnly ? onlyApi(readConfig(undefined)) : readConfig(undefined)
   if (file === undefined) return createInMemory(fresh, wall, apiOnly)
   if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret: randomBytes(32).toString('hex') })
-  return openCluster({ path: file, wall, apiOnly })
+  return openCluster({ path: file, wall, apiOnly, callWebhook })
 }
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

@@ -6,6 +6,7 @@ import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { ConnectOptions, Connection, ObjectRef, WatchOptions } from '../client/client'
 import type { Store, Stored } from '../store/store'
 import type { AdmissionEnv, AdmissionPlugin } from './admission'
+import type { WebhookCaller } from './webhook-caller'
 import { Authenticator } from './authentication/authenticator'
 import { CertificateAuthority } from './authentication/certificate-authority'
 import { ServiceAccountTokens } from './authentication/tokens'
@@ -39,6 +40,8 @@ export interface ApiServerParts {
   readonly follow?: ((options: Pick<WatchOptions, 'signal' | 'timeoutMs'>) => () => Promise<boolean>) | undefined
   /** Commits what a group of reconciles has written so far: called before anything leaves the process. */
   readonly flush?: () => void
+  /** Asks a webhook over HTTPS; without it nobody answers. */
+  readonly callWebhook?: WebhookCaller | undefined
 }
 
 export class ApiServer {
@@ -53,6 +56,8 @@ export class ApiServer {
   readonly wallMs: () => number
   readonly admissionEnv: AdmissionEnv
   readonly nodes: NodeApi | undefined
+  readonly callWebhook: WebhookCaller | undefined
+  readonly flush: () => void
   readonly follow: ApiServerParts['follow']
 
   constructor(parts: ApiServerParts) {
@@ -62,6 +67,8 @@ export class ApiServer {
     this.draw = parts.draw
     this.plugins = parts.admission
     this.nodes = parts.nodes
+    this.callWebhook = parts.callWebhook
+    this.flush = parts.flush ?? (() => undefined)
     this.follow = parts.follow
     this.lister = new StoreLister(parts.store, parts.registry)
     parts.registry.custom = new CustomResources(this.lister)

@@ -24,6 +24,7 @@ import { resourcePrefix } from '../apiserver/keys'
 import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
 import { ApiServer, type NodeApi } from '../apiserver/server'
+import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { clusterNetwork } from '../network/cluster-network'
 import type { Network } from '../network/network'
 import { createNodeApi } from '../kubelet/real/node-api'
@@ -37,6 +38,7 @@ import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
 import { DEFAULT_SETTLE, readConfig, type ClockMode, type ClusterConfig, type NewCluster } from './config'
 import { Engine } from './engine'
+import { EventExpiry } from './event-expiry'
 import { SettleLock } from './settle-lock'
 
 export interface ClusterOptions {
@@ -56,6 +58,8 @@ export interface ClusterOptions {
   readonly group?: number | undefined
   /** Waits so long, or until the signal; without it nobody can follow the cluster: watches end with what is there. */
   readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Asks admission webhooks over HTTPS; without it nobody answers them. */
+  readonly callWebhook?: WebhookCaller | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
 }
@@ -88,7 +92,11 @@ export class Cluster {
     readonly config: ClusterConfig,
     private readonly lock: SettleLock,
     private readonly breathe: () => Promise<void> | undefined,
-  ) {}
+  ) {
+    this.events = new EventExpiry(server, () => clock.peek())
+  }
+
+  private readonly events: EventExpiry
 
   /** A client whose requests are this actor's. What is due at once runs before each answer. */
   clientFor(actor: Actor, onWarning?: (text: string) => void): Client {
@@ -153,9 +161,13 @@ export class Cluster {
   async settle(): Promise<void> {
     if (this.closed) return
     if (this.trouble !== undefined) throw this.trouble.error
-    if (this.config.clock.mode === 'realtime') return this.runDue()
+    if (this.config.clock.mode === 'realtime') {
+      await this.runDue()
+      return this.events.run()
+    }
     await this.lock.acquire(this.breathe)
     await this.engine.settle()
+    this.events.run()
   }
 
   /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
@@ -198,7 +210,9 @@ export class Cluster {
   /** Moves time on by living through it. */
   async advanceTo(ms: number): Promise<void> {
     await this.lock.acquire(this.breathe)
+    this.events.mark()
     await this.engine.advanceTo(ms, MAX_CATCH_UP_TIMERS)
+    this.events.run()
     this.store.transact(() => this.store.setMeta('offset', String(Math.max(this.clock.offsetMs, ms - this.clock.wallNow() + this.clock.offsetMs))))
   }
 
@@ -262,7 +276,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
   const engine: Engine = new Engine({
     store,

@@ -19,6 +19,7 @@ import { serviceAccountAdmission } from './service-account'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection'
 import { taintNodesByCondition } from './taint-nodes-by-condition'
 import { validatingAdmissionPolicies } from './validating-admission-policy'
+import { mutatingWebhooks, validatingWebhooks } from './webhooks/plugins'
 
 /** The plugins of one server. */
 export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
@@ -43,7 +44,9 @@ export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
     podTopologyLabels,
     // What follows sees what policies and webhooks have made.
     mutatingAdmissionPolicies(server),
+    mutatingWebhooks(server),
     validatingAdmissionPolicies(server),
+    validatingWebhooks(server),
     resourceQuotaAdmission(server),
     escalationCheck(authorizer),
   ]
