@@ -389,6 +389,11 @@ export class Store {
     else if (seen > 0) this.tail.splice(0, seen)
   }
 
+  /** Keys below the prefix whose present revision lies after the one and not after the other, oldest first. Cost grows with that part of the log. */
+  currentKeys(prefix: string, afterRv: number, uptoRv: number, limit: number): string[] {
+    return this.plucked('SELECT r.key FROM revisions r JOIN objects o ON o.key = r.key AND o.rv = r.rv WHERE r.rv > ? AND r.rv <= ? AND r.key >= ? AND r.key < ? ORDER BY r.rv LIMIT ?').all(afterRv, uptoRv, prefix, prefixEnd(prefix), limit) as string[]
+  }
+
   /** The oldest revision from which the log is whole: a watch from before it is refused with 410 Gone. */
   compactedTo(): number {
     return Number(this.meta('compacted') ?? '0')
