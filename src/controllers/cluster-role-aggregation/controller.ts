@@ -8,8 +8,8 @@ import type { ClusterRole, PolicyRule } from '../../kinds/schema/types/rbac.v1'
 /** Any role may be part of another. */
 const parts: Watch<ClusterRole> = {
   kind: clusterRole,
-  *keys({ object, previous }, lister) {
-    if (previous !== undefined && previous.rules === object.rules && deepEqual(previous.metadata.labels, object.metadata.labels)) return
+  *keys({ type, object, previous }, lister) {
+    if (type === 'MODIFIED' && previous !== undefined && previous.rules === object.rules && deepEqual(previous.metadata.labels, object.metadata.labels)) return
     for (const role of lister.list(clusterRole)) if (role.aggregationRule !== undefined && role.metadata.name !== object.metadata.name) yield role.metadata.name
   },
 }
