@@ -3,10 +3,12 @@ import { timestamp } from '../base/clock'
 import { badRequest, failure } from '../base/status'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
-import { NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
-import { updateManagers } from '../kinds/schema/fields/managers'
+import { identityOf, NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
+import { changeTexts, NO_CHANGE, type ChangeTexts } from '../kinds/schema/fields/change-text'
+import { managersAfter, updateManagers, type UpdateInput } from '../kinds/schema/fields/managers'
+import { ownValues, withoutValues } from '../kinds/schema/fields/own-values'
 import { ElementError } from '../kinds/schema/fields/path-element'
-import { resetFieldsOf } from '../kinds/schema/fields/reset-fields'
+import { NO_RESET, resetFieldsOf } from '../kinds/schema/fields/reset-fields'
 import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
@@ -64,12 +66,77 @@ export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: K
     const text = pack(server, known.entries)
     return { text, unchanged: sameApartFromTimes(text, packed) }
   }
+  const input = { ...writer(server, kind, subresource, request), type: typeNamed(kind.type), previous: current.body as unknown as Json, next: next as unknown as Json }
+  if (packed !== null && (subresource !== '' || next.metadata.managedFields === undefined)) {
+    const text = packedUpdate(server, packed, input)
+    return { text, unchanged: text === packed || sameApartFromTimes(text, packed) }
+  }
   const live = unpack(server, packed)
   const entries = startingEntries(live, next.metadata.managedFields as WireEntry[] | undefined, subresource)
-  const updated = noErrors(NO_ENTRIES, () => updateManagers({ ...writer(server, kind, subresource, request), type: typeNamed(kind.type), entries, previous: current.body as unknown as Json, next: next as unknown as Json }))
+  const updated = noErrors(NO_ENTRIES, () => updateManagers({ ...input, entries }))
   if (updated === live) return { text: packed, unchanged: true }
   const text = pack(server, updated)
   return { text, unchanged: sameApartFromTimes(text, packed) }
+}
+
+/** What becomes of packed entries: the number of the new shape with a colon, where each time comes from (-1: now), and whether the values stay. */
+interface PackedOutcome {
+  readonly shape: string
+  readonly times: readonly number[]
+  readonly values: boolean
+}
+const MAX_OUTCOMES = 4_000
+
+/** An update by packed entries alone, when the same change of the same shape was seen before: a rollout repeats a few of them. */
+function packedUpdate(server: ApiServer, packed: string, input: Omit<UpdateInput, 'entries'>): string | null {
+  const { type, previous, next, reset = NO_RESET, time } = input
+  let change: ChangeTexts
+  try {
+    change = changeTexts(type, previous, next, reset)
+  } catch (e) {
+    if (e instanceof ElementError) return null
+    throw e
+  }
+  if (change === NO_CHANGE) return packed
+  const colon = packed.indexOf(':')
+  const [stamps = '', ...stored] = packed.slice(colon + 1).split('|')
+  const times = stamps.split(',')
+  const changed = ownValues([change.changed, change.removed])
+  const values = changed.every(v => stored.includes(v)) ? stored : stored.length === 0 ? changed : undefined
+  let key: string | undefined
+  if (values !== undefined && times.every(t => t <= time)) {
+    key = `${packed.slice(0, colon)}\n${type.name}\n${input.manager}\n${input.apiVersion}\n${input.subresource}\n${withoutValues(change.changed, values)}\n${withoutValues(change.removed, values)}\n${values.length}`
+    for (const t of times) key += t === time ? '=' : '<'
+    const known = server.store.fieldsetOutcomes.get(key) as PackedOutcome | undefined
+    if (known !== undefined) return repacked(known, times, time, values)
+  }
+  const live = unpack(server, packed)
+  const updated = noErrors(NO_ENTRIES, () => managersAfter({ ...input, entries: live }, change))
+  if (updated === live) return packed
+  const text = pack(server, updated)
+  if (key === undefined || values === undefined || text === null) return text
+  const outcome: PackedOutcome = {
+    shape: text.slice(0, text.indexOf(':') + 1),
+    times: updated.map(e => live.findIndex(l => l.time === e.time && identityOf(l) === identityOf(e))),
+    values: text.includes('|'),
+  }
+  // Entries that were joined, or values that left, do not follow from the shape alone.
+  if (repacked(outcome, times, time, values) !== text) return text
+  const { fieldsetOutcomes } = server.store
+  if (fieldsetOutcomes.size >= MAX_OUTCOMES) fieldsetOutcomes.clear()
+  fieldsetOutcomes.set(key, outcome)
+  return text
+}
+
+function repacked(outcome: PackedOutcome, times: readonly string[], now: string, values: readonly string[]): string {
+  let text = outcome.shape
+  for (let i = 0; i < outcome.times.length; i++) {
+    const from = outcome.times[i] as number
+    if (i > 0) text += ','
+    text += from < 0 ? now : times[from]
+  }
+  if (outcome.values) for (const value of values) text += `|${value}`
+  return text
 }
 
 function withoutTimes(packed: string): string {

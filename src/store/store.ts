@@ -74,6 +74,10 @@ export class Store {
   private totalsCache = new Map<string, Record<string, number>>()
   /** Sums that the open transaction changed; they are written once, before it commits. */
   private readonly changedTotals = new Map<string, TotalDelta>()
+  /** Counters that the open transaction raised. */
+  private readonly counts = new Map<string, number>()
+  /** Memory that the open transaction changed, by component and key; undefined for what it dropped. */
+  private readonly remembered = new Map<string, string | undefined>()
   /** Current revisions by key, 0 for none, as far as asked for: true while no other process writes. */
   private readonly present = new Map<string, number>()
   /** Keys by index name and value, under the same condition. */
@@ -140,7 +144,7 @@ export class Store {
 
   commit(): void {
     if (this.depth > 1) return void this.depth--
-    this.writeTotals()
+    this.writeBehind()
     if (this.dirty) this.options.beforeCommit?.()
     this.depth = 0
     this.dirty = false
@@ -156,11 +160,14 @@ export class Store {
     this.lastRv = this.rvAtBegin
     this.totalsCache.clear()
     this.changedTotals.clear()
+    this.counts.clear()
+    this.remembered.clear()
     this.present.clear()
     this.filedKeys.clear()
     // A number given in this transaction names nothing any more.
     this.fieldsetIds.clear()
     this.fieldsetTexts.clear()
+    this.fieldsetOutcomes.clear()
   }
 
   /** Runs `work` in a transaction of its own, or in the one that is open. */
@@ -350,6 +357,18 @@ export class Store {
     this.changedTotals.set(id, { name, key, amounts: sum })
   }
 
+  /** Writes what the transaction kept back because it may change again. */
+  private writeBehind(): void {
+    this.writeTotals()
+    for (const [name, n] of this.counts) this.statement('INSERT OR REPLACE INTO counters (name, n) VALUES (?, ?)').run(name, n)
+    this.counts.clear()
+    for (const [id, value] of this.remembered) {
+      const bar = id.indexOf('\0')
+      this.writeMemory(id.slice(0, bar), id.slice(bar + 1), value)
+    }
+    this.remembered.clear()
+  }
+
   /** A sum without units is gone. */
   private writeTotals(): void {
     for (const { name, key, amounts } of this.changedTotals.values()) {
@@ -421,27 +440,41 @@ export class Store {
   }
 
   memory(component: string, key: string): string | undefined {
+    if (this.remembered.size > 0) {
+      const id = `${component}\0${key}`
+      if (this.remembered.has(id)) return this.remembered.get(id)
+    }
     return this.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
   }
   memories(component: string): { key: string; value: string }[] {
+    this.writeBehind()
     return this.statement('SELECT key, value FROM memory WHERE component = ? ORDER BY key').all(component) as { key: string; value: string }[]
   }
   setMemory(component: string, key: string, value: string | undefined): void {
+    if (this.depth === 0) this.writeMemory(component, key, value)
+    else this.remembered.set(`${component}\0${key}`, value)
+  }
+  private writeMemory(component: string, key: string, value: string | undefined): void {
     if (value === undefined) this.statement('DELETE FROM memory WHERE component = ? AND key = ?').run(component, key)
     else this.statement('INSERT OR REPLACE INTO memory (component, key, value) VALUES (?, ?, ?)').run(component, key, value)
   }
 
   /** Drops what a component remembers under keys that start so. */
   forget(component: string, keyPrefix: string): void {
+    for (const id of this.remembered.keys()) if (id.startsWith(`${component}\0${keyPrefix}`)) this.remembered.delete(id)
     this.statement('DELETE FROM memory WHERE component = ? AND key >= ? AND key < ?').run(component, keyPrefix, prefixEnd(keyPrefix))
   }
 
   /** 0, 1, 2 … per name. */
   nextCount(name: string): number {
-    return this.plucked('INSERT INTO counters (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n - 1').get(name) as number
+    // Outside a transaction another process may count at the same time.
+    if (this.depth === 0) return this.plucked('INSERT INTO counters (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n - 1').get(name) as number
+    const n = this.counted(name)
+    this.counts.set(name, n + 1)
+    return n
   }
   counted(name: string): number {
-    return (this.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
+    return this.counts.get(name) ?? (this.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
   }
 
   setTimer(controller: string, key: string, dueMs: number): void {
@@ -457,6 +490,8 @@ export class Store {
     return this.statement('SELECT controller, key, due FROM timers WHERE due <= ? ORDER BY due, controller, key LIMIT ?').all(untilMs, limit) as { controller: string; key: string; due: number }[]
   }
 
+  /** What follows from the numbers of field sets, for whoever works with them: forgotten when numbers are taken back. */
+  readonly fieldsetOutcomes = new Map<string, unknown>()
   private readonly fieldsetIds = new Map<string, number>()
   private readonly fieldsetTexts = new Map<number, string>()
   /** The number that stands for a field set's text in `managed`. */

@@ -50,7 +50,12 @@ export function updateManagers(input: UpdateInput): ManagedEntries {
     const fieldsV1 = fieldsV1TextOf(type, next, reset)
     return fieldsV1 === '{}' ? NO_ENTRIES : [{ ...selfOf(input), time: input.time, fieldsV1 }]
   }
-  const change = changeTexts(type, previous ?? zeroOf(type), next, reset)
+  return managersAfter(input, changeTexts(type, previous ?? zeroOf(type), next, reset))
+}
+
+/** The entries after an update of a tracked object that changes this. Returns `entries` itself when they stay as they are. */
+export function managersAfter(input: UpdateInput, change: ChangeTexts): ManagedEntries {
+  const { entries } = input
   if (change === NO_CHANGE) return entries
   const self = selfOf(input)
   const outcome = ownership(entries, self, change, versionChanges(input))
