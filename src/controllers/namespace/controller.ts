@@ -1,7 +1,7 @@
 /** Empties a namespace that was deleted, then lets it go. upstream: pkg/controller/namespace/deletion */
-import { timestamp } from '../../base/clock'
+import { parseTime, timestamp } from '../../base/clock'
 import { ignoringNotFound } from '../../base/status'
-import { EVERY_KIND, defineController, type Context, type Watch } from '../../client/controller'
+import { defineController, type Context } from '../../client/controller'
 import { namespace } from '../../kinds/core/namespace/kind'
 import type { Kind, KubeObject, Resource } from '../../kinds/kind'
 import type { Namespace, NamespaceCondition } from '../../kinds/schema/types/core.v1'
@@ -10,16 +10,13 @@ import type { Namespace, NamespaceCondition } from '../../kinds/schema/types/cor
 interface Remaining {
   readonly byResource: ReadonlyMap<string, number>
   readonly byFinalizer: ReadonlyMap<string, number>
+  readonly estimateSeconds: number
 }
 
-/** Wakes the namespace of an object that went. */
-const contents: Watch = {
-  kind: EVERY_KIND,
-  *keys({ type, object }, lister) {
-    const ns = object.metadata.namespace
-    if (type === 'DELETED' && ns !== undefined && lister.get(namespace, ns)?.metadata.deletionTimestamp !== undefined) yield ns
-  },
-}
+/** So that every apiserver has seen the deletion before the contents go. upstream: namespaceDeletionGracePeriod */
+const GRACE_MS = 5_000
+/** How long finalizers are thought to take. upstream: finalizerEstimateSeconds */
+const FINALIZER_SECONDS = 15
 
 /** @param namespaced every namespaced kind that can be listed and deleted, asked for anew each time: custom kinds come and go */
 export function namespaceController(namespaced: () => readonly Kind[]) {
@@ -27,17 +24,19 @@ export function namespaceController(namespaced: () => readonly Kind[]) {
     name: 'namespace-controller',
     reconciles: namespace,
     concerns: ({ object }) => object.metadata.deletionTimestamp !== undefined,
-    watches: [contents as Watch<never>],
 
     async reconcile(ns, ctx) {
       if (ns.metadata.deletionTimestamp === undefined || (ns.spec?.finalizers ?? []).length === 0) return
       const { client } = ctx
+      const waitMs = parseTime(ns.metadata.deletionTimestamp) + GRACE_MS - ctx.clock.now()
+      if (waitMs > 0) return { requeueAfterMs: waitMs }
       let current = ns
       if (current.status?.phase !== 'Terminating') current = await client.update(namespace, { ...current, status: { ...current.status, phase: 'Terminating' } }, { subresource: 'status' })
       const remaining = await empty(current.metadata.name, namespaced(), ctx)
       const conditions = conditionsOf(current, remaining, timestamp(ctx.clock.now()))
       if (conditions !== undefined) current = await client.update(namespace, { ...current, status: { ...current.status, conditions } }, { subresource: 'status' })
-      if (remaining.byResource.size > 0) return
+      // Looked at again after half of what the slowest is thought to take. upstream: ResourcesRemainingError
+      if (remaining.byResource.size > 0) return { requeueAfterMs: (Math.floor(remaining.estimateSeconds / 2) + 1) * 1000 }
       await client.update(namespace, { ...current, spec: { ...current.spec, finalizers: (current.spec?.finalizers ?? []).filter(f => f !== 'kubernetes') } }, { subresource: 'finalize' })
     },
   })
@@ -47,16 +46,19 @@ export function namespaceController(namespaced: () => readonly Kind[]) {
 async function empty(name: string, kinds: readonly Resource[], { client, lister }: Context): Promise<Remaining> {
   const byResource = new Map<string, number>()
   const byFinalizer = new Map<string, number>()
+  let estimateSeconds = 0
   for (const kind of kinds) {
     for (const object of lister.list(kind, name)) {
       if (object.metadata.deletionTimestamp === undefined) await deleteQuietly(client, kind, object)
       const left = lister.get(kind, object.metadata.name, name)
       if (left === undefined) continue
       byResource.set(resourceName(kind), (byResource.get(resourceName(kind)) ?? 0) + 1)
+      const isPod = kind.group === '' && kind.plural === 'pods'
+      estimateSeconds = Math.max(estimateSeconds, isPod ? (left.metadata.deletionGracePeriodSeconds ?? 0) : FINALIZER_SECONDS)
       for (const f of left.metadata.finalizers ?? []) byFinalizer.set(f, (byFinalizer.get(f) ?? 0) + 1)
     }
   }
-  return { byResource, byFinalizer }
+  return { byResource, byFinalizer, estimateSeconds }
 }
 
 async function deleteQuietly(client: Context['client'], kind: Resource, object: KubeObject): Promise<void> {
