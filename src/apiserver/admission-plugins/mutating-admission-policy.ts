@@ -62,7 +62,7 @@ function mutate(server: ApiServer, a: Attributes, policy: MutatingAdmissionPolic
     refuse(`failed to configure binding: ${e.message}`)
     return false
   }
-  const compiled = compiledPolicy(policy)
+  const compiled = compiledPolicy(server, policy)
   let changed = false
   for (const p of params) {
     const variables = () => withComposed(compiled, requestVariables(server, a), p)

@@ -60,7 +60,7 @@ function judge(server: ApiServer, a: Attributes, policy: ValidatingAdmissionPoli
     if (fails) denials.push({ message: `${named} denied request: failed to configure binding: ${e.message}`, reason: 'Invalid' })
     return
   }
-  const compiled = compiledPolicy(policy)
+  const compiled = compiledPolicy(server, policy)
   for (const p of params) {
     for (const { message, reason } of decide(policy, compiled, withComposed(compiled, base, p), fails)) {
       for (const action of binding.spec.validationActions ?? []) {

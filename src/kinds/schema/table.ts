@@ -72,10 +72,12 @@ export function typeNamed(name: string): TypeInfo {
   return type
 }
 
-/** Makes a type that came at run time (a custom resource's) known under `name`, and what had that name forgotten. */
-export function declareType(name: string, type: TypeInfo): TypeInfo {
-  const named = Object.assign(Object.create(TypeInfo.prototype) as TypeInfo, type, { name })
-  types.set(name, named)
+let declared = 0
+
+/** Makes a type that came at run time (a custom resource's) known, under a name of its own that starts with `prefix`. */
+export function declareType(prefix: string, type: TypeInfo): TypeInfo {
+  const named = Object.assign(Object.create(TypeInfo.prototype) as TypeInfo, type, { name: `${prefix}#${++declared}` })
+  types.set(named.name, named)
   return named
 }
 

@@ -15,11 +15,13 @@ interface Cached {
   readonly id: string
   readonly compiled: CompiledPolicy
 }
-const compiledPolicies = new Map<string, Cached>()
+const caches = new WeakMap<ApiServer, Map<string, Cached>>()
 const MAX_COMPILED = 1_000
 
 /** Compiled once a version of the policy. */
-export function compiledPolicy(policy: Policy): CompiledPolicy {
+export function compiledPolicy(server: ApiServer, policy: Policy): CompiledPolicy {
+  let compiledPolicies = caches.get(server)
+  if (compiledPolicies === undefined) caches.set(server, (compiledPolicies = new Map()))
   const { uid, resourceVersion } = policy.metadata
   const key = uid as string
   const id = `${uid}/${resourceVersion}`

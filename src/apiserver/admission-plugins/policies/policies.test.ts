@@ -62,8 +62,8 @@ describe('mutating policies', () => {
   })
   it('patch', async () => {
     const { client, create } = await cluster()
-    await mutate(client, [{ patchType: 'JSONPatch', jsonPatch: { expression: `[JSONPatch{op: "add", path: "/data/" + jsonpatch.escapeKey("x~y"), value: string(size(object.data))}]` } }])
-    expect(await create({ a: 'b' })).toMatchObject({ data: { a: 'b', 'x~y': '1' } })
+    await mutate(client, [{ patchType: 'JSONPatch', jsonPatch: { expression: `[JSONPatch{op: "add", path: "/metadata/labels/" + jsonpatch.escapeKey("x.io/y"), value: string(size(object.data))}]` } }])
+    expect(await create({ a: 'b' }, { keep: 'this' })).toMatchObject({ metadata: { labels: { keep: 'this', 'x.io/y': '1' } } })
   })
   it('are asked again when another changed the object', async () => {
     const { client, create } = await cluster()

@@ -1,5 +1,5 @@
 /** The kind that a CustomResourceDefinition makes of one of its versions. upstream: apiextensions-apiserver/pkg/registry/customresource/strategy.go */
-import { deepEqual } from '../../../base/equal'
+import { deepClone, deepEqual } from '../../../base/equal'
 import { invalidValue, type FieldError, type FieldErrors } from '../../../base/field'
 import { findJsonPath, parseJsonPath } from '../../../base/json-path'
 import { isQualifiedName } from '../../../base/validation'
@@ -88,7 +88,7 @@ export function kindOfVersion(crd: CustomResourceDefinition, version: CustomReso
 /** Stored objects as this version shows them: they may be older than its defaults. */
 function withDefaults(schema: JSONSchemaProps | undefined, apiVersion: string, object: CustomObject): CustomObject {
   if (object.apiVersion === apiVersion && (schema === undefined || !hasDefaults(schema))) return object
-  const copy = structuredClone(object)
+  const copy = deepClone(object)
   copy.apiVersion = apiVersion
   if (schema !== undefined) applySchemaDefaults(schema, copy)
   return copy
