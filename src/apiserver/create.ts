@@ -28,7 +28,7 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
   const form = storedForm(kind)
   if (form !== undefined) {
     kind.applyDefaults?.(object)
-    return form.fromStored(await create(server, form.kind, namespace, form.toStored(object), { ...request, fieldValidation: 'Ignore' }, undefined, known))
+    return form.fromStored(await create(server, form.kind, namespace, form.toStored(object), { ...request, fieldValidation: 'Ignore' }, undefined, known ?? managedOnCreate(server, kind, object, request)))
   }
   const meta = (object.metadata = { ...object.metadata })
   ensureNamespace(kind, namespace, object)

@@ -13,6 +13,7 @@ import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
+import { storedForm } from './views'
 
 type Json = Record<string, unknown>
 
@@ -60,14 +61,16 @@ function noErrors(otherwise: ManagedEntries, work: () => ManagedEntries): Manage
 export const packManaged = pack
 
 /** The entries after an update, and whether anything but their times changed. */
-export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T, subresource: string, known: ManagedChange | undefined, request: RequestState): { text: string | null; unchanged: boolean } {
+export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T, subresource: string, known: ManagedChange | undefined, request: RequestState, writtenAs?: Kind): { text: string | null; unchanged: boolean } {
   const packed = server.store.managedOf(current.rv)
   if (known !== undefined) {
     const text = pack(server, known.entries)
     return { text, unchanged: sameApartFromTimes(text, packed) }
   }
-  const input = { ...writer(server, kind, subresource, request), type: typeNamed(kind.type), previous: current.body as unknown as Json, next: next as unknown as Json }
-  if (packed !== null && (subresource !== '' || next.metadata.managedFields === undefined)) {
+  const via = writtenAs ?? (kind as unknown as Kind)
+  const inVersion = otherVersions(server, kind as unknown as Kind, current.body, next)
+  const input = { ...writer(server, via as Kind<never>, subresource, request), type: typeNamed(via.type), previous: inForm(via, current.body), next: inForm(via, next), ...(inVersion === undefined ? {} : { inVersion }) }
+  if (packed !== null && inVersion === undefined && (subresource !== '' || next.metadata.managedFields === undefined)) {
     const text = packedUpdate(server, packed, input)
     return { text, unchanged: text === packed || sameApartFromTimes(text, packed) }
   }
@@ -143,6 +146,18 @@ function withoutTimes(packed: string): string {
   const bar = packed.indexOf('|')
   const shape = packed.slice(0, packed.indexOf(':'))
   return bar < 0 ? shape : shape + packed.slice(bar)
+}
+
+const inForm = (kind: Kind, object: KubeObject): Json => (storedForm(kind)?.fromStored(object) ?? object) as unknown as Json
+
+/** What an update changes as entries of other versions see it, for a kind that has several forms. */
+function otherVersions(server: ApiServer, kind: Kind, previous: KubeObject, next: KubeObject): ((apiVersion: string) => { type: ReturnType<typeof typeNamed>; previous: Json; next: Json } | undefined) | undefined {
+  const views = server.registry.viewsOf(kind)
+  if (views.length === 0) return undefined
+  return apiVersion => {
+    const form = [kind, ...views].find(k => apiVersionOf(k) === apiVersion)
+    return form === undefined ? undefined : { type: typeNamed(form.type), previous: inForm(form, previous), next: inForm(form, next) }
+  }
 }
 
 function sameApartFromTimes(a: string | null, b: string | null): boolean {

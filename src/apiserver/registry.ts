@@ -11,11 +11,14 @@ export interface CustomKinds {
   resources(): ResourceInfo[]
 }
 
+const NO_KINDS: readonly Kind[] = []
+
 export class Registry {
   private readonly byPlural = new Map<string, Kind>()
   private readonly byKind = new Map<string, Kind>()
   /** Further versions of a kind, by group, plural and version. */
   private readonly versions = new Map<string, Kind>()
+  private readonly views = new Map<Kind, readonly Kind[]>()
 
   /** Kinds that are answered and never stored, by group and plural: served, and no part of all(). */
   private readonly transient = new Map<string, Kind>()
@@ -28,10 +31,17 @@ export class Registry {
   add(kind: Kind): void {
     if (kind.view !== undefined && kind.view.of.group === kind.group) {
       this.versions.set(`${kind.group}/${kind.plural}/${kind.version}`, kind)
+      const stored = kind.view.of as unknown as Kind
+      this.views.set(stored, [...this.viewsOf(stored), kind])
       return
     }
     this.byPlural.set(`${kind.group}/${kind.plural}`, kind)
     this.byKind.set(`${kind.group}/${kind.kind}`, kind)
+  }
+
+  /** The further forms of a stored kind; none for nearly all. */
+  viewsOf(kind: Kind): readonly Kind[] {
+    return this.views.get(kind) ?? NO_KINDS
   }
 
   remove(kind: Kind): void {

@@ -23,13 +23,15 @@ export interface Change<T> {
   readonly subresource: string
   /** How the request changes field ownership, known once `next` was called; an ordinary update when absent. */
   readonly managed?: (() => ManagedChange | undefined) | undefined
+  /** The form in which the request was made, where it is not the stored one: its writer owns fields by their names there. */
+  readonly writtenAs?: Kind | undefined
 }
 
 /** Changes an object and returns it as stored. Throws 404, 409 or 422 in the real server's words. */
 export async function update<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, change: Change<T>, request: RequestState): Promise<T> {
   const form = storedForm(kind)
   if (form !== undefined) {
-    const stored = await update(server, form.kind, namespace, name, { ...change, next: current => form.toStored(change.next(form.fromStored(current))) }, request)
+    const stored = await update(server, form.kind, namespace, name, { ...change, writtenAs: kind as unknown as Kind, next: current => form.toStored(change.next(form.fromStored(current))) }, request)
     return form.fromStored(stored)
   }
   for (let attempt = 0; ; attempt++) {
@@ -50,7 +52,7 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   ensureNamespace(kind, namespace, next)
   checkVersion(kind, previous, next)
   const meta = next.metadata
-  const managed = managedOnUpdate(server, kind, current, next, change.subresource, change.managed?.(), request)
+  const managed = managedOnUpdate(server, kind, current, next, change.subresource, change.managed?.(), request, change.writtenAs)
   delete meta.managedFields
   const attributes: Attributes = { operation: 'UPDATE', kind: kind as unknown as Kind, subresource: change.subresource, namespace, name: previous.metadata.name, object: next, previous, request }
   await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)

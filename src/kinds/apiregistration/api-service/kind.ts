@@ -1,7 +1,7 @@
 /** APIService: which server answers for a group and version of the API. */
 import { timestamp } from '../../../base/clock'
 import { Path, type Findings } from '../../../base/findings'
-import { isDns1035Label, isDns1123Subdomain, isPortNumber } from '../../../base/validation'
+import { isDns1035Label, isDns1123Subdomain, isPortNumber, nameIsPathSegment } from '../../../base/validation'
 import { age, defineKind, name } from '../../kind'
 import { checked, checkedUpdate } from '../../metadata-checks'
 import type { APIService } from '../../schema/types/apiregistration.v1'
@@ -42,7 +42,7 @@ export const apiService = defineKind<APIService>({
     if (s.spec.service === undefined)
       s.status.conditions = [{ type: 'Available', status: 'True', lastTransitionTime: timestamp(nowMs), reason: 'Local', message: 'Local APIServices are always available' }]
   },
-  validateName: () => [],
+  validateName: nameIsPathSegment,
   validate: checked(validateService),
   validateUpdate: checkedUpdate(validateService),
 

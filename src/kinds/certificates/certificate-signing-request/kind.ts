@@ -1,6 +1,7 @@
 /** CertificateSigningRequest: someone asks for a certificate, someone approves or denies, a signer signs. */
 import { timestamp } from '../../../base/clock'
 import { humanDuration } from '../../../base/duration'
+import { nameIsPathSegment } from '../../../base/validation'
 import { age, defineKind, name } from '../../kind'
 import type { CertificateSigningRequest, CertificateSigningRequestCondition as Condition } from '../../schema/types/certificates.v1'
 import { updateOf, validateRequest } from './validate'
@@ -50,7 +51,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
     else csr.spec.extra = Object.fromEntries(Object.entries(user.extra).map(([key, values]) => [key, [...values]]))
   },
   prepareForUpdate: keepSpec,
-  validateName: () => [],
+  validateName: nameIsPathSegment,
   validate: validateRequest,
   validateUpdate: updateOf({}),
   fieldSelectors: { 'spec.signerName': csr => csr.spec.signerName },

@@ -38,8 +38,9 @@ function check(f: Findings, { data, binaryData }: ConfigMap): void {
   if (bytes > MAX_BYTES) f.tooLong(Path.root.key(''), MAX_BYTES)
 }
 
-/** Decoded length of canonical base64. */
-export function base64Bytes(text: string): number {
+/** Decoded length of canonical base64; null is no bytes. */
+export function base64Bytes(text: string | null): number {
+  if (text === null) return 0
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   return (text.length / 4) * 3 - padding
 }
