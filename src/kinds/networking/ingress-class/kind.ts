@@ -9,6 +9,8 @@ import { validateReference } from '../ingress/validate'
 const SPEC = Path.of('spec')
 const SCOPES = ['Cluster', 'Namespace']
 const MAX_CONTROLLER = 250
+/** Ingresses that name no class are of this one. */
+const DEFAULT_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class'
 
 export const ingressClass = defineKind<IngressClass>({
   group: 'networking.k8s.io',
@@ -31,7 +33,7 @@ export const ingressClass = defineKind<IngressClass>({
   }),
 
   columns: [
-    name,
+    { ...name, cell: c => `${c.metadata.name}${c.metadata.annotations?.[DEFAULT_ANNOTATION] === 'true' ? ' (default)' : ''}` },
     { name: 'Controller', type: 'string', description: 'Who serves the ingresses of the class.', cell: c => c.spec.controller ?? '' },
     { name: 'Parameters', type: 'string', description: 'An object with more configuration.', cell: c => parametersOf(c.spec.parameters) },
     age,
