@@ -30,6 +30,8 @@ import type { Network } from '../network/network'
 import { createNodeApi } from '../kubelet/real/node-api'
 import { createCatalogue } from '../runtime/images/registry'
 import { selectEntries, splitLines } from '../runtime/memory-storage'
+import { createLateVolumes } from '../kubelet/real/late-volumes'
+import type { KubeletParts } from '../kubelet/real/parts'
 import { createRuntime } from '../runtime/runtime'
 import { LOG_LIMIT_BYTES, type LogReadOptions, type NodeStorage } from '../runtime/storage'
 import { createNodeStorage } from '../store/node-storage'
@@ -267,10 +269,13 @@ export function openCluster(options: ClusterOptions): Cluster {
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   const registry = new Registry(builtInKinds(), TRANSIENT)
-  const storage = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
+  const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, token })
+  const storage: NodeStorage = { ...stored, files: late.files }
   const images = createCatalogue(config.images)
   const runtime = createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images })
-  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token: (pod, audience, seconds) => podToken(server, pod, audience, seconds) } })
+  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {

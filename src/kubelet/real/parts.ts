@@ -5,6 +5,7 @@ import type { Runtime } from '../../runtime/container'
 import type { ImageCatalogue } from '../../runtime/images/catalogue'
 import type { NodeStorage } from '../../runtime/storage'
 import type { PodRecord } from './record'
+import type { Postpone } from './volumes'
 
 /** One per cluster. */
 export interface KubeletParts {
@@ -13,6 +14,7 @@ export interface KubeletParts {
   readonly storage: NodeStorage
   /** A bound token for a pod's service account. */
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => string
+  readonly postpone: Postpone
 }
 
 export interface Sync extends KubeletParts {

@@ -21,7 +21,7 @@ export class MountError extends Error {
 }
 
 export interface VolumeParts extends EnvSources {
-  readonly storage: NodeStorage
+  readonly storage: Pick<NodeStorage, 'files'>
   readonly nowMs: number
   /** The text of a service account token, for projected volumes. */
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => string
@@ -37,9 +37,31 @@ interface Files {
 export const podVolumeId = (pod: Pod, name: string): string => `pod/${pod.metadata.uid}/${name}`
 export const hostVolumeId = (nodeName: string): string => `node/${nodeName}`
 
+/** A volume that counts as mounted and has no files yet. */
+export interface LateMount {
+  readonly namespace: string
+  readonly pod: string
+  readonly volume: string
+  readonly atMs: number
+}
+export type Postpone = (volumeId: string, mount: LateMount) => void
+
+/** How the names of the volumes begin that admission adds for the service account. */
+export const CREDENTIALS = 'kube-api-access-'
+const canWait = (v: Volume): boolean => v.name.startsWith(CREDENTIALS) && v.projected !== undefined
+
 /** Makes every volume of the pod ready, or throws MountError for the first that is not. */
-export function setUpVolumes(parts: VolumeParts): void {
-  for (const v of parts.pod.spec.volumes ?? []) setUpVolume(v, parts)
+export function setUpVolumes(parts: VolumeParts, postpone: Postpone): void {
+  const { pod, nowMs } = parts
+  for (const v of pod.spec.volumes ?? []) {
+    if (!canWait(v)) {
+      setUpVolume(v, parts)
+      continue
+    }
+    // Whether its sources are there shows now, as always.
+    contentOf(v, { ...parts, token: () => '' })
+    postpone(podVolumeId(pod, v.name), { namespace: pod.metadata.namespace as string, pod: pod.metadata.name, volume: v.name, atMs: nowMs })
+  }
 }
 
 /** Brings what follows an object or the pod itself up to date; answers the names of the volumes that changed. */
@@ -59,7 +81,8 @@ export function refreshVolumes(parts: VolumeParts): string[] {
   return changed
 }
 
-function setUpVolume(v: Volume, parts: VolumeParts): void {
+/** Makes one volume ready, or throws MountError. */
+export function setUpVolume(v: Volume, parts: VolumeParts): void {
   const { pod, storage, lister } = parts
   if (v.persistentVolumeClaim !== undefined) return void claimed(v.persistentVolumeClaim.claimName, v.name, pod, lister)
   if (v.hostPath !== undefined) return checkHostPath(v, parts)
@@ -177,7 +200,7 @@ function textOrBytes(content: Uint8Array): string | Uint8Array {
   return Buffer.from(text).equals(Buffer.from(content)) ? text : content
 }
 
-function sameContent(volumeId: string, folder: string, files: ReadonlyMap<string, Uint8Array>, { files: fs }: NodeStorage): boolean {
+function sameContent(volumeId: string, folder: string, files: ReadonlyMap<string, Uint8Array>, { files: fs }: VolumeParts['storage']): boolean {
   for (const [path, content] of files) {
     const entry = fs.get(volumeId, `${folder}/${path}`)
     if (entry?.content === undefined || !Buffer.from(entry.content as string).equals(Buffer.from(content))) return false

@@ -140,7 +140,7 @@ async function mount(sync: Sync): Promise<boolean> {
     wakeAt(sync, record.volumeTriedMs)
   }
   try {
-    setUpVolumes(volumeParts(sync))
+    setUpVolumes(volumeParts(sync), sync.postpone)
     record.volumesReady = true
     return true
   } catch (e) {
