@@ -12,6 +12,8 @@ import type { ClusterClock } from './cluster-clock'
 /** Keys reconciled in one transaction. */
 const GROUP = 256
 const LOG_PAGE = 2000
+/** So many dispatched entries are worth a transaction of their own. */
+const FAR = 200
 /** Rounds at one instant that nobody counts: only a cluster that needs more may be going in circles. */
 const FREE_ROUNDS = 50
 /** Firings of one key's timer in a minute of cluster time; a busier one (a container that loops without a pause) waits for the next minute. */
@@ -79,6 +81,8 @@ export class Engine {
   private queue: Work[] = []
   private queued = new Set<string>()
   private cursor: number
+  /** What the file says of it. */
+  private storedCursor: number
   private lastVisibleMs: number
   private grouped = 0
   /** Turns taken at this instant beyond the free rounds, by queue id. */
@@ -97,7 +101,7 @@ export class Engine {
       this.subscribe(resourcePrefix(controller.reconciles), { runner: i, watch: undefined })
       for (const watch of controller.watches ?? []) this.subscribe((watch.kind as Resource) === EVERY_KIND ? EVERYONE : resourcePrefix(watch.kind), { runner: i, watch })
     }
-    this.cursor = Number(parts.store.meta('cursor') ?? '0')
+    this.cursor = this.storedCursor = Number(parts.store.meta('cursor') ?? '0')
     this.lastVisibleMs = parts.clock.peek()
   }
 
@@ -297,6 +301,8 @@ export class Engine {
           await this.parts.breathe?.()
         }
       }
+      // Entries that concern nobody: the next process need not look at them again.
+      if (this.cursor - this.storedCursor > FAR) this.open()
       this.close()
     } catch (e) {
       if (this.parts.store.inTransaction) this.parts.store.rollback()
@@ -334,7 +340,8 @@ export class Engine {
     const { store } = this.parts
     if (!store.inTransaction) return
     const waiting = Math.min(this.current?.since ?? Infinity, this.queue[0]?.since ?? Infinity)
-    store.setMeta('cursor', String(Math.min(waiting - 1, this.cursor)))
+    this.storedCursor = Math.min(waiting - 1, this.cursor)
+    store.setMeta('cursor', String(this.storedCursor))
     this.persistClock()
     store.commit()
     this.stats.commits++

@@ -1,0 +1,123 @@
+/**
+ * `npm run bench`: what DESIGN.md promises, as ratios measured in one run on one machine. A ratio takes both of its sides in turns, and
+ * the median of each, so that a busy machine slows both. `npm run bench -- start apply` measures only those.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { ensureBuilt, ensureInstalled, root } from './ensure.mjs'
+
+ensureInstalled()
+ensureBuilt()
+const folder = mkdtempSync(join(tmpdir(), 'kubottle-bench-'))
+const env = { ...process.env, HOME: folder }
+delete env.KUBECONFIG
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** Milliseconds of a whole process. */
+function time(command, args, extra = {}) {
+  const started = performance.now()
+  const { status, stderr, error } = spawnSync(command, args, { env: { ...env, ...extra }, stdio: ['ignore', 'ignore', 'pipe'] })
+  if (error !== undefined || status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error ?? stderr}`)
+  return performance.now() - started
+}
+const kubectl = (path, ...args) => time(`${root}bin/kubectl`, args, { HOME: path })
+const median = values => values.toSorted((a, b) => a - b)[values.length >> 1]
+
+/** Medians of several ways to run, in turns; the first round warms up. */
+function compare(rounds, ...ways) {
+  const times = ways.map(() => [])
+  for (let i = 0; i <= rounds; i++) ways.forEach((way, n) => { const ms = way(); if (i > 0) times[n].push(ms) })
+  return times.map(median)
+}
+
+/** A home directory with a new cluster in it. */
+function home(name) {
+  const path = join(folder, name)
+  mkdirSync(path)
+  time(`${root}bin/kubottle`, ['init'], { HOME: path })
+  return path
+}
+const fileOf = path => join(path, '.kubottle', 'default.db')
+
+async function program(name) {
+  const outfile = join(folder, `${name}.cjs`)
+  await build({ entryPoints: [`${root}test/bench/${name}.ts`], outfile, bundle: true, platform: 'node', external: ['better-sqlite3'], logLevel: 'error' })
+  return outfile
+}
+const modules = { NODE_PATH: `${root}node_modules` }
+function json(file, ...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { env: { ...env, ...modules }, encoding: 'utf8', maxBuffer: 1e8 })
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+const say = (what, ratio, bound, detail) => console.log(`${what.padEnd(72)} ${ratio.padStart(8)}   ${bound.padEnd(14)} ${detail}`)
+const ms = n => `${n.toFixed(0)} ms`
+const bareNode = () => time(process.execPath, ['-e', '0'])
+const times = (a, b) => `${(a / b).toFixed(2)} ×`
+
+/** Twelve small Deployments, as one manifest. */
+function application() {
+  const names = Array.from({ length: 12 }, (_, i) => `service-${i}`)
+  return names.map(name => JSON.stringify({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name },
+    spec: {
+      replicas: 1, selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: 'nginx:1.27', ports: [{ containerPort: 80 }] }] } },
+    },
+  })).join('\n---\n')
+}
+
+const MEASURES = {
+  start() {
+    const small = home('start')
+    kubectl(small, 'create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3')
+    const [get, bare] = compare(25, () => kubectl(small, 'get', 'pods'), bareNode)
+    say('kubectl get pods : node -e 0', times(get, bare), 'at most 1.8 ×', `${ms(get)} : ${ms(bare)}`)
+  },
+  apply() {
+    const empty = home('apply')
+    const manifest = join(folder, 'application.yaml')
+    writeFileSync(manifest, application())
+    let n = 0
+    const fresh = () => {
+      const path = join(folder, `apply-${n++}`)
+      cpSync(empty, path, { recursive: true })
+      const took = kubectl(path, 'apply', '-f', manifest)
+      rmSync(path, { recursive: true })
+      return took
+    }
+    const [apply, bare] = compare(9, fresh, bareNode)
+    say('kubectl apply of 12 Deployments until calm : node -e 0', times(apply, bare), 'at most 6 ×', `${ms(apply)} : ${ms(bare)}`)
+  },
+  async pods() {
+    const throughput = await program('throughput')
+    for (const [lifecycle, count, bound] of [['fast', 8000, 16], ['real', 4000, 60]]) {
+      const runs = [0, 1, 2].map(() => json(throughput, lifecycle, '100', String(count)))
+      const ratios = runs.map(r => r.usPerPod / r.bareUsPerPod)
+      const { usPerPod, bareUsPerPod } = runs[ratios.indexOf(median(ratios))]
+      say(`a pod running with 100 nodes, lifecycle ${lifecycle} : a bare SQLite insert`, `${median(ratios).toFixed(1)} ×`, `at most ${bound} ×`, `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
+    }
+  },
+  async size() {
+    const fill = await program('fill')
+    const small = home('small')
+    const large = home('large')
+    for (const path of [small, large]) {
+      kubectl(path, 'create', 'namespace', 'x')
+      kubectl(path, 'create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '-n', 'x')
+    }
+    time(process.execPath, [fill, fileOf(large), '100000'], modules)
+    for (const args of [['get', 'pods', '-n', 'x'], ['get', 'deployment', 'web', '-n', 'x', '-o', 'yaml'], ['label', 'deployment', 'web', 'a=b', '-n', 'x', '--overwrite']]) {
+      const [a, b] = compare(15, () => kubectl(large, ...args), () => kubectl(small, ...args))
+      say(`kubectl ${args.slice(0, 2).join(' ')} -n x : the same without 100,000 other objects`, times(a, b), 'at most 1.3 ×', `${ms(a)} : ${ms(b)}`)
+    }
+  },
+}
+
+const wanted = process.argv.slice(2)
+for (const name of wanted) if (!Object.hasOwn(MEASURES, name)) throw new Error(`no measure ${name}; there are ${Object.keys(MEASURES).join(', ')}`)
+for (const [name, measure] of Object.entries(MEASURES)) if (wanted.length === 0 || wanted.includes(name)) await measure()
