@@ -11,6 +11,8 @@ export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
 export interface Attributes {
   readonly operation: Operation
   readonly kind: Kind
+  /** The kind of the request where `kind` is another version of it, in which somebody asked to see the object. */
+  readonly requested?: Kind
   readonly subresource: string
   readonly namespace: string | undefined
   readonly name: string

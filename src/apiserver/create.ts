@@ -9,7 +9,7 @@ import { runAdmission, type Attributes } from './admission'
 import { decodeBody } from './decode-body'
 import { storageKey } from './keys'
 import { managedOnCreate, packManaged } from './managed'
-import { insert } from './persist'
+import { insertShown } from './custom-versions/write'
 import { answerReview } from './reviews/answer'
 import type { ApiServer } from './server'
 import { validateCreate } from './validate'
@@ -50,7 +50,8 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
       await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
     }
     try {
-      return request.dryRun ? dryInsert(server, kind, object) : insert(server, kind, object, packManaged(server, managed))
+      const done = request.dryRun ? dryInsert(server, kind, object) : insertShown(server, kind, object, packManaged(server, managed))
+      return done instanceof Promise ? await done : done
     } catch (e) {
       if (generated === '' || !isAlreadyExists(e)) throw e
       if (draw >= MAX_NAME_DRAWS) throw failure(409, 'AlreadyExists', `${qualifiedResource(kind)} "${meta.name}" already exists, the server was not able to generate a unique name for the object`)

@@ -1,7 +1,7 @@
 /** The kinds that CustomResourceDefinitions bring. A definition is looked up when its kind is asked for, and what is made of it is kept until it changes. upstream: apiextensions-apiserver/pkg/apiserver/customresource_handler.go, customresource_discovery_controller.go */
 import { kindOfVersion } from '../kinds/apiextensions/custom-resource/kind'
 import { customResourceDefinition } from '../kinds/apiextensions/custom-resource-definition/kind'
-import type { Kind } from '../kinds/kind'
+import type { CustomVersions, Kind } from '../kinds/kind'
 import type { ResourceInfo } from '../kinds/schema/table'
 import type { CustomResourceDefinition } from '../kinds/schema/types/apiextensions.v1'
 import type { Lister } from '../client/lister'
@@ -71,10 +71,24 @@ function serve(crd: CustomResourceDefinition, id: string): Served {
   const versions = crd.spec.versions
   const served = versions.filter(v => v.served).map(v => v.name).sort(byPreference)
   const storage = versions.find(v => v.storage) ?? (versions[0] as (typeof versions)[number])
-  const stored = kindOfVersion(crd, storage, served, undefined)
-  const kinds = new Map([[storage.name, stored]])
-  for (const v of versions) if (v !== storage && v.served) kinds.set(v.name, kindOfVersion(crd, v, served, stored))
-  return { resourceVersion: id, kinds, stored }
+  const apiVersion = (name: string): string => `${crd.spec.group}/${name}`
+  const byVersion = new Map<string, Kind>()
+  const { strategy, webhook } = crd.spec.conversion ?? {}
+  const siblings: CustomVersions = {
+    kinds: byVersion,
+    stored: apiVersion(storage.name),
+    known: new Set(versions.map(v => apiVersion(v.name))),
+    webhook: strategy !== 'Webhook' || webhook?.clientConfig === undefined ? undefined : { definition: crd.metadata.name, clientConfig: webhook.clientConfig, reviewVersions: webhook.conversionReviewVersions },
+    converted: new Map(),
+  }
+  const kinds = new Map<string, Kind>()
+  for (const v of versions) {
+    if (v !== storage && !v.served) continue
+    const kind = kindOfVersion(crd, v, served, siblings)
+    kinds.set(v.name, kind)
+    byVersion.set(apiVersion(v.name), kind)
+  }
+  return { resourceVersion: id, kinds, stored: kinds.get(storage.name) as Kind }
 }
 
 function info(kind: Kind, version: string): ResourceInfo {

@@ -7,7 +7,8 @@ import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
-import { remove, replace } from './persist'
+import { prepared } from './custom-versions/versions'
+import { removeShown, replaceShown } from './custom-versions/write'
 import type { ApiServer } from './server'
 import { storedForm } from './views'
 
@@ -28,6 +29,8 @@ export async function deleteObject<T extends KubeObject>(server: ApiServer, kind
     const done = await deleteObject(server, form.kind, namespace, name, options, request)
     return { ...done, object: form.fromStored(done.object) }
   }
+  const converting = prepared(server, kind, namespace, name)
+  if (converting !== undefined) await converting
   const current = server.stored(kind, namespace, name)
   checkPreconditions(kind, current.body, options)
   const attributes: Attributes = { operation: 'DELETE', kind: kind as unknown as Kind, subresource: '', namespace, name, object: current.body, previous: current.body, request }
@@ -36,7 +39,7 @@ export async function deleteObject<T extends KubeObject>(server: ApiServer, kind
 
   const plan = planDeletion(kind, current.body, options, server.clock.now())
   if (plan.action === 'pending') return { object: current.body, gone: false }
-  if (plan.action === 'end') return { object: request.dryRun ? current.body : remove(server, kind, current, current.body), gone: true }
+  if (plan.action === 'end') return { object: request.dryRun ? current.body : await removeShown(server, kind, current, current.body), gone: true }
   return mark(server, kind, current, plan, request)
 }
 
@@ -71,7 +74,7 @@ export function planDeletion<T extends KubeObject>(kind: Kind<T>, object: T, opt
   return { action: 'mark', graceSeconds, finalizers, deletionMs: nowMs + graceSeconds * 1000, endAfterMark: graceSeconds === 0 && finalizers.length === 0 }
 }
 
-function mark<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, plan: Plan, request: RequestState): Deleted<T> {
+async function mark<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, plan: Plan, request: RequestState): Promise<Deleted<T>> {
   const previous = current.body.metadata
   const metadata = { ...previous, deletionTimestamp: timestamp(plan.deletionMs), deletionGracePeriodSeconds: plan.graceSeconds }
   if (kind.deletionGraceSeconds === undefined && previous.deletionTimestamp !== undefined) metadata.deletionTimestamp = previous.deletionTimestamp
@@ -82,8 +85,8 @@ function mark<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: S
   kind.markDeleted?.(next)
   // Asked again, there is nothing to change.
   if (!plan.endAfterMark && deepEqual(current.body, next)) return { object: current.body, gone: false }
-  if (plan.endAfterMark) return { object: request.dryRun ? next : remove(server, kind, current, next), gone: true }
-  return { object: request.dryRun ? next : replace(server, kind, current, next, server.store.managedOf(current.rv)), gone: false }
+  if (plan.endAfterMark) return { object: request.dryRun ? next : await removeShown(server, kind, current, next), gone: true }
+  return { object: request.dryRun ? next : await replaceShown(server, kind, current, next, server.store.managedOf(current.rv), false), gone: false }
 }
 
 /** upstream: deletionFinalizersForGarbageCollection */

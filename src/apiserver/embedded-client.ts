@@ -10,6 +10,7 @@ import { create } from './create'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { withManagedFields } from './managed'
+import { prepared } from './custom-versions/versions'
 import { asOfNow, list, select, selectionOf, table } from './read'
 import { answerRaw } from './raw'
 import type { ApiServer } from './server'
@@ -89,6 +90,7 @@ export class EmbeddedClient implements Client {
   async get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T> {
     const kind = this.kindOf(resource)
     this.allow('get', kind, { namespace, name, subresource: options?.subresource })
+    await prepared(this.server, kind, namespace, name)
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
     const body = asOfNow(this.server, kind, this.server.stored(kind, namespace, name).body)
     return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
@@ -97,6 +99,7 @@ export class EmbeddedClient implements Client {
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const kind = this.kindOf(resource)
     this.allow('list', kind, options)
+    await prepared(this.server, kind, options.namespace, undefined)
     const found = list(this.server, kind, options)
     return options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
   }
@@ -148,6 +151,7 @@ export class EmbeddedClient implements Client {
   async deleteCollection(resource: Resource, options: ListOptions & DeleteOptions = {}): Promise<void> {
     const kind = this.kindOf(resource)
     const request = this.begin({ dryRun: options.dryRun }, this.allow('deletecollection', kind as Kind<never>, options))
+    await prepared(this.server, kind as Kind<never>, options.namespace, undefined)
     const found = select(this.server, kind, options.namespace, selectionOf(kind, options))
     const all = async (): Promise<void> => {
       for (const { body } of found) await deleteObject(this.server, kind, body.metadata.namespace, body.metadata.name, options, request)
@@ -158,6 +162,7 @@ export class EmbeddedClient implements Client {
   async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
     const kind = this.kindOf(resource)
     this.allow(options.name === undefined ? 'list' : 'get', kind as Kind<never>, options)
+    await prepared(this.server, kind as Kind<never>, options.namespace, options.name)
     if (options.name !== undefined) {
       const object = this.server.stored(kind, options.namespace, options.name).body
       return table(this.server, kind, [object], { resourceVersion: object.metadata.resourceVersion as string })

@@ -13,6 +13,7 @@ import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
+import { inVersion, preparedOwners } from './custom-versions/versions'
 import { storedForm } from './views'
 
 type Json = Record<string, unknown>
@@ -59,6 +60,13 @@ function noErrors(otherwise: ManagedEntries, work: () => ManagedEntries): Manage
 }
 
 export const packManaged = pack
+
+/** Custom resources that a webhook converts: what an update changes is looked at in the version of each who owns something. */
+export function ownersPrepared<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T): Promise<void> | undefined {
+  if (kind.custom?.versions.webhook === undefined) return undefined
+  const owners = unpack(server, server.store.managedOf(current.rv)).map(e => e.apiVersion)
+  return preparedOwners(server, kind as unknown as Kind, [...new Set(owners)], [current.body, next])
+}
 
 /** The entries after an update, and whether anything but their times changed. */
 export function managedOnUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, current: Stored<T>, next: T, subresource: string, known: ManagedChange | undefined, request: RequestState, writtenAs?: Kind): { text: string | null; unchanged: boolean } {
@@ -152,6 +160,14 @@ const inForm = (kind: Kind, object: KubeObject): Json => (storedForm(kind)?.from
 
 /** What an update changes as entries of other versions see it, for a kind that has several forms. */
 function otherVersions(server: ApiServer, kind: Kind, previous: KubeObject, next: KubeObject): ((apiVersion: string) => { type: ReturnType<typeof typeNamed>; previous: Json; next: Json } | undefined) | undefined {
+  const { custom } = kind
+  if (custom !== undefined) {
+    if (custom.versions.kinds.size < 2) return undefined
+    return apiVersion => {
+      const form = custom.versions.kinds.get(apiVersion)
+      return form === undefined ? undefined : { type: typeNamed(form.type), previous: inVersion(form, previous) as unknown as Json, next: inVersion(form, next) as unknown as Json }
+    }
+  }
   const views = server.registry.viewsOf(kind)
   if (views.length === 0) return undefined
   return apiVersion => {

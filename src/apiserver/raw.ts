@@ -9,6 +9,7 @@ import { ISSUER } from './authentication/tokens'
 import { allowed } from './authorization/allow'
 import { requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
+import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
@@ -85,6 +86,8 @@ async function answerResource(server: ApiServer, route: Route, request: RawReque
   if (!kind.versions.includes(route.version)) throw noSuchPath()
   if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined
+  const converting = request.method === 'POST' ? undefined : prepared(server, kind, route.namespace, route.name)
+  if (converting !== undefined) await converting
   switch (request.method) {
     case 'GET':
       return named ? getOne(server, kind, route, request, state) : getMany(server, kind, route, request, query, state)

@@ -7,6 +7,7 @@ import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import { indexName, labelIndex, listPrefix, pairValue, storageKey } from './keys'
 import type { ApiServer } from './server'
+import { shown } from './custom-versions/versions'
 import { storedFields, storedForm, viewed } from './views'
 
 export interface Selection {
@@ -55,8 +56,9 @@ export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, n
   if (form !== undefined) return select(server, form.kind, namespace, selection).map(s => viewed(form, s))
   const { store } = server
   const all = isEverything(selection.labels) && selection.fields.length === 0
-  if (all) return store.list<T>(listPrefix(kind, namespace))
-  return candidates(server, kind, namespace, selection).filter(s => selects(kind, selection, s.body))
+  const found = all ? store.list<T>(listPrefix(kind, namespace)) : candidates(server, kind, namespace, selection)
+  const seen = kind.custom === undefined ? found : found.map(s => shown(kind, s))
+  return all ? seen : seen.filter(s => selects(kind, selection, s.body))
 }
 
 function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, { labels, fields }: Selection): Stored<T>[] {

@@ -15,6 +15,7 @@ import { storageKey } from './keys'
 import { StoreLister } from './lister'
 import { CustomResources } from './custom-resources'
 import type { Registry } from './registry'
+import { shown } from './custom-versions/versions'
 import { storedForm, viewed } from './views'
 
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
@@ -79,13 +80,13 @@ export class ApiServer {
     this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
   }
 
-  /** The stored object, or 404. */
+  /** The stored object in the version of the kind, or 404. Custom resources that a webhook converts were prepared. */
   stored<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined, name: string): Stored<T> {
     const form = storedForm(kind)
     if (form !== undefined) return viewed(form, this.stored(form.kind, namespace, name))
     const found = this.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
     if (found === undefined) throw notFound(kind, name)
-    return found
+    return kind.custom === undefined ? found : shown(kind, found)
   }
 
   kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {

@@ -7,8 +7,9 @@ import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { ensureNamespace } from './create'
-import { managedOnUpdate, type ManagedChange } from './managed'
-import { remove, replace } from './persist'
+import { prepared } from './custom-versions/versions'
+import { removeShown, replaceShown } from './custom-versions/write'
+import { managedOnUpdate, ownersPrepared, type ManagedChange } from './managed'
 import type { ApiServer } from './server'
 import { validateUpdate } from './validate'
 import { storedForm } from './views'
@@ -35,6 +36,8 @@ export async function update<T extends KubeObject>(server: ApiServer, kind: Kind
     return form.fromStored(stored)
   }
   for (let attempt = 0; ; attempt++) {
+    const converting = prepared(server, kind, namespace, name)
+    if (converting !== undefined) await converting
     const current = server.stored(kind, namespace, name)
     try {
       return await tryUpdate(server, kind, namespace, current, change, request)
@@ -52,7 +55,10 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   ensureNamespace(kind, namespace, next)
   checkVersion(kind, previous, next)
   const meta = next.metadata
-  const managed = managedOnUpdate(server, kind, current, next, change.subresource, change.managed?.(), request, change.writtenAs)
+  const known = change.managed?.()
+  const converting = known === undefined ? ownersPrepared(server, kind, current, next) : undefined
+  if (converting !== undefined) await converting
+  const managed = managedOnUpdate(server, kind, current, next, change.subresource, known, request, change.writtenAs)
   delete meta.managedFields
   const attributes: Attributes = { operation: 'UPDATE', kind: kind as unknown as Kind, subresource: change.subresource, namespace, name: previous.metadata.name, object: next, previous, request }
   await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
@@ -61,9 +67,9 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   validateUpdate(kind, previous, next, change.subresource, request)
   kind.canonicalize?.(next)
   await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
-  if (endsNow(kind, previous, next)) return request.dryRun ? next : remove(server, kind, current, next)
-  if (managed.unchanged && deepEqual(previous, next)) return previous
-  return request.dryRun ? next : replace(server, kind, current, next, managed.text)
+  if (request.dryRun) return !endsNow(kind, previous, next) && managed.unchanged && deepEqual(previous, next) ? previous : next
+  const done = endsNow(kind, previous, next) ? removeShown(server, kind, current, next) : replaceShown(server, kind, current, next, managed.text, managed.unchanged)
+  return done
 }
 
 /** upstream: Store.Update */

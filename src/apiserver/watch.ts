@@ -3,6 +3,7 @@ import { expired } from '../base/status'
 import type { WatchEvent, WatchOptions } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ADDED, DELETED } from '../store/store'
+import { prepared, preparedObjects, shown } from './custom-versions/versions'
 import { listPrefix } from './keys'
 import { select, selectionOf, selects } from './read'
 import type { ApiServer } from './server'
@@ -22,10 +23,15 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
     return
   }
   const selection = selectionOf(kind, options)
+  const seen = async (object: object): Promise<T> => {
+    await preparedObjects(server, kind as unknown as Kind, [object as KubeObject])
+    return shown(kind, { key: '', rv: 0, body: object as T }).body
+  }
   const prefix = listPrefix(kind, options.namespace)
   let at: number
   if (options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0') {
     at = server.store.head()
+    await prepared(server, kind, options.namespace, undefined)
     for (const { body } of select(server, kind, options.namespace, selection)) yield { type: 'ADDED', object: body }
   } else {
     at = Number(options.resourceVersion)
@@ -38,9 +44,10 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
     for (const e of entries) {
       at = e.rv
       if (!e.key.startsWith(prefix)) continue
-      const object = e.body as T
+      const object = kind.custom === undefined ? (e.body as T) : await seen(e.body)
+      const was = kind.custom === undefined || e.previous === undefined ? (e.previous as T | undefined) : await seen(e.previous)
       const now = e.type !== DELETED && selects(kind, selection, object)
-      const before = e.type !== ADDED && e.previous !== undefined && selects(kind, selection, e.previous as T)
+      const before = e.type !== ADDED && was !== undefined && selects(kind, selection, was)
       if (now) yield { type: before ? 'MODIFIED' : 'ADDED', object }
       else if (before) yield { type: 'DELETED', object }
     }

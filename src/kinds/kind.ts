@@ -3,6 +3,7 @@ import type { Draw } from '../base/draw'
 import { ageSince } from '../base/duration'
 import type { FieldErrors } from '../base/field'
 import type { Decoded, DecodeOptions } from './schema/decode'
+import type { WebhookClientConfig } from './schema/types/apiextensions.v1'
 import type { ObjectMeta, OwnerReference } from './schema/types/meta.v1'
 
 export type { ObjectMeta, OwnerReference }
@@ -93,6 +94,30 @@ export interface View {
   readonly fieldLabels?: Readonly<Record<string, string>>
 }
 
+/** What only the kinds have that CustomResourceDefinitions make: one for each version, all stored as one of them. */
+export interface CustomKind {
+  readonly listKind: string
+  /** The definition is going, and nothing new is created. */
+  readonly terminating: boolean
+  readonly versions: CustomVersions
+  /** An object that a conversion made, without what this version does not know; a fresh one. */
+  coerce(object: KubeObject): KubeObject
+  /** What was read from the store, with this version's defaults; the object itself when nothing is missing. */
+  completed(object: KubeObject): KubeObject
+}
+
+export interface CustomVersions {
+  /** By apiVersion; the stored one is there also when it is not served. */
+  readonly kinds: ReadonlyMap<string, Kind>
+  readonly stored: string
+  /** The apiVersions in which objects may be found. */
+  readonly known: ReadonlySet<string>
+  /** Who converts between them; without it they differ in their name alone. */
+  readonly webhook: { readonly definition: string; readonly clientConfig: WebhookClientConfig; readonly reviewVersions: readonly string[] } | undefined
+  /** What the webhook has made, by uid, resourceVersion and apiVersion. */
+  readonly converted: Map<string, KubeObject>
+}
+
 /** A kind as defineKind completes it. upstream: registry/rest create and update strategies */
 export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   /** Name in the type table, `core.v1.Pod`. */
@@ -108,7 +133,7 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */
   readonly deprecated?: string
   /** Set for the kinds that CustomResourceDefinitions make. `terminating`: the definition is going, and nothing new is created. */
-  readonly custom?: { readonly listKind: string; readonly terminating: boolean }
+  readonly custom?: CustomKind
   /** How bodies are read, when not by the type table alone. */
   decode?(value: unknown, options: DecodeOptions): Decoded
   /** Fills what the author left out; changes the decoded object in place. Pure of everything but the object. */

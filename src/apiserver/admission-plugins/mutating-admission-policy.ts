@@ -13,10 +13,12 @@ import { typeNamed } from '../../kinds/schema/table'
 import type { MutatingAdmissionPolicy } from '../../kinds/schema/types/admissionregistration.v1'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import type { AdmissionPlugin, Attributes } from '../admission'
+import { convertedTo } from '../custom-versions/versions'
 import type { ApiServer } from '../server'
 import { compiledPolicy, conditionsMatch, ConfigurationError, paramsOf } from './policies/bindings'
 import { admissionConfigured } from './policies/configuration'
 import { changeObject } from './policies/change-object'
+import { attributesFor } from './policies/equivalent'
 import { constraintsMatch, isExempt } from './policies/matching'
 import { requestVariables, withComposed } from './policies/variables'
 
@@ -35,7 +37,7 @@ export function mutatingAdmissionPolicies(server: ApiServer): AdmissionPlugin {
         let changed = false
         for (const policy of policies) {
           if (only?.(policy) === false) continue
-          for (const binding of bindings) if (binding.spec.policyName === policy.metadata.name && constraintsMatch(server, a, binding.spec.matchResources, false)) changed = mutate(server, a, policy, binding) || changed
+          for (const binding of bindings) if (binding.spec.policyName === policy.metadata.name && constraintsMatch(server, a, binding.spec.matchResources, false)) changed = mutateSeen(server, a, policy, binding) || changed
         }
         return changed
       }
@@ -45,8 +47,17 @@ export function mutatingAdmissionPolicies(server: ApiServer): AdmissionPlugin {
   }
 }
 
+/** In the version that the policy speaks of. What only a webhook can convert, it sees as it is. */
+function mutateSeen(server: ApiServer, a: Attributes, policy: MutatingAdmissionPolicy, binding: Binding): boolean {
+  const seen = attributesFor(server, a, policy.spec.matchConstraints?.resourceRules, policy.spec.matchConstraints?.matchPolicy)
+  if (seen === a || seen instanceof Promise) return mutate(server, a, policy, binding)
+  if (!mutate(server, seen, policy, binding)) return false
+  changeObject(a, convertedTo(server, a.kind, seen.object) as KubeObject)
+  return true
+}
+
 /** Applies one policy with each of its parameters; says whether the object is another now. */
-function mutate(server: ApiServer, a: Attributes, policy: MutatingAdmissionPolicy, binding: { metadata: { name: string }; spec: { paramRef?: MutatingParamRef } }): boolean {
+function mutate(server: ApiServer, a: Attributes, policy: MutatingAdmissionPolicy, binding: Binding): boolean {
   const refuse = (message: string): void => {
     if (policy.spec.failurePolicy === 'Ignore') return
     const error = forbiddenRequest(a.kind, a.name, `policy '${policy.metadata.name}' with binding '${binding.metadata.name}' denied request: ${message}`)
@@ -79,7 +90,10 @@ function mutate(server: ApiServer, a: Attributes, policy: MutatingAdmissionPolic
   }
   return changed
 }
-type MutatingParamRef = NonNullable<Parameters<typeof paramsOf>[2]>
+interface Binding {
+  readonly metadata: { readonly name: string }
+  readonly spec: { readonly paramRef?: NonNullable<Parameters<typeof paramsOf>[2]> }
+}
 
 function applyMutation(a: Attributes, isPatch: boolean, program: CompiledPolicy['mutations'][number], expression: string, variables: Readonly<Record<string, unknown>>): boolean {
   if (!isProgram(program)) throw new Error(`compilation error: ${program.error}`)

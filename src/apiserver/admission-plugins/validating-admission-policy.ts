@@ -9,6 +9,7 @@ import type { AdmissionPlugin, Attributes } from '../admission'
 import type { ApiServer } from '../server'
 import { compiledPolicy, conditionsMatch, ConfigurationError, paramsOf } from './policies/bindings'
 import { admissionConfigured } from './policies/configuration'
+import { attributesFor } from './policies/equivalent'
 import { constraintsMatch, isExempt } from './policies/matching'
 import { requestVariables, withComposed, type Variables } from './policies/variables'
 
@@ -27,18 +28,27 @@ export function validatingAdmissionPolicies(server: ApiServer): AdmissionPlugin 
       if (!admissionConfigured(server) || isExempt(a)) return
       const bindings = server.lister.list(bindingKind)
       if (bindings.length === 0) return
-      const denials: Denial[] = []
-      let base: Variables | undefined
-      for (const policy of server.lister.list(policyKind)) {
-        const own = bindings.filter(b => b.spec.policyName === policy.metadata.name)
-        if (own.length === 0 || !constraintsMatch(server, a, policy.spec.matchConstraints, true)) continue
-        base ??= requestVariables(server, a)
-        for (const binding of own) if (constraintsMatch(server, a, binding.spec.matchResources, false)) judge(server, a, policy, binding, base, denials)
-      }
-      const first = denials[0]
-      if (first !== undefined) throw refusal(a, first)
+      const policies = server.lister.list(policyKind).filter(p => bindings.some(b => b.spec.policyName === p.metadata.name) && constraintsMatch(server, a, p.spec.matchConstraints, true))
+      const seen = policies.map(p => attributesFor(server, a, p.spec.matchConstraints?.resourceRules, p.spec.matchConstraints?.matchPolicy))
+      const judged = (seen: readonly Attributes[]): void => judgeAll(server, a, policies.map((policy, i) => ({ policy, seen: seen[i] as Attributes })), bindings)
+      return seen.some(s => s instanceof Promise) ? Promise.all(seen).then(judged) : judged(seen as Attributes[])
     },
   }
+}
+
+/** Throws what the first of those that refuse the request says. */
+function judgeAll(server: ApiServer, a: Attributes, policies: readonly { readonly policy: ValidatingAdmissionPolicy; readonly seen: Attributes }[], bindings: readonly ValidatingAdmissionPolicyBinding[]): void {
+  const denials: Denial[] = []
+  const variables = new Map<Attributes, Variables>()
+  for (const { policy, seen } of policies) {
+    let base = variables.get(seen)
+    if (base === undefined) variables.set(seen, (base = requestVariables(server, seen)))
+    for (const binding of bindings) {
+      if (binding.spec.policyName === policy.metadata.name && constraintsMatch(server, a, binding.spec.matchResources, false)) judge(server, a, policy, binding, base, denials)
+    }
+  }
+  const first = denials[0]
+  if (first !== undefined) throw refusal(a, first)
 }
 
 function refusal(a: Attributes, { message, reason }: Denial): StatusError {

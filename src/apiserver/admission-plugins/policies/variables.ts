@@ -22,14 +22,15 @@ export function admissionRequest(a: Attributes, uid = ''): Record<string, unknow
   const isScale = hasScale(kind, a.subresource)
   const gvk = isScale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group: kind.group, version: kind.version, kind: kind.kind }
   const gvr = { group: kind.group, version: kind.version, resource: kind.plural }
+  const { version } = a.requested ?? kind
   const { user, groups, uid: userUid, extra } = request.actor
   return {
     uid,
     kind: gvk,
     resource: gvr,
     ...(a.subresource === '' ? {} : { subResource: a.subresource }),
-    requestKind: gvk,
-    requestResource: gvr,
+    requestKind: isScale ? gvk : { ...gvk, version },
+    requestResource: { ...gvr, version },
     ...(a.subresource === '' ? {} : { requestSubResource: a.subresource }),
     ...(a.name === '' ? {} : { name: a.name }),
     ...(a.namespace === undefined || a.namespace === '' ? {} : { namespace: a.namespace }),

@@ -1,11 +1,11 @@
 /** One question to a webhook and its answer, checked as the real server checks it. upstream: apiserver/pkg/admission/plugin/webhook/request, util/webhook */
 import { goQuote } from '../../../base/field'
 import { badRequest, internalError, StatusError, type Status } from '../../../base/status'
-import { service as serviceKind } from '../../../kinds/core/service/kind'
 import { apiVersionOf, type KubeObject } from '../../../kinds/kind'
-import type { MutatingWebhook, WebhookClientConfig } from '../../../kinds/schema/types/admissionregistration.v1'
+import type { MutatingWebhook } from '../../../kinds/schema/types/admissionregistration.v1'
 import type { Attributes } from '../../admission'
 import type { ApiServer } from '../../server'
+import { askWebhook, notJson } from '../../webhook-client'
 import { admissionRequest, bodyOf } from '../policies/variables'
 
 export interface Review {
@@ -29,27 +29,13 @@ export async function callWebhook(server: ApiServer, hook: MutatingWebhook, a: A
   const uid = server.draw.uuid(`${hook.name} ${a.kind.plural} ${a.namespace ?? ''} ${a.name}`, 'admission review', server.store.head())
   const timeoutSeconds = hook.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS
   const review = JSON.stringify({ kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request: reviewRequest(a, uid) })
-  let answer: { code: number; body: string }
-  const url = urlOf(hook.clientConfig, timeoutSeconds)
+  let answer: string
   try {
-    answer = await send(server, hook.clientConfig, url, review, timeoutSeconds * 1000)
+    answer = await askWebhook(server, hook.clientConfig, review, timeoutSeconds)
   } catch (e) {
-    throw new WebhookFailure(`failed to call webhook: Post ${goQuote(url)}: ${(e as Error).message}`)
+    throw new WebhookFailure(`failed to call webhook: ${(e as Error).message}`)
   }
-  if (answer.code >= 300) throw new WebhookFailure(`failed to call webhook: ${refusedText(answer)}`)
-  return verified(answer.body, version, uid, mutating, a, hook.name)
-}
-
-function refusedText({ code, body }: { code: number; body: string }): string {
-  try {
-    const status = JSON.parse(body) as Partial<Status>
-    if (status.kind === 'Status' && status.message !== undefined) return status.message
-  } catch {
-    // no Status: told by its code
-  }
-  if (code === 404) return 'the server could not find the requested resource'
-  if (code === 503) return 'the server is currently unable to handle the request'
-  return code >= 500 ? `an error on the server (${goQuote(body.trim())}) has prevented the request from succeeding` : `the server rejected our request for an unknown reason`
+  return verified(answer, version, uid, mutating, a, hook.name)
 }
 
 function reviewRequest(a: Attributes, uid: string): Record<string, unknown> {
@@ -62,33 +48,13 @@ function shown(a: Attributes, object: KubeObject): KubeObject {
   return { kind: a.kind.kind, apiVersion: apiVersionOf(a.kind), ...body }
 }
 
-function urlOf({ url, service }: WebhookClientConfig, timeoutSeconds: number): string {
-  const base = url ?? `https://${service?.name}.${service?.namespace}.svc:${service?.port ?? 443}${service?.path === undefined ? '' : service.path.startsWith('/') ? service.path : `/${service.path}`}`
-  return `${base}${base.includes('?') ? '&' : '?'}timeout=${timeoutSeconds}s`
-}
-
-async function send(server: ApiServer, { service, caBundle }: WebhookClientConfig, url: string, body: string, timeoutMs: number): Promise<{ code: number; body: string }> {
-  // Services stand for simulated pods: nothing but a URL reaches a program that answers.
-  if (service !== undefined) throw new Error(serviceProblem(server, service))
-  if (server.callWebhook === undefined) throw new Error(`dial tcp ${new URL(url).host}: connect: connection refused`)
-  server.flush()
-  return server.callWebhook({ url, body, caBundle: caBundle === undefined ? undefined : Buffer.from(caBundle, 'base64').toString(), timeoutMs })
-}
-
-function serviceProblem(server: ApiServer, { namespace, name, port = 443 }: NonNullable<WebhookClientConfig['service']>): string {
-  const found = server.lister.get(serviceKind, name, namespace)
-  if (found === undefined) return `service ${goQuote(name)} not found`
-  if (found.spec?.ports?.some(p => p.port === port) !== true) return `no service port ${port} found for service ${goQuote(name)}`
-  return `dial tcp ${found.spec.clusterIP ?? ''}:${port}: connect: connection refused`
-}
-
 function verified(text: string, version: string, uid: string, mutating: boolean, a: Attributes, name: string): Review {
   const invalid = (why: string): WebhookFailure => new WebhookFailure(`received invalid webhook response: ${why}`)
   let review: { apiVersion?: string; kind?: string; response?: Record<string, unknown> }
   try {
     review = JSON.parse(text) as typeof review
   } catch {
-    throw new WebhookFailure(`failed to call webhook: couldn't get version/kind; json parse error: invalid character ${goQuote(text[0] ?? '')} looking for beginning of value`)
+    throw new WebhookFailure(`failed to call webhook: ${notJson(text)}`)
   }
   const { response } = review
   if (response === undefined || response === null) throw invalid('webhook response was absent')

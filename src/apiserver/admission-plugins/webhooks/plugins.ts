@@ -11,8 +11,10 @@ import type { KubeObject } from '../../../kinds/kind'
 import type { MutatingWebhook, ValidatingWebhook } from '../../../kinds/schema/types/admissionregistration.v1'
 import type { AdmissionPlugin, Attributes } from '../../admission'
 import type { ApiServer } from '../../server'
+import { convertedTo } from '../../custom-versions/versions'
 import { changeObject } from '../policies/change-object'
 import { admissionConfigured } from '../policies/configuration'
+import { attributesFor } from '../policies/equivalent'
 import { isExempt, ruleMatches, selectorsMatch } from '../policies/matching'
 import { requestVariables, type Variables } from '../policies/variables'
 import { callFailed, callWebhook, denied, WebhookFailure, type Review } from './call'
@@ -85,7 +87,7 @@ export function validatingWebhooks(server: ApiServer): AdmissionPlugin {
 
 /** All are asked; the first refusal counts. */
 async function askAll(server: ApiServer, hooks: readonly Webhook[], a: Attributes): Promise<void> {
-  const answers = await Promise.allSettled(hooks.map(h => ask(server, h, a, false)))
+  const answers = await Promise.allSettled(hooks.map(async h => ask(server, h, await attributesFor(server, a, h.rules, h.matchPolicy), false)))
   for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
 }
 
@@ -109,18 +111,20 @@ async function mutateAll(server: ApiServer, hooks: readonly MutatingWebhook[], a
 }
 
 async function mutate(server: ApiServer, hook: MutatingWebhook, a: Attributes): Promise<boolean> {
-  const patch = (await ask(server, hook, a, true))?.patch
+  const seen = await attributesFor(server, a, hook.rules, hook.matchPolicy)
+  const patch = (await ask(server, hook, seen, true))?.patch
   if (patch === undefined || patch.length === 0) return false
   if (a.operation === 'DELETE') throw internalError(`admission webhook ${goQuote(hook.name)} attempted to modify the object, which is not supported for this operation`)
   let next: unknown
   try {
-    next = applyJsonPatch(deepClone(a.object), patch as JsonPatchOperation[])
+    next = applyJsonPatch(deepClone(seen.object), patch as JsonPatchOperation[])
   } catch (e) {
     throw internalError((e as Error).message)
   }
-  if (deepEqual(next, a.object)) return false
+  if (deepEqual(next, seen.object)) return false
   try {
-    changeObject(a, next as KubeObject)
+    changeObject(seen, next as KubeObject)
+    if (seen !== a) changeObject(a, await convertedTo(server, a.kind, seen.object))
   } catch (e) {
     throw internalError((e as Error).message)
   }

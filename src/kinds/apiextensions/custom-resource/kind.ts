@@ -3,8 +3,8 @@ import { deepClone, deepEqual } from '../../../base/equal'
 import { invalidValue, type FieldError, type FieldErrors } from '../../../base/field'
 import { findJsonPath, parseJsonPath } from '../../../base/json-path'
 import { isQualifiedName } from '../../../base/validation'
-import { defineKind, type Kind, type KubeObject, type ScalePaths } from '../../kind'
-import { typeOfSchema } from '../../schema/structural'
+import { defineKind, type CustomVersions, type Kind, type KubeObject, type ScalePaths } from '../../kind'
+import { pruneUnknown, typeOfSchema } from '../../schema/structural'
 import { declareType } from '../../schema/table'
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion, JSONSchemaProps } from '../../schema/types/apiextensions.v1'
 import { applySchemaDefaults, hasDefaults } from '../schema/defaults'
@@ -25,8 +25,8 @@ const BLOCKING = new Set(['FieldValueNotSupported', 'FieldValueRequired', 'Field
 const MAX_INT32 = 0x7fff_ffff
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes'])
 
-/** `stored`: the kind of the storage version when `version` is another. */
-export function kindOfVersion(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, served: readonly string[], stored: Kind | undefined): Kind {
+/** `served`: the versions that requests may name; `versions`: this kind and its siblings. */
+export function kindOfVersion(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, served: readonly string[], versions: CustomVersions): Kind {
   const { group } = crd.spec
   const names = crd.status?.acceptedNames?.kind ? crd.status.acceptedNames : crd.spec.names
   const apiVersion = `${group}/${version.name}`
@@ -59,19 +59,23 @@ export function kindOfVersion(crd: CustomResourceDefinition, version: CustomReso
     categories: names.categories ?? [],
     scope: namespaced ? 'Namespaced' : 'Cluster',
     type: type.name,
-    custom: { listKind: names.listKind ?? `${names.kind}List`, terminating: crd.metadata.deletionTimestamp !== undefined },
+    custom: {
+      listKind: names.listKind ?? `${names.kind}List`,
+      terminating: crd.metadata.deletionTimestamp !== undefined,
+      versions,
+      coerce: object => ({ ...(pruneUnknown(type, { ...object, metadata: {} }).object as unknown as KubeObject), apiVersion, metadata: object.metadata }),
+      completed: object => withDefaults(schema, object),
+    },
     allowUnconditionalUpdate: false,
     generation: 'spec',
     subresources,
     columns: customColumns(version.additionalPrinterColumns) as never,
     fieldSelectors: Object.fromEntries((version.selectableFields ?? []).map(f => [f.jsonPath.replace(/^\./, ''), selectable(f.jsonPath)])),
     ...(version.deprecated === true ? { deprecated: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` } : {}),
-    ...(stored === undefined ? {} : { view: conversionOf(stored, apiVersion) }),
     decode: (value, options) => decodeCustom(type, schema, value, options),
     applyDefaults(object) {
       if (schema !== undefined) applySchemaDefaults(schema, object)
     },
-    asOf: object => withDefaults(schema, apiVersion, object),
     prepareForCreate(object) {
       if (rules.hasStatus) delete object.status
     },
@@ -85,21 +89,13 @@ export function kindOfVersion(crd: CustomResourceDefinition, version: CustomReso
   return made as unknown as Kind
 }
 
-/** Stored objects as this version shows them: they may be older than its defaults. */
-function withDefaults(schema: JSONSchemaProps | undefined, apiVersion: string, object: CustomObject): CustomObject {
-  if (object.apiVersion === apiVersion && (schema === undefined || !hasDefaults(schema))) return object
+/** Stored objects may be older than the defaults. */
+function withDefaults(schema: JSONSchemaProps | undefined, object: KubeObject): KubeObject {
+  if (schema === undefined || !hasDefaults(schema)) return object
   const copy = deepClone(object)
-  copy.apiVersion = apiVersion
-  if (schema !== undefined) applySchemaDefaults(schema, copy)
+  applySchemaDefaults(schema, copy)
   return copy
 }
-
-/** Without a webhook, versions differ in their name alone. */
-const conversionOf = (stored: Kind, apiVersion: string): NonNullable<Kind['view']> => ({
-  of: stored as unknown as Kind<never>,
-  toStored: (object: KubeObject) => ({ ...object, apiVersion: `${stored.group}/${stored.version}` }),
-  fromStored: (object: KubeObject) => ({ ...object, apiVersion }),
-})
 
 function selectable(jsonPath: string): (object: KubeObject) => string {
   const path = parseJsonPath(`{${jsonPath}}`)
