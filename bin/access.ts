@@ -12,6 +12,7 @@ import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { explain, StoreError } from '../src/store/open'
 import { callWebhook } from '../src/http/webhook-caller'
+import { descriptions } from './descriptions'
 import { serve } from './serve'
 
 const wall = (): number => Date.now()
@@ -61,7 +62,7 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
   }
   const beforeCommit = failPoint()
   // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
-  const cluster = openCluster({ path: target.path, wall, callWebhook, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, pause, maxPages: fullAfterPages() })
+  const cluster = openCluster({ path: target.path, wall, callWebhook, descriptions, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, pause, maxPages: fullAfterPages() })
   try {
     // Told at the end of the command, when it tries again.
     await asFarAsPossible(cluster.catchUp(), target.path, () => {})

@@ -13,6 +13,7 @@ import { credentialsOf } from '../src/http/credentials'
 import { createHandler } from '../src/http/handler'
 import { serveHttp } from '../src/http/plain'
 import { callWebhook } from '../src/http/webhook-caller'
+import { descriptions } from './descriptions'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
 const MAX_MANAGER = 128
@@ -61,9 +62,9 @@ const onlyApi = ({ config }: NewCluster): NewCluster => ({ config, nodes: [] })
 async function clusterFor({ file, controllers }: ServeOptions, wall: () => number): Promise<Cluster> {
   const apiOnly = !controllers
   const fresh = apiOnly ? onlyApi(readConfig(undefined)) : readConfig(undefined)
-  if (file === undefined) return createInMemory(fresh, wall, apiOnly)
+  if (file === undefined) return createInMemory(fresh, wall, apiOnly, { descriptions })
   if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret: randomBytes(32).toString('hex') })
-  return openCluster({ path: file, wall, apiOnly, callWebhook })
+  return openCluster({ path: file, wall, apiOnly, callWebhook, descriptions })
 }
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

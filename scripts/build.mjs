@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { makeDescriptions } from './descriptions/make.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = `${root}dist/`
@@ -85,6 +86,7 @@ const result = await build({
 // One letter beyond Latin-1 and the engine keeps two bytes for each letter of the text, here and in the snapshot. What esbuild leaves stands in regular expressions.
 const text = readFileSync(`${dist}kubottle.cjs`, 'utf8')
 writeFileSync(`${dist}kubottle.cjs`, text.replace(/[^\x00-\x7f]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
+makeDescriptions(`${dist}descriptions.br`)
 for (const file of ['start.cjs', 'snapshot.cjs']) copyFileSync(`${root}bin/${file}`, dist + file)
 if (process.argv.includes('--metafile')) writeFileSync(`${dist}meta.json`, JSON.stringify(result.metafile))
 const made = spawnSync(process.execPath, [`${dist}snapshot.cjs`], { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } })

@@ -142,6 +142,12 @@ function namedType(goPkg, type, pkg) {
   return owner === pkg ? name : owner === 'meta.v1' ? `~${name}` : `${owner}.${name}`
 }
 
+/** The values that Go documents for a named type of the table. */
+function valuesOf(pkg, name) {
+  const full = name.startsWith('~') ? `meta.v1.${name.slice(1)}` : name.includes('.') ? name : `${pkg}.${name}`
+  return goPackage(packageOf(full)).named.get(shortOf(full))?.enum ?? []
+}
+
 function fieldText(pkg, type, name, go) {
   const fact = type.fields[name]
   const required = (type.required ?? []).includes(name)
@@ -154,7 +160,7 @@ function fieldText(pkg, type, name, go) {
   if (fact.mergeKey !== undefined) words.push(`key=${fact.mergeKey}`)
   if (/^(true|false|\d+|"[^";`]*")$/.test(go?.preset ?? '')) words.push(`default=${go.preset}`)
   if (go?.embeddedIn) words.push(`in=${go.embeddedIn.slice(0, -1)}`)
-  if (fact.enum !== undefined && SCALAR[words[1].replace(/^\*/, '')] !== undefined) words.push(`enum=${fact.enum.join()}`)
+  if (fact.enum !== undefined && (SCALAR[words[1].replace(/^\*/, '')] !== undefined || valuesOf(pkg, words[1].replace(/^\*/, '')).length === 0)) words.push(`enum=${fact.enum.join()}`)
   return words.join(' ')
 }
 

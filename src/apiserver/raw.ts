@@ -5,23 +5,22 @@ import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } f
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
-import { ISSUER } from './authentication/tokens'
 import { allowed } from './authorization/allow'
 import { requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
 import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
-import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
+import { answerPath } from './non-resource'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { asOfNow, list, select, selectionOf, table } from './read'
 import { parseRoute, type Route } from './route'
+import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { withManagedFields } from './managed'
-import { VERSION } from './version'
 import { watch } from './watch'
 
 const JSON_TYPE = 'application/json'
@@ -41,12 +40,16 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
     const route = parseRoute(path)
     const as = allowed(server.authorizer, actor, route === undefined ? requestedPath(path, request.method) : requestedResource(route, request.method, query))
     const state = as === actor ? begun : { ...begun, actor: as }
-    if (route === undefined) return json(200, answerPath(server, path, request.accept ?? ''), state)
+    if (route === undefined) return nonResource(answerPath(server, path, query, request.accept ?? ''), state)
     return await answerResource(server, route, request, query, state)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
     return json(e.code, e.status, begun)
   }
+}
+
+function nonResource({ code = 200, contentType = JSON_TYPE, body, headers }: PathAnswer, state: RequestState): RawResponse {
+  return { ...json(code, body, state), contentType, headers }
 }
 
 function splitQuery(path: string): [string, string?] {
@@ -56,29 +59,6 @@ function splitQuery(path: string): [string, string?] {
 
 function json(code: number, body: unknown, state: RequestState): RawResponse {
   return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${JSON.stringify(body)}\n`, warnings: state.warnings }
-}
-
-/** How others check the tokens of service accounts. */
-const OPENID = { issuer: ISSUER, jwks_uri: 'https://127.0.0.1:6443/openid/v1/jwks', response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'] }
-
-/** Everything that is no resource: discovery, health, version. */
-function answerPath(server: ApiServer, path: string, accept: string): unknown {
-  const parts = path.split('/').filter(p => p !== '')
-  const extra = server.registry.customResources()
-  const aggregated = accept.includes('APIGroupDiscoveryList')
-  if (path === '/api') return aggregated ? aggregatedDiscovery(extra).api : { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }] }
-  if (path === '/apis' || path === '/apis/') return aggregated ? aggregatedDiscovery(extra).apis : groupList(extra)
-  const found =
-    parts[0] === 'api' && parts.length === 2 ? resourceList('', parts[1] as string, extra)
-    : parts[0] === 'apis' && parts.length === 2 ? groupDocument(parts[1] as string, extra)
-    : parts[0] === 'apis' && parts.length === 3 ? resourceList(parts[1] as string, parts[2] as string, extra)
-    : path === '/openid/v1/jwks' || path === '/openid/v1/jwks/' ? server.authenticator.tokens.jwks()
-    : path === '/.well-known/openid-configuration' || path === '/.well-known/openid-configuration/' ? OPENID
-    : path === '/version' || path === '/version/' ? VERSION
-    : ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok'
-    : undefined
-  if (found === undefined) throw noSuchPath()
-  return found
 }
 
 async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
 import { notFound } from '../base/status'
+import { customResourceDefinition } from '../kinds/apiextensions/custom-resource-definition/kind'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { ConnectOptions, Connection, ObjectRef, WatchOptions } from '../client/client'
 import type { Store, Stored } from '../store/store'
@@ -14,6 +15,8 @@ import { Authorizer } from './authorization/authorizer'
 import { storageKey } from './keys'
 import { StoreLister } from './lister'
 import { CustomResources } from './custom-resources'
+import { Descriptions } from './openapi/descriptions'
+import { OpenApiDocuments, type Customs } from './openapi/documents'
 import type { Registry } from './registry'
 import { shown } from './custom-versions/versions'
 import { storedForm, viewed } from './views'
@@ -43,6 +46,8 @@ export interface ApiServerParts {
   readonly flush?: () => void
   /** Asks a webhook over HTTPS; without it nobody answers. */
   readonly callWebhook?: WebhookCaller | undefined
+  /** The text of the build's descriptions of types and fields; without it the OpenAPI documents have none. */
+  readonly descriptions?: (() => string | undefined) | undefined
 }
 
 export class ApiServer {
@@ -58,6 +63,7 @@ export class ApiServer {
   readonly admissionEnv: AdmissionEnv
   readonly nodes: NodeApi | undefined
   readonly callWebhook: WebhookCaller | undefined
+  readonly openapi: OpenApiDocuments
   readonly flush: () => void
   readonly follow: ApiServerParts['follow']
 
@@ -75,6 +81,7 @@ export class ApiServer {
     parts.registry.custom = new CustomResources(this.lister)
     this.authorizer = new Authorizer(this.lister, () => parts.store.head())
     this.wallMs = parts.wallMs ?? (() => parts.clock.now())
+    this.openapi = new OpenApiDocuments(new Descriptions(parts.descriptions ?? (() => undefined)), () => this.customs())
     const secret = parts.secret ?? ''
     this.authenticator = new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs)
     this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
@@ -87,6 +94,10 @@ export class ApiServer {
     const found = this.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
     if (found === undefined) throw notFound(kind, name)
     return kind.custom === undefined ? found : shown(kind, found)
+  }
+
+  private customs(): Customs {
+    return { resources: this.registry.customResources(), definition: r => (r.group.includes('.') ? this.lister.get(customResourceDefinition, `${r.plural}.${r.group}`) : undefined) }
   }
 
   kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {

@@ -91,6 +91,8 @@ export interface RawResponse {
   body: string
   /** Texts of the `Warning:` headers. */
   warnings: readonly string[]
+  /** Further headers, names in small letters. */
+  headers?: Readonly<Record<string, string>> | undefined
   /** Instead of a body: chunks of a watch or a log that go on. */
   stream?: AsyncIterable<string | Uint8Array> | undefined
 }

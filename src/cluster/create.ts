@@ -9,7 +9,7 @@ import { update } from '../apiserver/update'
 import type { KubeObject } from '../kinds/kind'
 import { node } from '../kinds/core/node/kind'
 import type { NewCluster } from './config'
-import { openCluster, type Cluster } from './open'
+import { openCluster, type Cluster, type ClusterOptions } from './open'
 
 /** SQLite's files beside a database. */
 const COMPANIONS = ['', '-wal', '-shm', '-journal', '-settle']
@@ -44,8 +44,8 @@ export async function createCluster(path: string, make: NewCluster, options: { r
 }
 
 /** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
-export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false): Promise<Cluster> {
-  const cluster = openCluster({ path: ':memory:', wall, fresh: make.config, apiOnly })
+export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: Pick<ClusterOptions, 'descriptions'> = {}): Promise<Cluster> {
+  const cluster = openCluster({ ...more, path: ':memory:', wall, fresh: make.config, apiOnly })
   await fill(cluster, make)
   return cluster
 }

@@ -62,6 +62,8 @@ export interface ClusterOptions {
   readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
   /** Asks admission webhooks over HTTPS; without it nobody answers them. */
   readonly callWebhook?: WebhookCaller | undefined
+  /** The text of the build's descriptions of types and fields, for OpenAPI and explain. */
+  readonly descriptions?: (() => string | undefined) | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
 }
@@ -281,7 +283,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
   const engine: Engine = new Engine({
     store,

@@ -30,7 +30,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     userAgent: request.headers['user-agent'],
     headers: request.headersDistinct,
   })
-  const headers: Record<string, string | string[]> = { 'content-type': result.contentType }
+  const headers: Record<string, string | string[]> = { ...result.headers, 'content-type': result.contentType }
   if (result.warnings.length > 0) headers.warning = result.warnings.map(warningHeader)
   response.writeHead(result.code, headers)
   if (result.stream === undefined) return void response.end(result.body)

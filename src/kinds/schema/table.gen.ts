@@ -527,7 +527,7 @@ type Endpoint;addresses! []string set;conditions EndpointConditions;hostname *st
 type EndpointConditions;ready *bool;serving *bool;terminating *bool
 type EndpointHints;forZones []ForZone atomic;forNodes []ForNode atomic
 atomic EndpointPort;name *string;protocol *core.v1.Protocol;port *int32;appProtocol *string
-kind EndpointSlice;metadata ~ObjectMeta;addressType! AddressType;endpoints+ []Endpoint atomic;ports+ []EndpointPort atomic
+kind EndpointSlice;metadata ~ObjectMeta;addressType! AddressType enum=FQDN,IPv4,IPv6;endpoints+ []Endpoint atomic;ports+ []EndpointPort atomic
 kind EndpointSliceList;metadata ~ListMeta;items! []EndpointSlice
 type ForNode;name! string
 type ForZone;name! string
@@ -602,7 +602,7 @@ type WatchEvent;type! string;object! RawExtension
 package networking.v1 v1 networking.k8s.io/v1
 named PathType string
 named PolicyType string Egress,Ingress
-type HTTPIngressPath;path string;pathType! *PathType;backend! IngressBackend
+type HTTPIngressPath;path string;pathType! *PathType enum=Exact,ImplementationSpecific,Prefix;backend! IngressBackend
 type HTTPIngressRuleValue;paths! []HTTPIngressPath atomic
 kind IPAddress;metadata ~ObjectMeta;spec!- IPAddressSpec
 kind IPAddressList;metadata ~ListMeta;items! []IPAddress

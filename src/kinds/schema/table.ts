@@ -140,6 +140,7 @@ function buildField(text: string, pkg: Package, at: number): FieldInfo {
     mergeKey: word('key=') ?? '',
     patchStrategy: word('patch=')?.split(','),
     embeddedIn: word('in=') ?? '',
+    merge,
     default: preset === undefined ? undefined : JSON.parse(preset),
   })
 }

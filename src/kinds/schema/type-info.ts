@@ -95,6 +95,8 @@ export interface FieldOptions {
   embeddedIn?: string
   /** What an absent value counts as where the field is a key of a map-list. */
   default?: unknown
+  /** How server-side apply was told to merge the value: `map=k1,k2`, `set`, `atomic`, `granular`; '' where nothing is said. */
+  merge?: string
 }
 
 /** A field of a struct type. */
@@ -108,6 +110,7 @@ export class FieldInfo {
   /** Strategic merge patch: merge, replace, retainKeys. */
   readonly patchStrategy: readonly string[]
   readonly default: unknown
+  readonly merge: string
   readonly embeddedIn: string
   /** What Go calls the struct that the field was added to first. */
   ownerGoStruct = ''
@@ -129,6 +132,7 @@ export class FieldInfo {
     this.mergeKey = options.mergeKey ?? ''
     this.patchStrategy = options.patchStrategy ?? NONE
     this.default = options.default
+    this.merge = options.merge ?? ''
     this.embeddedIn = options.embeddedIn ?? ''
     this.alwaysWritten = !this.omitZero && (!this.omitEmpty || (isStructValue && !this.pointer))
     this.resolved = undefined
