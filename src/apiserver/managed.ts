@@ -113,10 +113,12 @@ function packedUpdate(server: ApiServer, packed: string, input: Omit<UpdateInput
   const [stamps = '', ...stored] = packed.slice(colon + 1).split('|')
   const times = stamps.split(',')
   const changed = ownValues([change.changed, change.removed])
-  const values = changed.every(v => stored.includes(v)) ? stored : stored.length === 0 ? changed : undefined
+  // Marks stand for values by their rank; new values may move those of the stored shape.
+  const values = changed.every(v => stored.includes(v)) ? stored : [...new Set([...stored, ...changed])].sort()
   let key: string | undefined
-  if (values !== undefined && times.every(t => t <= time)) {
+  if (times.every(t => t <= time)) {
     key = `${packed.slice(0, colon)}\n${type.name}\n${input.manager}\n${input.apiVersion}\n${input.subresource}\n${withoutValues(change.changed, values)}\n${withoutValues(change.removed, values)}\n${values.length}`
+    for (const v of stored) key += `,${values.indexOf(v)}`
     for (const t of times) key += t === time ? '=' : '<'
     const known = server.store.fieldsetOutcomes.get(key) as PackedOutcome | undefined
     if (known !== undefined) return repacked(known, times, time, values)
@@ -125,7 +127,7 @@ function packedUpdate(server: ApiServer, packed: string, input: Omit<UpdateInput
   const updated = noErrors(NO_ENTRIES, () => managersAfter({ ...input, entries: live }, change))
   if (updated === live) return packed
   const text = pack(server, updated)
-  if (key === undefined || values === undefined || text === null) return text
+  if (key === undefined || text === null) return text
   const outcome: PackedOutcome = {
     shape: text.slice(0, text.indexOf(':') + 1),
     times: updated.map(e => live.findIndex(l => l.time === e.time && identityOf(l) === identityOf(e))),

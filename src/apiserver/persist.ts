@@ -49,6 +49,7 @@ export function insert<T extends KubeObject>(server: ApiServer, kind: Kind<T>, o
     const first = isQuota(kind) && !keepsLedger(server, object.metadata.namespace)
     store.write({ key, type: ADDED, body: object, managed, addEntries: entriesOf(kind, object), removeEntries: NO_ENTRIES, totals: allDeltas(server, kind, undefined, object) })
     if (first) openLedger(server, object.metadata.namespace as string)
+    if (kind.plural !== 'events') store.wasBorn(object.metadata.uid as string)
     return object
   })
 }

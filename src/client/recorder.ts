@@ -19,6 +19,8 @@ export interface RecorderParts {
   readonly clock: Clock
   /** What is kept of objects that have many events, by uid. */
   readonly memory: Memory
+  /** Names of all events about an object, to be added to; undefined when they have to be looked for. */
+  readonly toldOf: (uid: string) => string[] | undefined
   /** Name of the source, `deployment-controller`. */
   readonly component: string
   /** Node of a kubelet's events; instance name of the new API's. */
@@ -42,7 +44,9 @@ export function createRecorder(parts: RecorderParts): Recorder {
 }
 
 /** What this source has told of the object. */
-function told({ lister }: RecorderParts, event: Event, object: KubeObject): readonly Event[] {
+function told({ lister, toldOf }: RecorderParts, event: Event, object: KubeObject): readonly Event[] {
+  const names = toldOf(object.metadata.uid as string)
+  if (names !== undefined) return names.map(name => lister.get(events, name, event.metadata.namespace)).filter(e => e !== undefined && sameSource(e, event)) as Event[]
   const all = lister.namedFrom(events, event.metadata.namespace, namePrefix(object.metadata.name))
   return all.length === 0 ? all : all.filter(e => sameSource(e, event))
 }
@@ -50,14 +54,14 @@ function told({ lister }: RecorderParts, event: Event, object: KubeObject): read
 /** upstream: client-go/tools/events/event_broadcaster.go */
 async function recordSeries(parts: RecorderParts, event: Event, object: KubeObject): Promise<void> {
   const known = told(parts, event, object).findLast(e => sameEvent(e, event))
-  if (known === undefined) return void (await parts.client.create(events, event))
+  if (known === undefined) return create(parts, event)
   await parts.client.update(events, { ...known, series: { count: (known.series?.count ?? 1) + 1, lastObservedTime: event.eventTime as string } })
 }
 
 /** upstream: client-go/tools/record/events_cache.go EventCorrelator */
 async function recordCounted(parts: RecorderParts, event: Event, object: KubeObject): Promise<void> {
   const before = told(parts, event, object)
-  if (before.length === 0) return void (await parts.client.create(events, event))
+  if (before.length === 0) return create(parts, event)
   const nowMs = parts.clock.now()
   const one = aggregated(event, before, nowMs)
   const known = before.findLast(e => sameEvent(e, one))
@@ -65,8 +69,13 @@ async function recordCounted(parts: RecorderParts, event: Event, object: KubeObj
   const skippedBefore = filter.take(known?.metadata.name)
   if (filter.changed !== undefined) parts.memory.put(noiseKey(event), filter.changed)
   if (skippedBefore === undefined) return
-  if (known === undefined) await parts.client.create(events, one)
+  if (known === undefined) await create(parts, one)
   else await parts.client.update(events, { ...known, message: one.message as string, count: (known.count ?? 1) + 1 + skippedBefore, lastTimestamp: one.lastTimestamp as string })
+}
+
+async function create({ client, toldOf }: RecorderParts, event: Event): Promise<void> {
+  await client.create(events, event)
+  toldOf(event.involvedObject.uid as string)?.push(event.metadata.name)
 }
 
 const noiseKey = (e: Event): string => `${e.involvedObject.uid} ${e.source?.component} ${e.source?.host ?? ''}`

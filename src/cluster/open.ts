@@ -378,6 +378,6 @@ function contextFor(server: ApiServer, entry: ComponentEntry): Context {
   const name = entry.controller.name
   const client = new EmbeddedClient(server, { actor: component(entry.user, entry.manager) })
   const memory = memoryOf(store, name)
-  const events = createRecorder({ client, lister, clock, memory: memoryOf(store, NOISE), component: entry.source ?? name, ...entry.recorder })
+  const events = createRecorder({ client, lister, clock, memory: memoryOf(store, NOISE), toldOf: uid => store.toldOf(uid), component: entry.source ?? name, ...entry.recorder })
   return { client, lister, clock, draw, events, memory }
 }
