@@ -18,9 +18,12 @@ export function numberedNodes(n: number): Node[] {
   return Array.from({ length: n }, (_, i) => machine(`node-${i + 1}`, i))
 }
 
+/** 10.244 to 10.255, then from 10.112 on, which is beyond the addresses of Services. */
+const secondOctet = (block: number): number => (block < 12 ? 244 + block : 100 + block)
+
 /** A machine of 4 CPUs and 8 GiB; `index` gives its addresses: one pod network of 256 addresses each. */
 export function machine(name: string, index: number): Node {
-  const podCIDR = `10.${244 + (index >> 8)}.${index & 255}.0/24`
+  const podCIDR = `10.${secondOctet(index >> 8)}.${index & 255}.0/24`
   const host = index + 2
   const resources = { cpu: '4', 'ephemeral-storage': '100Gi', 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: '8Gi', pods: '110' }
   const id = (index + 1).toString(16).padStart(12, '0')
