@@ -57,3 +57,32 @@ describe('Kubernetes’ libraries', () => {
     expect(() => run('1 / object.a', { a: 0 })).toThrow('division by zero')
   })
 })
+
+describe('an expression with several mistakes', () => {
+  it.each([
+    ['foo == bar', ["1:1: undeclared reference to 'foo'", "1:8: undeclared reference to 'bar'"]],
+    ['self.a && self.spec.b == 1 && self.spec.replicas == "x"', ["1:5: undefined field 'a'", "1:20: undefined field 'b'", "1:50: found no matching overload for '_==_' applied to '(int, string)'"]],
+    ['object.all(x, y > 1 && z)', ["1:15: undeclared reference to 'y'", "1:24: undeclared reference to 'z'"]],
+    ["object.user = 'test'", ["1:13: Syntax error: token recognition error at: '= '", "1:15: Syntax error: extraneous input ''test'' expecting <EOF>"]],
+    ['foo(bar(1))', ["1:8: undeclared reference to 'bar'", "1:4: undeclared reference to 'foo'"]],
+  ])('%s', (expression, wanted) => {
+    const issues = error(expression).replace('compilation failed: ', '').split(/\n?ERROR: <input>:/).slice(1)
+    expect(issues.map(i => (i.split('\n')[0] as string).replace(" (in container '')", ''))).toEqual(wanted)
+    // Each shows its place.
+    for (const i of issues) expect(i.split('\n')).toHaveLength(3)
+  })
+})
+
+describe('literals with optional elements', () => {
+  it.each<[string, unknown, unknown]>([
+    ['[?object.?a, dyn(2)]', { a: 1 }, [1n, 2n]],
+    ['[?self.spec.?replicas, 2]', { spec: {} }, [2n]],
+    ['{"x": dyn(1), ?"y": object.?a}', {}, { x: 1n }],
+    ['{?"y": object.?a.?b, "x": dyn([?object.?c])}', { a: { b: 'c' } }, { y: 'c', x: [] }],
+    ['[[?optional.none()], [1]].size()', {}, 2n],
+    ['object.a[?0].orValue(3) == 3 ? [?optional.of(object.a.size())] : []', { a: [] }, [0n]],
+    ['[1, 2].map(x, {?"a": x > 1 ? optional.of(x) : optional.none()})', {}, [{}, { a: 2n }]],
+    ['["[?a]", ?optional.of(string(object.a))]', { a: 'b' }, ['[?a]', 'b']],
+  ])('%s', (expression, object, wanted) => expect(run(expression, object)).toEqual(wanted))
+  it('take nothing but optional values', () => expect(error('[?1] == [1]')).toMatch(/^compilation failed: ERROR: <input>:1:3: expected type 'optional_type\(int\)' but found 'int'\n \| \[\?1\] == \[1\]\n/))
+})

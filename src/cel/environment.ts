@@ -4,6 +4,7 @@ import { registerAuthorizer } from './library/authorizer'
 import { registerComprehensions } from './library/comprehensions'
 import { registerFormats } from './library/format'
 import { registerLists } from './library/lists'
+import { registerOptionalLiterals } from './library/optional-literals'
 import { registerIps, registerUrls } from './library/network'
 import { registerQuantities, registerSemver } from './library/quantity'
 import { registrar } from './library/register'
@@ -25,6 +26,7 @@ export function baseEnvironment(): Environment {
   registerFormats(env)
   registerAuthorizer(env)
   registerComprehensions(env)
+  registerOptionalLiterals(env)
   const register = registrar(env)
   register('string', undefined, ['google.protobuf.Timestamp'], 'string', celText)
   register('string', undefined, ['google.protobuf.Duration'], 'string', celText)
@@ -50,7 +52,8 @@ const OPAQUE = /^kubernetes\.authorization\./
 
 export function scoped({ types = {}, variables }: Scope, extend?: (env: Environment) => void): ScopedEnvironment {
   const checking = baseEnvironment().clone()
-  const running = baseEnvironment().clone()
+  // What is declared has no type here: the elements of a literal were compared by the checker.
+  const running = baseEnvironment().clone({ homogeneousAggregateLiterals: false })
   extend?.(checking)
   extend?.(running)
   for (const name of Object.keys(types)) checking.registerType(name, { fields: types[name] } as never)

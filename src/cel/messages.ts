@@ -38,6 +38,36 @@ export function issue(expression: string, offset: number, text: string): string 
   return `ERROR: <input>:${line}:${column + 1}: ${text}\n | ${source}\n | ${'.'.repeat(column)}^`
 }
 
+const STRING_OR_COMMENT = /(?:[rRbB]{0,2})(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\/[^\n]*/y
+
+/** Characters that begin no word of the language: an issue for each, and the expression with blanks in their places. A lone `=`, `&` or `|` takes the next character along. */
+export function unreadable(expression: string): { readonly issues: readonly string[]; readonly text: string } {
+  const issues: string[] = []
+  let text = ''
+  for (let i = 0; i < expression.length; ) {
+    STRING_OR_COMMENT.lastIndex = i
+    const skipped = STRING_OR_COMMENT.exec(expression)?.[0] ?? ''
+    const c = expression[i] as string
+    const next = expression[i + 1] ?? ''
+    const lone = c === '&' || c === '|' ? next !== c : c === '=' && next !== '=' && !'=!<>'.includes(expression[i - 1] ?? ' ')
+    if (skipped !== '') {
+      text += skipped
+      i += skipped.length
+    } else if (lone || /[#$@^~;\\]/.test(c)) {
+      const bad = lone ? c + next : c
+      issues.push(issue(expression, i, `Syntax error: token recognition error at: '${bad}'`))
+      text += ' '.repeat(bad.length)
+      i += bad.length
+    } else {
+      // A word of two characters is read whole.
+      const word = (c === '&' || c === '|' || c === '=') && next === c ? c + next : c
+      text += word
+      i += word.length
+    }
+  }
+  return { issues, text }
+}
+
 /** `functions` are the names that exist. */
 export function compileIssue(expression: string, error: unknown, functions: ReadonlySet<string>): string {
   const e = error as LibraryError

@@ -2,8 +2,10 @@
 import type { EvaluationError } from '@marcbachmann/cel-js'
 import type { ScopedEnvironment } from './environment'
 import { CelFunctionError } from './library/register'
-import { celTypeName, compileIssue, issue } from './messages'
-import { withoutLiterals } from './rewrite'
+import { heedLists } from './list-kinds'
+import { celTypeName, compileIssue, issue, unreadable } from './messages'
+import { withoutOptionals } from './optional-literals'
+import { withoutLiterals, type Rewritten } from './rewrite'
 
 export interface Program {
   /** As the checker sees it, `list(string)`. */
@@ -30,19 +32,20 @@ export class CelError extends Error {
 
 /** `returns`: the types that are allowed, dyn among them or not; any when empty. */
 export function compile(env: ScopedEnvironment, expression: string, returns: readonly string[] = []): Program | CompileFailure {
-  const { text, origin } = withoutLiterals(expression)
+  const { text, origin } = rewritten(expression)
   const refused = (issues: string): CompileFailure => ({ error: `compilation failed: ${issues}`, issues })
   let type: string
   if (expression === '') return refused(`ERROR: <input>:1:0: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`)
   try {
-    const checked = env.checking.check(text)
-    if (!checked.valid) return refused(placed(expression, compileIssue(text, checked.error, functionsOf(env)), text, origin))
-    type = celTypeName(String(checked.type))
+    const found = issuesOf(env, text)
+    if (typeof found !== 'string') return refused(found.map(i => placed(expression, i, text, origin)).join('\n'))
+    type = celTypeName(found)
   } catch (e) {
     return refused(issue(expression, 0, (e as Error).message))
   }
   if (returns.length > 0 && !returns.includes(type) && !returns.includes('any')) return { error: `must evaluate to ${returns.length === 1 ? returns[0] : `one of [${returns.join(' ')}]`} but got ${type}` }
   const evaluate = env.running.parse(text)
+  heedLists(evaluate.ast)
   return {
     type,
     uses: name => mentions(evaluate.ast, name),
@@ -54,6 +57,57 @@ export function compile(env: ScopedEnvironment, expression: string, returns: rea
       }
     },
   }
+}
+
+/** Message literals first: they have optional fields of their own. */
+function rewritten(expression: string): Rewritten {
+  const plain = withoutLiterals(expression)
+  const { text, origin } = withoutOptionals(plain.text)
+  return { text, origin: offset => plain.origin(origin(offset)) }
+}
+
+/** cel-go reports no more of one expression. */
+const MAX_ISSUES = 100
+
+interface CheckedNode {
+  readonly start: number
+  checkedType?: unknown
+}
+
+/** The type of an expression, or everything that is wrong with it: what failed counts as dyn for what is around it. */
+function issuesOf(env: ScopedEnvironment, text: string): string | readonly string[] {
+  const { issues: unread, text: readable } = unreadable(text)
+  let parsed: ReturnType<typeof env.checking.parse>
+  try {
+    parsed = env.checking.parse(readable)
+  } catch (e) {
+    return [...unread, compileIssue(text, e, functionsOf(env))]
+  }
+  if (unread.length > 0) return unread
+  const found: { readonly at: number; readonly text: string }[] = []
+  for (;;) {
+    const checked = parsed.check() as { valid: boolean; type?: unknown; error?: unknown }
+    if (checked.valid && found.length === 0) return String(checked.type)
+    if (checked.valid) break
+    const node = (checked.error as { node?: CheckedNode }).node
+    found.push({ at: node?.start ?? 0, text: compileIssue(text, checked.error, functionsOf(env)) })
+    if (node === undefined || found.length >= MAX_ISSUES || node.checkedType === dynType(env)) break
+    node.checkedType = dynType(env)
+  }
+  return found.map(f => f.text)
+}
+
+const dynTypes = new WeakMap<object, unknown>()
+
+/** The checker's own type of values of which it knows nothing. */
+function dynType(env: ScopedEnvironment): unknown {
+  let type = dynTypes.get(env.checking)
+  if (type === undefined) {
+    const parsed = env.checking.parse('dyn(1)')
+    parsed.check()
+    dynTypes.set(env.checking, (type = (parsed.ast as CheckedNode).checkedType))
+  }
+  return type
 }
 
 export const isProgram = (compiled: Program | CompileFailure): compiled is Program => 'run' in compiled

@@ -1,5 +1,6 @@
 /** The types of CEL that a schema stands for, and its values in them. upstream: apiserver/pkg/cel/common/schemas.go, values.go, apiserver/pkg/cel/escaping.go */
 import type { JSONSchemaProps } from '../../schema/types/apiextensions.v1'
+import { markList } from '../../../cel/list-kinds'
 import { toCel } from '../../../cel/values'
 import { celDuration } from '../../../cel/duration'
 
@@ -63,13 +64,19 @@ function objectType(schema: JSONSchemaProps, table: TypeTable): string {
   return name
 }
 
+function marked(schema: JSONSchemaProps, list: unknown[]): unknown[] {
+  const kind = schema['x-kubernetes-list-type']
+  if (kind === 'set') return markList(list, 'set')
+  return kind === 'map' ? markList(list, (schema['x-kubernetes-list-map-keys'] ?? []).map(k => escapedName(k) ?? k)) : list
+}
+
 /** A value with the names and types that its schema gives it. */
 export function schemaValue(schema: JSONSchemaProps, value: unknown, isRoot = false): unknown {
   if (value === null || value === undefined) return null
   if (schema['x-kubernetes-int-or-string'] === true) return toCel(value)
   switch (schema.type) {
     case 'array':
-      return Array.isArray(value) && schema.items !== undefined && !Array.isArray(schema.items) ? value.map(v => schemaValue(schema.items as JSONSchemaProps, v)) : toCel(value)
+      return Array.isArray(value) && schema.items !== undefined && !Array.isArray(schema.items) ? marked(schema, value.map(v => schemaValue(schema.items as JSONSchemaProps, v))) : toCel(value)
     case 'object': {
       if (typeof value !== 'object' || Array.isArray(value)) return toCel(value)
       const out: Json = {}
