@@ -1,6 +1,6 @@
 /** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
 import { readYaml } from '../base/yaml/reader'
-import { badRequest, failure, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
+import { badRequest, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'

@@ -1,6 +1,6 @@
 /** kubectl's JSONPath: evaluates a template on a JSON value and prints what it finds as Go does. upstream: client-go/util/jsonpath */
 import { byCodePoint, goJson, goJsonIndent, goTypeName, goValue, sortedKeys } from './go-text'
-import { JsonPathError, parseJsonPath } from './json-path-parser'
+import { JsonPathError } from './json-path-parser'
 import type { PathList, PathNode, Slice } from './json-path-parser'
 
 export { JsonPathError, parseJsonPath } from './json-path-parser'

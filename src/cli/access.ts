@@ -1,6 +1,7 @@
 /** What the CLI needs of the world outside it, injected by bin/: clusters, and other programs. */
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
+import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 
 /** Who asks: the user entry of a kubeconfig, and what `--as` says. */
 export interface Identity {
@@ -63,22 +64,6 @@ export interface Session {
   /** What went wrong below the apiserver (a full disk, a damaged file) in words for a person; anything else as it is. */
   readonly explain?: (error: unknown) => unknown
   close(): Promise<void>
-}
-
-export type ClockMode = 'settle' | 'realtime' | 'fixed'
-
-export interface ClusterSummary {
-  readonly file: string
-  readonly bytes: number
-  readonly objects: number
-  /** Resource name (`deployments.apps`) to how many there are. */
-  readonly counts: readonly (readonly [resource: string, count: number])[]
-  readonly resourceVersion: number
-  readonly nowMs: number
-  readonly mode: ClockMode
-  readonly lifecycle: string
-  readonly addOns: readonly string[]
-  readonly seed: string
 }
 
 /** The cluster file itself: its summary, its clock, its content. */

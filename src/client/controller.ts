@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
-import { controllerOf, keyOf } from '../kinds/kind'
+import { controllerOf } from '../kinds/kind'
 import type { Client } from './client'
 import type { Recorder } from './events'
 import type { Lister } from './lister'

@@ -1,12 +1,12 @@
 /** The file that `kubottle init --config` reads: what kind of cluster to make. */
 import { parseDuration } from '../base/duration'
 import { UsageError } from '../base/errors'
+import type { ClockMode } from '../client/cluster-summary'
 import type { Node } from '../kinds/schema/types/core.v1'
 import type { SettleLimits } from './engine'
 import { defaultNodes, numberedNodes } from './nodes'
 
 export type Lifecycle = 'fast' | 'real'
-export type ClockMode = 'settle' | 'realtime' | 'fixed'
 export const ADD_ONS = ['storage', 'metrics', 'ingress', 'load-balancer', 'dns', 'control-plane', 'kube-proxy'] as const
 export type AddOn = (typeof ADD_ONS)[number]
 

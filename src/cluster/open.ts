@@ -5,6 +5,7 @@ import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
+import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import { createRecorder, NOISE } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
@@ -38,7 +39,7 @@ import { createNodeStorage } from '../store/node-storage'
 import { Store } from '../store/store'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
-import { DEFAULT_SETTLE, readConfig, type ClockMode, type ClusterConfig, type NewCluster } from './config'
+import { DEFAULT_SETTLE, readConfig, type ClusterConfig, type NewCluster } from './config'
 import { Engine } from './engine'
 import { EventExpiry } from './event-expiry'
 import { SettleLock } from './settle-lock'
@@ -66,19 +67,6 @@ export interface ClusterOptions {
   readonly descriptions?: (() => string | undefined) | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
-}
-
-export interface Summary {
-  readonly file: string
-  readonly bytes: number
-  readonly objects: number
-  readonly counts: readonly (readonly [resource: string, count: number])[]
-  readonly resourceVersion: number
-  readonly nowMs: number
-  readonly mode: ClockMode
-  readonly lifecycle: string
-  readonly addOns: readonly string[]
-  readonly seed: string
 }
 
 /** So often whoever follows the cluster looks for what others wrote. */
@@ -226,7 +214,7 @@ export class Cluster {
   }
 
   /** What the file holds, for people. */
-  summary(path: string): Summary {
+  summary(path: string): ClusterSummary {
     const counts = [...this.server.registry.all()].map(k => [qualifiedResource(k), this.store.count(resourcePrefix(k))] as const).filter(([, n]) => n > 0)
     return {
       file: path,

@@ -1,6 +1,6 @@
 /** How programs reach one another: who is asked where an address leads (`Network`), and what a program holds in its hands (`Sockets`). */
 
-import type { DnsAnswer, Network, Origin, RecordType } from '../network/network'
+import type { DnsAnswer, Network, RecordType } from '../network/network'
 
 export type { DnsAnswer, DnsRecord, Network, Origin, RecordType } from '../network/network'
 

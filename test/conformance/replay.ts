@@ -1,9 +1,10 @@
 /** Plays a transcript in this process: a cluster in memory, a shell in which `kubectl` is main, a folder of its own. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
 import { Bash, InMemoryFs, MountableFs, ReadWriteFs, defineCommand, latin1FromBytes } from 'just-bash'
 import { main } from '../../commands/main'
 import { sessionOf } from '../../bin/access'
@@ -22,6 +23,12 @@ const HERE = process.env['KUBOTTLE_CONFORMANCE'] ?? dirname(fileURLToPath(import
 /** Recordings that quote Kubernetes' field descriptions stay outside the repository. */
 const OUTSIDE = join(HERE, '../../../shared/recordings/commands')
 export const NOT_CARRIED = ['207-networkpolicies', '314-explain-and-discovery', '402-node-affinity-operators', '406-topology-spread-constraints', '508-generate-edit-explain-and-sort']
+
+/** The build's descriptions of types and fields. */
+const descriptions = (): string | undefined => {
+  const path = join(HERE, '../../dist/descriptions.br')
+  return existsSync(path) ? brotliDecompressSync(readFileSync(path)).toString() : undefined
+}
 
 /** When the recordings were made, and how much time a person's next command takes. */
 const BEGIN_MS = Date.UTC(2026, 10, 21, 8, 0, 0)
@@ -170,7 +177,7 @@ class Stage {
       },
       create: async (_path, profile) => {
         const made = readConfig(profile)
-        this.cluster = await createInMemory(made, () => this.nowMs)
+        this.cluster = await createInMemory(made, () => this.nowMs, false, { descriptions })
         const { cluster, context, user, groups } = made.config
         return { cluster, context, user, groups }
       },

@@ -31,7 +31,7 @@ describe('RBAC', () => {
   })
 
   it('heeds names, subresources and paths', async () => {
-    const { as, make, admin } = await inMemory()
+    const { make, admin } = await inMemory()
     await make(role('one', { apiGroups: [''], resources: ['configmaps'], resourceNames: ['shared'], verbs: ['get'] }, { apiGroups: [''], resources: ['pods/log', '*/scale'], verbs: ['*'] }))
     await make(binding('one', 'one', 'jane'))
     const can = async (spec: Partial<SubjectAccessReview['spec']>) => (await admin.create(reviews, { metadata: {} as never, spec: { user: 'jane', ...spec } })).status

@@ -3,7 +3,7 @@ import { goQuote } from '../../base/field'
 import { nameIsDnsSubdomain } from '../../base/validation'
 import type { StatusError } from '../../base/status'
 import { forbiddenAccess, type AccessRequest, type UserInfo } from './access-request'
-import { isMaster, MASTERS, type Authorizer } from './authorizer'
+import { MASTERS, type Authorizer } from './authorizer'
 import { NODE_USER } from './node'
 
 /** Whom a request wants to act as; empty texts and lists where nothing was said. */

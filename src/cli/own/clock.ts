@@ -2,7 +2,7 @@
 import { timestamp } from '../../base/clock'
 import { DurationError, parseDuration } from '../../base/duration'
 import { UsageError } from '../../base/errors'
-import type { ClockMode } from '../access'
+import type { ClockMode } from '../../client/cluster-summary'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { ownControl } from './control'
