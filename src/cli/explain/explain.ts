@@ -1,28 +1,27 @@
 /** `kubectl explain`: types, fields, values. upstream: kubectl/pkg/cmd/explain */
 import { ExitError, UsageError } from '../../base/errors'
-import { apiVersionOf } from '../../kinds/kind'
-import type { CustomResourceDefinition } from '../../kinds/schema/types/apiextensions.v1'
-import { typeNamed, typeOfKind } from '../../kinds/schema/table'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
-import { resourceOf } from '../resource-of'
 import type { DiscoveredResource, RestMapper } from '../rest-mapper'
-import { schemaOfJson, schemaOfType, type JsonSchema, type Schema } from './schema'
-import { explainText, followPath } from './text'
+import { definitionsOf, documentOf, kindOf, schemaOfKind, textOf, type GroupVersionKind, type GroupVersionResource } from './openapi'
+import { explainText } from './plaintext'
+import { explainTextV2 } from './plaintext-openapi-v2'
 
 export interface Options {
   readonly factory: Factory
-  readonly resource: DiscoveredResource
+  readonly resource: GroupVersionResource
+  /** For the older page. */
+  readonly kind: GroupVersionKind
   readonly path: readonly string[]
   readonly recursive: boolean
+  readonly output: string
 }
 
 /** Throws UsageError. */
 export async function toOptions({ args, flags }: Invocation<'explain'>, factory: Factory): Promise<Options> {
-  const mapper = await factory.mapper()
-  const found = parse(args[0] ?? '', mapper, flags['api-version'] === '')
-  if (flags.output !== 'plaintext' && flags.output !== 'plaintext-openapiv2') throw new UsageError(`unrecognized format: ${flags.output}`)
-  return { factory, ...found, resource: inVersion(found.resource, flags['api-version'], mapper), recursive: flags.recursive }
+  const { resource, path } = parse(args[0] ?? '', await factory.mapper(), flags['api-version'] === '')
+  const asked = inVersion(resource, flags['api-version'])
+  return { factory, path, resource: asked, kind: { group: asked.group, version: asked.version, kind: resource.kind }, recursive: flags.recursive, output: flags.output }
 }
 
 /** `pods.spec.containers`, `deployments.apps.spec`. upstream: SplitAndParseResourceRequestWithMatchingPrefix */
@@ -49,29 +48,29 @@ function knownType(type: string, mapper: RestMapper): DiscoveredResource {
   }
 }
 
-function inVersion(resource: DiscoveredResource, apiVersion: string, mapper: RestMapper): DiscoveredResource {
-  if (apiVersion === '') return resource
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) as [string, string] : ['', apiVersion]
-  const asked = `${group}/${version}, Resource=${resource.plural}`
-  const served = mapper.resources.filter(r => r.group === group && r.version === version)
-  if (served.length === 0) throw new UsageError(`couldn't find resource for "${asked}"`)
-  const found = served.find(r => r.plural === resource.plural)
-  if (found === undefined) throw new UsageError(`GVR (${asked}) not found in OpenAPI schema`)
-  return found
+/** `--api-version` alone says of which group version; the resource keeps its name. */
+function inVersion({ group, version, plural }: DiscoveredResource, apiVersion: string): GroupVersionResource {
+  if (apiVersion === '') return { group, version, resource: plural }
+  const slash = apiVersion.indexOf('/')
+  if (slash !== apiVersion.lastIndexOf('/')) throw new UsageError(`unexpected GroupVersion string: ${apiVersion}`)
+  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), resource: plural }
 }
 
 /** Throws UsageError for a field that does not exist, after the head of the page. */
-export async function run({ factory, resource, path, recursive }: Options): Promise<void> {
-  const { group, kind, version } = resource
-  factory.io.stdout(`${group === '' ? '' : `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`)
-  factory.io.stdout(explainText(followPath(await schemaOf(factory, resource), path), recursive))
-}
-
-async function schemaOf(factory: Factory, resource: DiscoveredResource): Promise<Schema> {
-  const type = typeOfKind(apiVersionOf(resource), resource.kind)
-  if (type !== undefined) return schemaOfType(type)
+export async function run({ factory, resource, kind, path, recursive, output }: Options): Promise<void> {
   const client = await factory.client()
-  const { spec } = await client.get(resourceOf<CustomResourceDefinition>('apiextensions.k8s.io/v1', 'CustomResourceDefinition'), `${resource.plural}.${resource.group}`)
-  const schema = spec.versions.find(v => v.name === resource.version)?.schema?.openAPIV3Schema
-  return schemaOfJson((schema ?? { type: 'object' }) as JsonSchema, schemaOfType(typeNamed('meta.v1.ObjectMeta')))
+  if (output === 'plaintext-openapiv2') {
+    const schemas = await definitionsOf(client)
+    const schema = schemaOfKind(kind, schemas)
+    if (schema === undefined) throw new UsageError(`couldn't find resource for "${kind.group}/${kind.version}, Kind=${kind.kind}"`)
+    return factory.io.stdout(explainTextV2(schema, path, kind, schemas, recursive))
+  }
+  const { schemas, paths } = await documentOf(client, resource)
+  if (output !== 'plaintext') throw new UsageError(`unrecognized format: ${output}`)
+  const found = kindOf(resource, paths)
+  if (found === undefined) throw new UsageError(`GVR (${textOf(resource)}) not found in OpenAPI schema`)
+  const schema = schemaOfKind(found, schemas)
+  factory.io.stdout(`${found.group === '' ? '' : `GROUP:      ${found.group}\n`}KIND:       ${found.kind}\nVERSION:    ${found.version}\n\n`)
+  if (schema === undefined) throw new UsageError(`GVK map[group:${found.group} kind:${found.kind} version:${found.version}] not found in OpenAPI schema`)
+  factory.io.stdout(explainText(schema, path, schemas, recursive))
 }
