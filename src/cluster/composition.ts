@@ -2,6 +2,7 @@
 import type { CertificateAuthority } from '../apiserver/authentication/certificate-authority'
 import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
+import type { Kind } from '../kinds/kind'
 import type { Controller } from '../client/controller'
 import { validatingAdmissionPolicyStatus } from '../controllers/validating-admission-policy-status/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
@@ -21,6 +22,7 @@ import { resourceQuotaController } from '../controllers/resource-quota/controlle
 import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/controller'
 import { serviceAccountTokensController } from '../controllers/service-account-tokens/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
+import { replicationControllerController } from '../controllers/replication-controller/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -72,13 +74,20 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),
     manager(replicaSetController as never),
+    manager(replicationControllerController as never),
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),
     manager(pvcProtectionController as never),
-    manager(validatingAdmissionPolicyStatus as never),
+    manager(validatingAdmissionPolicyStatus({ ofResource: (group, version, resource) => servedKind(registry, group, version, resource), ofObject: (apiVersion, kind) => registry.ofObject(apiVersion, kind) }) as never),
   ]
+}
+
+/** Undefined where nothing is served. */
+function servedKind(registry: Registry, group: string, version: string, resource: string): Kind | undefined {
+  const kind = registry.find(group, resource)
+  return kind?.versions.includes(version) === true ? registry.kind(group, resource, version) : undefined
 }
 
 /** In the order in which they are told of a change. */
