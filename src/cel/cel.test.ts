@@ -20,6 +20,8 @@ describe('compile errors are cel-go’s', () => {
     ['self.replicas != 7', "compilation failed: ERROR: <input>:1:5: undefined field 'replicas'\n | self.replicas != 7\n | ....^"],
     ['self.spec.replicas == "a"', "compilation failed: ERROR: <input>:1:20: found no matching overload for '_==_' applied to '(int, string)'\n | self.spec.replicas == \"a\"\n | ...................^"],
     ['Bad_Value!', "compilation failed: ERROR: <input>:1:10: Syntax error: extraneous input '!' expecting <EOF>\n | Bad_Value!\n | .........^"],
+    ['has(self.spec.image)', "compilation failed: ERROR: <input>:1:14: undefined field 'image'\n | has(self.spec.image)\n | .............^"],
+    ['has(self)', "compilation failed: ERROR: <input>:1:5: invalid argument to has() macro\n | has(self)\n | ....^"],
     ['foo(1)', "compilation failed: ERROR: <input>:1:4: undeclared reference to 'foo' (in container '')\n | foo(1)\n | ...^"],
     ['size(1) == 1', "compilation failed: ERROR: <input>:1:5: found no matching overload for 'size' applied to '(int)'\n | size(1) == 1\n | ....^"],
     ['object.metadata.name.size()', 'must evaluate to bool but got int'],
@@ -49,12 +51,16 @@ describe('Kubernetes’ libraries', () => {
     ['[3, 1, 2].sort()', {}, [1n, 2n, 3n]],
     ['object.l.sortBy(x, x.n).map(x, x.n)', { l: [{ n: 2 }, { n: 1 }] }, [1n, 2n]],
     ['string(duration("90s"))', {}, '90s'],
+    ['has(object.a[0].b) && !has(object.a[1].b) && has({"x": 1}.x)', { a: [{ b: 1 }, {}] }, true],
+    ['has(object.?a.b) || has(object.c.d)', { c: { d: 1 } }, true],
     ['[1, 2, 3].indexOf(3) == 2 && [1, 1].lastIndexOf(1) == 1', {}, true],
   ])('%s', (expression, object, wanted) => expect(run(expression, object)).toEqual(wanted))
   it('fails in cel-go’s words', () => {
     expect(() => run('object.a.b == 1')).toThrow('no such key: a')
     expect(() => run('object.a < 1', { a: 'x' })).toThrow('no such overload')
     expect(() => run('1 / object.a', { a: 0 })).toThrow('division by zero')
+    expect(() => run('has(object.a.b)', {})).toThrow('no such key: a')
+    expect(() => run('has(object.a.b)', { a: 1 })).toThrow('no such overload')
   })
 })
 

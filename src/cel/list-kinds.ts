@@ -57,11 +57,5 @@ function evaluate(ev: Evaluator, node: BinaryNode, context: unknown): unknown {
   return node.handle(left, right, node, ev)
 }
 
-/** Lets the operators of a parsed expression heed what its lists are. */
-export function heedLists(node: unknown): void {
-  if (Array.isArray(node)) return node.forEach(heedLists)
-  if (typeof node !== 'object' || node === null || !('op' in node)) return
-  const { op, args } = node as BinaryNode
-  heedLists(args)
-  if (op === '==' || op === '!=' || op === '+') (node as BinaryNode).setMeta('evaluate', evaluate)
-}
+/** Lets an operator (`==`, `!=`, `+`) heed what its lists are. */
+export const heedLists = (node: BinaryNode): void => void node.setMeta('evaluate', evaluate)

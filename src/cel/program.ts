@@ -2,10 +2,10 @@
 import type { EvaluationError } from '@marcbachmann/cel-js'
 import type { ScopedEnvironment } from './environment'
 import { CelFunctionError } from './library/register'
-import { heedLists } from './list-kinds'
 import { celTypeName, compileIssue, issue, unreadable } from './messages'
 import { withoutOptionals } from './optional-literals'
 import { withoutLiterals, type Rewritten } from './rewrite'
+import { prepareTree } from './tree'
 
 export interface Program {
   /** As the checker sees it, `list(string)`. */
@@ -45,7 +45,7 @@ export function compile(env: ScopedEnvironment, expression: string, returns: rea
   }
   if (returns.length > 0 && !returns.includes(type) && !returns.includes('any')) return { error: `must evaluate to ${returns.length === 1 ? returns[0] : `one of [${returns.join(' ')}]`} but got ${type}` }
   const evaluate = env.running.parse(text)
-  heedLists(evaluate.ast)
+  prepareTree(evaluate.ast)
   return {
     type,
     uses: name => mentions(evaluate.ast, name),
@@ -70,7 +70,6 @@ function rewritten(expression: string): Rewritten {
 const MAX_ISSUES = 100
 
 interface CheckedNode {
-  readonly start: number
   checkedType?: unknown
 }
 
@@ -80,21 +79,26 @@ function issuesOf(env: ScopedEnvironment, text: string): string | readonly strin
   let parsed: ReturnType<typeof env.checking.parse>
   try {
     parsed = env.checking.parse(readable)
+    prepareTree(parsed.ast)
   } catch (e) {
     return [...unread, compileIssue(text, e, functionsOf(env))]
   }
   if (unread.length > 0) return unread
-  const found: { readonly at: number; readonly text: string }[] = []
+  const found: string[] = []
   for (;;) {
     const checked = parsed.check() as { valid: boolean; type?: unknown; error?: unknown }
     if (checked.valid && found.length === 0) return String(checked.type)
     if (checked.valid) break
-    const node = (checked.error as { node?: CheckedNode }).node
-    found.push({ at: node?.start ?? 0, text: compileIssue(text, checked.error, functionsOf(env)) })
-    if (node === undefined || found.length >= MAX_ISSUES || node.checkedType === dynType(env)) break
+    const { node, code } = checked.error as { node?: CheckedNode; code?: string }
+    const told = compileIssue(text, checked.error, functionsOf(env))
+    // Macros are read before anything is checked.
+    if (code === 'invalid_macro_argument') return [told]
+    if (node !== undefined && node.checkedType === dynType(env)) break
+    found.push(told)
+    if (node === undefined || found.length >= MAX_ISSUES) break
     node.checkedType = dynType(env)
   }
-  return found.map(f => f.text)
+  return found
 }
 
 const dynTypes = new WeakMap<object, unknown>()

@@ -33,31 +33,34 @@ export interface Declared {
   readonly patches?: boolean
   /** Types of the variables composed so far; undefined where `variables` does not exist. */
   readonly variables?: Readonly<Record<string, string>> | undefined
+  /** Types of the object and the parameters, where they are known. */
+  readonly typed?: { readonly types: TypeDeclarations; readonly object: string; readonly params: string }
 }
 
 const scopes = new Map<string, ScopedEnvironment>()
 
 /** One environment a combination, kept where no composed variables make it a policy's own. */
-export function policyScope({ params, authorizer, patches = false, variables }: Declared): ScopedEnvironment {
+export function policyScope({ params, authorizer, patches = false, variables, typed }: Declared): ScopedEnvironment {
   const key = `${params} ${authorizer} ${patches}`
-  const known = variables === undefined ? scopes.get(key) : undefined
+  const shared = variables === undefined && typed === undefined
+  const known = shared ? scopes.get(key) : undefined
   if (known !== undefined) return known
   const made = scoped(
     {
-      types: variables === undefined ? TYPES : { ...TYPES, [VARIABLES_TYPE]: variables },
+      types: { ...TYPES, ...typed?.types, ...(variables === undefined ? {} : { [VARIABLES_TYPE]: variables }) },
       variables: {
-        object: 'dyn',
-        oldObject: 'dyn',
+        object: typed?.object ?? 'dyn',
+        oldObject: typed?.object ?? 'dyn',
         request: 'kubernetes.AdmissionRequest',
         namespaceObject: 'kubernetes.Namespace',
-        ...(params ? { params: 'dyn' } : {}),
+        ...(params ? { params: typed?.params ?? 'dyn' } : {}),
         ...(authorizer ? { authorizer: 'kubernetes.authorization.Authorizer' } : {}),
         ...(variables === undefined ? {} : { variables: VARIABLES_TYPE }),
       },
     },
     patches ? registerPatches : undefined,
   )
-  if (variables === undefined) scopes.set(key, made)
+  if (shared) scopes.set(key, made)
   return made
 }
 
@@ -134,6 +137,6 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /** The library's spelling of a type that is printed in cel-go's. */
-function libraryType(type: string): string {
+export function libraryType(type: string): string {
   return type.replace(/\boptional_type\(/g, 'optional(').replace(/\btimestamp\b/g, 'google.protobuf.Timestamp').replace(/\bduration\b/g, 'google.protobuf.Duration').replace(/\(/g, '<').replace(/\)/g, '>')
 }
