@@ -61,7 +61,7 @@ export class CustomResources {
     for (const group of new Set(kinds.map(k => k.group))) {
       const own = kinds.filter(k => k.group === group)
       const versions = [...new Set(own.flatMap(k => k.versions))].sort(byPreference)
-      for (const version of versions) for (const k of own) if (k.versions.includes(version)) out.push(info(this.byPlural(k.group, k.plural, version) as Kind, version))
+      for (const version of versions) for (const k of own) if (k.versions.includes(version)) out.push(info(this.byPlural(k.group, k.plural, version) as Kind, version, k.version))
     }
     return out
   }
@@ -91,7 +91,7 @@ function serve(crd: CustomResourceDefinition, id: string): Served {
   return { resourceVersion: id, kinds, stored: kinds.get(storage.name) as Kind }
 }
 
-function info(kind: Kind, version: string): ResourceInfo {
+function info(kind: Kind, version: string, storageVersion: string): ResourceInfo {
   const apiVersion = `${kind.group}/${version}`
   const subresource = (name: string): ResourceInfo['subresources'][number] => (name === 'scale' ? { name, apiVersion: 'autoscaling/v1', kind: 'Scale', verbs: SUBRESOURCE_VERBS } : { name, apiVersion, kind: kind.kind, verbs: SUBRESOURCE_VERBS })
   return {
@@ -106,6 +106,7 @@ function info(kind: Kind, version: string): ResourceInfo {
     shortNames: kind.shortNames ?? [],
     categories: kind.categories ?? [],
     subresources: Object.keys(kind.subresources).map(subresource),
+    storageVersion,
   }
 }
 

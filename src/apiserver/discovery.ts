@@ -1,4 +1,5 @@
 /** Discovery: which groups, versions and resources are served, in the aggregated and in the older form. upstream: apiserver/pkg/endpoints/discovery */
+import { createHash } from 'node:crypto'
 import { resources, type ResourceInfo } from '../kinds/schema/table'
 
 export interface AggregatedDiscovery {
@@ -58,10 +59,19 @@ export function resourceList(group: string, version: string, extra: readonly Res
     ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion,
     resources: served.flatMap(r => [
-      { name: r.plural, singularName: r.singular, namespaced: r.namespaced, kind: r.kind, verbs: r.verbs, ...(r.shortNames.length > 0 ? { shortNames: r.shortNames } : {}), ...(r.categories.length > 0 ? { categories: r.categories } : {}) },
+      { name: r.plural, singularName: r.singular, namespaced: r.namespaced, kind: r.kind, verbs: r.verbs, ...(r.shortNames.length > 0 ? { shortNames: r.shortNames } : {}), ...(r.categories.length > 0 ? { categories: r.categories } : {}), ...(r.verbs.includes('delete') ? { storageVersionHash: storageVersionHash(r) } : {}) },
       ...r.subresources.map(s => ({ name: `${r.plural}/${s.name}`, singularName: '', namespaced: r.namespaced, ...(s.apiVersion === groupVersion ? {} : groupOf(s.apiVersion)), kind: s.kind, verbs: s.verbs })),
     ]),
   }
+}
+
+/** Kinds that are stored in another group's or version's form. */
+const STORED_AS: Readonly<Record<string, string>> = { 'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler', 'events.k8s.io/v1/Event': '/v1/Event' }
+
+/** Changes when objects are stored in another form. upstream: apiserver/pkg/endpoints/discovery StorageVersionHash */
+function storageVersionHash({ group, version, kind, storageVersion = version }: ResourceInfo): string {
+  const form = `${group}/${storageVersion}/${kind}`
+  return createHash('sha256').update(STORED_AS[form] ?? form).digest().subarray(0, 8).toString('base64')
 }
 
 function groupOf(apiVersion: string): { group?: string; version: string } {

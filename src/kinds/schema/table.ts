@@ -225,6 +225,8 @@ export interface ResourceInfo {
   readonly shortNames: readonly string[]
   readonly categories: readonly string[]
   readonly subresources: readonly SubresourceInfo[]
+  /** Of a custom resource: the version in which its objects are stored. */
+  readonly storageVersion?: string
 }
 export interface SubresourceInfo {
   readonly name: string
