@@ -55,6 +55,7 @@ import CreateServiceLoadbalancer from './create/service/loadbalancer'
 import CreateServiceNodeport from './create/service/nodeport'
 import CreateServiceaccount from './create/serviceaccount'
 import CreateToken from './create/token'
+import Debug from './debug'
 import Delete from './delete'
 import Describe from './describe'
 import Diff from './diff'
@@ -157,6 +158,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'create service nodeport': CreateServiceNodeport,
   'create serviceaccount': CreateServiceaccount,
   'create token': CreateToken,
+  debug: Debug,
   delete: Delete,
   describe: Describe,
   diff: Diff,

@@ -46,6 +46,9 @@ export interface AttachOptions {
 
 const REFERENCE = /^(?:(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/
 
+/** Whether an image may be called so. upstream: distribution/reference ReferenceRegexp */
+export const isImageReference = (image: string): boolean => REFERENCE.test(image)
+
 /** Throws UsageError in kubectl's words and order. */
 export function toOptions(invocation: Invocation<'run'>, factory: Factory): Options {
   const { flags, args } = invocation
@@ -85,7 +88,7 @@ function check(invocation: Invocation<'run'>): void {
   const { flags } = invocation
   if (flags['pod-running-timeout'] <= 0) throw new UsageError('--pod-running-timeout must be higher than zero')
   if (flags.image === '') throw new UsageError('--image is required')
-  if (!REFERENCE.test(flags.image)) throw new UsageError(`Invalid image name ${goQuote(flags.image)}: invalid reference format`)
+  if (!isImageReference(flags.image)) throw new UsageError(`Invalid image name ${goQuote(flags.image)}: invalid reference format`)
   if (flags.tty && !flags.stdin) throw invocation.usageError('-i/--stdin is required for containers with -t/--tty=true')
   if (flags.expose && flags.port === '') throw invocation.usageError('--port must be set when exposing a service')
 }

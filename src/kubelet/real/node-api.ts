@@ -1,32 +1,16 @@
-/** What a node's kubelet answers: logs and commands in containers. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
+/** What a node's kubelet answers: logs, commands in containers, their own input and output. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
 import { createHash } from 'node:crypto'
 import { badRequest, failure, methodNotSupported, notFound, type StatusError } from '../../base/status'
-import type { Clock } from '../../base/clock'
 import { microTimestamp } from '../../base/clock'
 import type { ConnectOptions, Connection, ObjectRef } from '../../client/client'
-import type { Lister } from '../../client/lister'
 import { node as nodeKind } from '../../kinds/core/node/kind'
 import { isOff } from '../../kinds/core/node/power'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Resource } from '../../kinds/kind'
-import type { Container, ContainerStatus, Node, Pod } from '../../kinds/schema/types/core.v1'
-import type { Runtime } from '../../runtime/container'
-import type { LogReadOptions, NodeStorage } from '../../runtime/storage'
-
-export interface NodeApiParts {
-  readonly runtime: Runtime
-  readonly storage: NodeStorage
-  readonly lister: Lister
-  readonly clock: Clock
-  /** Runs work that changes containers while nobody else lets the cluster work, and lets the pod's kubelet look at it afterwards. */
-  readonly exclusively: <T>(podKey: string, work: () => Promise<T>) => Promise<T>
-  /** Lets cluster time pass until then, or until something is written. */
-  readonly passUntil: (ms: number) => Promise<void>
-  /** Lets time pass at the wall's speed, a little with each call, until it answers false; undefined where nobody waits. */
-  readonly follow: (signal: AbortSignal | undefined) => (() => Promise<boolean>) | undefined
-}
-
-const POLL_MS = 1_000
+import type { Node, Pod } from '../../kinds/schema/types/core.v1'
+import type { LogReadOptions } from '../../runtime/storage'
+import { containersOf, execContainer, one, POLL_MS, runningId, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
+import { attach } from './attach'
 
 export function createNodeApi(parts: NodeApiParts) {
   return {
@@ -37,6 +21,7 @@ export function createNodeApi(parts: NodeApiParts) {
       if (node !== undefined && isOff(node)) throw unreachable(node, pod, subresource, options)
       if (subresource === 'log') return logs(pod, options, parts)
       if (subresource === 'exec') return exec(pod, options, parts)
+      if (subresource === 'attach') return attach(pod, options, parts)
       throw methodNotSupported(kind, subresource)
     },
   }
@@ -49,12 +34,6 @@ function unreachable(node: Node, { metadata }: Pod, subresource: string, { query
   if (subresource !== 'log') return failure(500, '', `error dialing backend: ${dial}`)
   return failure(500, '', `Get "https://${address}/containerLogs/${metadata.namespace}/${metadata.name}/${one(query.container)}": ${dial}`)
 }
-
-const one = (value: string | readonly string[] | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? ''))
-const yes = (value: string | readonly string[] | undefined): boolean => one(value) === 'true'
-
-const containersOf = (pod: Pod): Container[] => [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
-const statusesOf = (pod: Pod): ContainerStatus[] => [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])]
 
 // ── logs ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,12 +93,6 @@ async function logs(pod: Pod, { query, stdout, signal }: ConnectOptions, parts: 
   return { exitCode: 0 }
 }
 
-function stillRuns(pod: Pod, container: string, id: string, { lister }: NodeApiParts): boolean {
-  const now = lister.get(podKind, pod.metadata.name, pod.metadata.namespace)
-  const status = now === undefined ? undefined : statusesOf(now).find(s => s.name === container)
-  return status?.containerID === `containerd://${id}` && status.state?.running !== undefined
-}
-
 /** Of a container's dead runs the newest is kept: when that is the present one, nothing is left of the one before. */
 const isGone = (pod: Pod, container: string): boolean => statusesOf(pod).find(s => s.name === container)?.state?.terminated !== undefined
 
@@ -159,9 +132,8 @@ async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, 
   const container = execContainer(pod, one(query.container))
   const command = query.command === undefined ? [] : typeof query.command === 'string' ? [query.command] : query.command
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container')
-  const status = statusesOf(pod).find(s => s.name === container)
-  const id = status?.containerID?.replace('containerd://', '')
-  if (status?.state?.running === undefined || id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
+  const id = runningId(pod, container)
+  if (id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
   const input = stdin === undefined ? undefined : await collect(stdin)
   const { runtime, clock } = parts
   const key = `${pod.metadata.namespace}/${pod.metadata.name}`
@@ -183,16 +155,6 @@ async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, 
 
 /** What containerd would call the attempt. */
 const execId = (containerId: string, nowMs: number): string => createHash('sha256').update(`${containerId} ${nowMs}`).digest('hex')
-
-/** upstream: ExecLocation */
-function execContainer(pod: Pod, wished: string): string {
-  if (wished === '') {
-    if (pod.spec.containers.length === 1) return pod.spec.containers[0]?.name as string
-    throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${pod.spec.containers.map(c => c.name).join(' ')}]`)
-  }
-  if (!containersOf(pod).some(c => c.name === wished)) throw badRequest(`container ${wished} is not valid for pod ${pod.metadata.name}`)
-  return wished
-}
 
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
