@@ -2,6 +2,7 @@
 import { readYaml } from '../base/yaml/reader'
 import { badRequest, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
+import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
@@ -44,12 +45,21 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
     return await answerResource(server, route, request, query, state)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
+    if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
     return json(e.code, e.status, begun)
   }
 }
 
 function nonResource({ code = 200, contentType = JSON_TYPE, body, headers }: PathAnswer, state: RequestState): RawResponse {
   return { ...json(code, body, state), contentType, headers }
+}
+
+/** An APIService says that a service answers for this group and version; none can be reached. upstream: kube-aggregator/pkg/apiserver/handler_proxy.go */
+function servedElsewhere({ lister, registry }: ApiServer, path: string): boolean {
+  const [, group, version] = /^\/apis\/([^/]+)\/([^/]+)/.exec(path) ?? []
+  if (group === undefined || lister.get(apiService, `${version}.${group}`)?.spec.service === undefined) return false
+  for (const kind of registry.all()) if (kind.group === group && kind.versions.includes(version as string)) return false
+  return true
 }
 
 function splitQuery(path: string): [string, string?] {

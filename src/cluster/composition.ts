@@ -4,6 +4,7 @@ import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Kind } from '../kinds/kind'
 import type { Controller } from '../client/controller'
+import { apiServiceAvailability } from '../controllers/api-service-availability/controller'
 import { validatingAdmissionPolicyStatus } from '../controllers/validating-admission-policy-status/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
 import { certificateApprovingController } from '../controllers/certificates/approving'
@@ -62,6 +63,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
     { controller: customResourceDefinitionController(find) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
+    { controller: apiServiceAvailability((group, version) => [...registry.all()].some(k => k.group === group && k.versions.includes(version))) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
     { controller: priorityAndFairnessController as never, user: 'system:apiserver', manager: FLOW_CONTROL_MANAGER, partOfApiServer: true },
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
