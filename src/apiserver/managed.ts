@@ -26,13 +26,13 @@ export interface ManagedChange {
 function pack(server: ApiServer, entries: ManagedEntries): string | null {
   if (entries.length === 0) return null
   const { own, shape } = packEntries(entries)
-  return `${server.store.fieldsetId(shape)}:${own}`
+  return `${server.store.fieldSets.id(shape)}:${own}`
 }
 
 function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   if (packed === null) return NO_ENTRIES
   const colon = packed.indexOf(':')
-  return unpackEntries({ shape: server.store.fieldsetText(Number(packed.slice(0, colon))), own: packed.slice(colon + 1) })
+  return unpackEntries({ shape: server.store.fieldSets.text(Number(packed.slice(0, colon))), own: packed.slice(colon + 1) })
 }
 
 const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => ({
@@ -120,7 +120,7 @@ function packedUpdate(server: ApiServer, packed: string, input: Omit<UpdateInput
     key = `${packed.slice(0, colon)}\n${type.name}\n${input.manager}\n${input.apiVersion}\n${input.subresource}\n${withoutValues(change.changed, values)}\n${withoutValues(change.removed, values)}\n${values.length}`
     for (const v of stored) key += `,${values.indexOf(v)}`
     for (const t of times) key += t === time ? '=' : '<'
-    const known = server.store.fieldsetOutcomes.get(key) as PackedOutcome | undefined
+    const known = server.store.fieldSets.outcomes.get(key) as PackedOutcome | undefined
     if (known !== undefined) return repacked(known, times, time, values)
   }
   const live = unpack(server, packed)
@@ -135,9 +135,9 @@ function packedUpdate(server: ApiServer, packed: string, input: Omit<UpdateInput
   }
   // Entries that were joined, or values that left, do not follow from the shape alone.
   if (repacked(outcome, times, time, values) !== text) return text
-  const { fieldsetOutcomes } = server.store
-  if (fieldsetOutcomes.size >= MAX_OUTCOMES) fieldsetOutcomes.clear()
-  fieldsetOutcomes.set(key, outcome)
+  const { outcomes } = server.store.fieldSets
+  if (outcomes.size >= MAX_OUTCOMES) outcomes.clear()
+  outcomes.set(key, outcome)
   return text
 }
 

@@ -1,6 +1,11 @@
 /** The cluster file: revisions (the log and the JSON, once), the present, and what is derived from it in the same transaction. upstream: kine */
 import type BetterSqlite3 from 'better-sqlite3'
+import { FieldSets } from './field-sets'
+import { KeptBack, type TotalDelta } from './kept-back'
 import { openDatabase } from './open'
+import { prefixEnd, Statements } from './statements'
+
+export type { TotalDelta }
 
 export const ADDED = 0
 export const MODIFIED = 1
@@ -25,12 +30,6 @@ export interface LogEntry {
   readonly type: ChangeType
   readonly body: Body
   readonly previous: Body | undefined
-}
-
-export interface TotalDelta {
-  readonly name: string
-  readonly key: string
-  readonly amounts: Readonly<Record<string, number>>
 }
 
 export interface WriteRequest {
@@ -63,21 +62,15 @@ const NO_KEYS: readonly string[] = Object.freeze([])
 /** Synchronous; every write happens inside a transaction. Errors: StoreError with a sentence for a person. */
 export class Store {
   private readonly cache = new Map<number, Body>()
-  private readonly statements = new Map<string, BetterSqlite3.Statement>()
+  private readonly statements: Statements
+  private readonly kept: KeptBack
+  readonly fieldSets: FieldSets
   /** Revisions written by this process since the dispatcher last asked, so that it need not parse them. */
   private tail: LogEntry[] = []
   private lastRv = 0
   private depth = 0
   private dirty = false
   private rvAtBegin = 0
-  /** Sums by name and key; an empty one is not there. */
-  private totalsCache = new Map<string, Record<string, number>>()
-  /** Sums that the open transaction changed; they are written once, before it commits. */
-  private readonly changedTotals = new Map<string, TotalDelta>()
-  /** Counters that the open transaction raised. */
-  private readonly counts = new Map<string, number>()
-  /** Memory that the open transaction changed, by component and key; undefined for what it dropped. */
-  private readonly remembered = new Map<string, string | undefined>()
   /** Current revisions by key, 0 for none, as far as asked for: true while no other process writes. */
   private readonly present = new Map<string, number>()
   /** By uid: objects that this process made since another one last wrote, each with the names of what was told of it. */
@@ -91,7 +84,11 @@ export class Store {
     readonly path: string,
     readonly db: BetterSqlite3.Database,
     private readonly options: StoreOptions,
-  ) {}
+  ) {
+    this.statements = new Statements(db)
+    this.kept = new KeptBack(this.statements, () => this.depth > 0)
+    this.fieldSets = new FieldSets(this.statements)
+  }
 
   static open(path: string, options: StoreOptions = {}): Store {
     return new Store(path, openDatabase(path, options), options)
@@ -103,19 +100,13 @@ export class Store {
 
   /** A prepared statement, once per text. */
   statement(sql: string): BetterSqlite3.Statement {
-    let s = this.statements.get(sql)
-    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql)))
-    return s
+    return this.statements.all(sql)
   }
   private plucked(sql: string): BetterSqlite3.Statement {
-    let s = this.statements.get(sql)
-    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql).pluck()))
-    return s
+    return this.statements.plucked(sql)
   }
   private raw(sql: string): BetterSqlite3.Statement {
-    let s = this.statements.get(sql)
-    if (s === undefined) this.statements.set(sql, (s = this.db.prepare(sql).raw()))
-    return s
+    return this.statements.raw(sql)
   }
 
   // ── transactions ──────────────────────────────────────────────────────────────────────────────
@@ -141,7 +132,11 @@ export class Store {
   /** Another process wrote: what this one keeps of sums is stale. Bodies are keyed by revision and stay true. */
   private foreignWrites(head: number): void {
     this.lastRv = head
-    this.totalsCache.clear()
+    this.kept.forgetTotals()
+    this.forgetPresent()
+  }
+
+  private forgetPresent(): void {
     this.present.clear()
     this.filedKeys.clear()
     this.emptyPrefixes.clear()
@@ -150,7 +145,7 @@ export class Store {
 
   commit(): void {
     if (this.depth > 1) return void this.depth--
-    this.writeBehind()
+    this.kept.write()
     if (this.dirty) this.options.beforeCommit?.()
     this.depth = 0
     this.dirty = false
@@ -164,18 +159,9 @@ export class Store {
     for (let rv = this.rvAtBegin + 1; rv <= this.lastRv; rv++) this.cache.delete(rv)
     this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
     this.lastRv = this.rvAtBegin
-    this.totalsCache.clear()
-    this.changedTotals.clear()
-    this.counts.clear()
-    this.remembered.clear()
-    this.present.clear()
-    this.filedKeys.clear()
-    this.emptyPrefixes.clear()
-    this.born.clear()
-    // A number given in this transaction names nothing any more.
-    this.fieldsetIds.clear()
-    this.fieldsetTexts.clear()
-    this.fieldsetOutcomes.clear()
+    this.kept.drop()
+    this.forgetPresent()
+    this.fieldSets.drop()
   }
 
   /** Runs `work` in a transaction of its own, or in the one that is open. */
@@ -292,26 +278,13 @@ export class Store {
     return this.plucked('SELECT count(*) FROM entries WHERE name = ? AND value = ?').get(name, value) as number
   }
 
+  /** A sum by unit; undefined when nothing counts there. */
   total(name: string, key: string): Readonly<Record<string, number>> | undefined {
-    const id = `${name}\0${key}`
-    // Outside a transaction another process may write at any time, so only a group may trust the cache.
-    if (this.depth > 0) {
-      const cached = this.totalsCache.get(id)
-      if (cached !== undefined) return isEmpty(cached) ? undefined : cached
-    }
-    const text = this.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
-    if (text === undefined) {
-      if (this.depth > 0) this.totalsCache.set(id, {})
-      return undefined
-    }
-    const amounts = JSON.parse(text) as Record<string, number>
-    if (this.depth > 0) this.totalsCache.set(id, amounts)
-    return amounts
+    return this.kept.total(name, key)
   }
 
   totalKeys(name: string): string[] {
-    this.writeTotals()
-    return this.plucked('SELECT key FROM totals WHERE name = ? ORDER BY key').all(name) as string[]
+    return this.kept.totalKeys(name)
   }
 
   managedOf(rv: number): string | null {
@@ -337,7 +310,7 @@ export class Store {
       this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
       this.filedKeys.delete(`${name}\0${value}`)
     }
-    for (const t of w.totals) this.addTotal(t)
+    for (const t of w.totals) this.kept.addTotal(t)
     this.lastRv = rv
     this.dirty = true
     this.remember(rv, w.body)
@@ -349,46 +322,12 @@ export class Store {
 
   /** Changes sums beside any object's write. */
   addTotals(deltas: readonly TotalDelta[]): void {
-    for (const d of deltas) this.addTotal(d)
+    for (const d of deltas) this.kept.addTotal(d)
   }
 
   /** Forgets all sums of a name. */
   dropTotals(name: string): void {
-    this.statement('DELETE FROM totals WHERE name = ?').run(name)
-    this.totalsCache.clear()
-  }
-
-  private addTotal({ name, key, amounts }: TotalDelta): void {
-    const sum: Record<string, number> = { ...this.total(name, key) }
-    for (const unit in amounts) {
-      const value = (sum[unit] ?? 0) + (amounts[unit] as number)
-      if (value === 0) delete sum[unit]
-      else sum[unit] = value
-    }
-    const id = `${name}\0${key}`
-    this.totalsCache.set(id, sum)
-    this.changedTotals.set(id, { name, key, amounts: sum })
-  }
-
-  /** Writes what the transaction kept back because it may change again. */
-  private writeBehind(): void {
-    this.writeTotals()
-    for (const [name, n] of this.counts) this.statement('INSERT OR REPLACE INTO counters (name, n) VALUES (?, ?)').run(name, n)
-    this.counts.clear()
-    for (const [id, value] of this.remembered) {
-      const bar = id.indexOf('\0')
-      this.writeMemory(id.slice(0, bar), id.slice(bar + 1), value)
-    }
-    this.remembered.clear()
-  }
-
-  /** A sum without units is gone. */
-  private writeTotals(): void {
-    for (const { name, key, amounts } of this.changedTotals.values()) {
-      if (isEmpty(amounts)) this.statement('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
-      else this.statement('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(amounts))
-    }
-    this.changedTotals.clear()
+    this.kept.dropTotals(name)
   }
 
   /** A new object: nothing was told of it yet. */
@@ -464,41 +403,22 @@ export class Store {
   }
 
   memory(component: string, key: string): string | undefined {
-    if (this.remembered.size > 0) {
-      const id = `${component}\0${key}`
-      if (this.remembered.has(id)) return this.remembered.get(id)
-    }
-    return this.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
-  }
-  memories(component: string): { key: string; value: string }[] {
-    this.writeBehind()
-    return this.statement('SELECT key, value FROM memory WHERE component = ? ORDER BY key').all(component) as { key: string; value: string }[]
+    return this.kept.memory(component, key)
   }
   setMemory(component: string, key: string, value: string | undefined): void {
-    if (this.depth === 0) this.writeMemory(component, key, value)
-    else this.remembered.set(`${component}\0${key}`, value)
+    this.kept.setMemory(component, key, value)
   }
-  private writeMemory(component: string, key: string, value: string | undefined): void {
-    if (value === undefined) this.statement('DELETE FROM memory WHERE component = ? AND key = ?').run(component, key)
-    else this.statement('INSERT OR REPLACE INTO memory (component, key, value) VALUES (?, ?, ?)').run(component, key, value)
-  }
-
   /** Drops what a component remembers under keys that start so. */
   forget(component: string, keyPrefix: string): void {
-    for (const id of this.remembered.keys()) if (id.startsWith(`${component}\0${keyPrefix}`)) this.remembered.delete(id)
-    this.statement('DELETE FROM memory WHERE component = ? AND key >= ? AND key < ?').run(component, keyPrefix, prefixEnd(keyPrefix))
+    this.kept.forgetMemory(component, keyPrefix)
   }
 
   /** 0, 1, 2 … per name. */
   nextCount(name: string): number {
-    // Outside a transaction another process may count at the same time.
-    if (this.depth === 0) return this.plucked('INSERT INTO counters (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n - 1').get(name) as number
-    const n = this.counted(name)
-    this.counts.set(name, n + 1)
-    return n
+    return this.kept.nextCount(name)
   }
   counted(name: string): number {
-    return this.counts.get(name) ?? (this.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
+    return this.kept.counted(name)
   }
 
   setTimer(controller: string, key: string, dueMs: number): void {
@@ -513,43 +433,4 @@ export class Store {
   dueTimers(untilMs: number, limit: number): { controller: string; key: string; due: number }[] {
     return this.statement('SELECT controller, key, due FROM timers WHERE due <= ? ORDER BY due, controller, key LIMIT ?').all(untilMs, limit) as { controller: string; key: string; due: number }[]
   }
-
-  /** What follows from the numbers of field sets, for whoever works with them: forgotten when numbers are taken back. */
-  readonly fieldsetOutcomes = new Map<string, unknown>()
-  private readonly fieldsetIds = new Map<string, number>()
-  private readonly fieldsetTexts = new Map<number, string>()
-  /** The number that stands for a field set's text in `managed`. */
-  fieldsetId(text: string): number {
-    const known = this.fieldsetIds.get(text)
-    if (known !== undefined) return known
-    let id = this.plucked('SELECT id FROM fieldsets WHERE text = ?').get(text) as number | undefined
-    if (id === undefined) {
-      // Outside a transaction another process may come between the two statements.
-      const made = this.statement('INSERT INTO fieldsets (text) VALUES (?) ON CONFLICT (text) DO NOTHING').run(text)
-      id = made.changes > 0 ? Number(made.lastInsertRowid) : (this.plucked('SELECT id FROM fieldsets WHERE text = ?').get(text) as number)
-    }
-    this.rememberFieldset(id, text)
-    return id
-  }
-  fieldsetText(id: number): string {
-    const known = this.fieldsetTexts.get(id)
-    if (known !== undefined) return known
-    const text = this.plucked('SELECT text FROM fieldsets WHERE id = ?').get(id) as string
-    this.rememberFieldset(id, text)
-    return text
-  }
-  private rememberFieldset(id: number, text: string): void {
-    this.fieldsetIds.set(text, id)
-    this.fieldsetTexts.set(id, text)
-  }
-}
-
-function isEmpty(amounts: Readonly<Record<string, number>>): boolean {
-  for (const _ in amounts) return false
-  return true
-}
-
-/** The first key after all keys that start with `prefix`. */
-function prefixEnd(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }

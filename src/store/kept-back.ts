@@ -1,0 +1,135 @@
+/** Sums, counters and what components remember: kept back while a transaction is open, because they change again and again in it. */
+import { prefixEnd, type Statements } from './statements'
+
+export interface TotalDelta {
+  readonly name: string
+  readonly key: string
+  readonly amounts: Readonly<Record<string, number>>
+}
+
+export class KeptBack {
+  /** Sums by name and key; an empty one is not there. */
+  private readonly totals = new Map<string, Record<string, number>>()
+  private readonly changedTotals = new Map<string, TotalDelta>()
+  private readonly counts = new Map<string, number>()
+  /** By component and key; undefined for what was dropped. */
+  private readonly memories = new Map<string, string | undefined>()
+
+  /** @param open whether a transaction is open: outside of one another process may write at any time, so that nothing is kept */
+  constructor(
+    private readonly statements: Statements,
+    private readonly open: () => boolean,
+  ) {}
+
+  /** Writes everything, before the transaction commits or somebody looks at the tables. */
+  write(): void {
+    this.writeTotals()
+    for (const [name, n] of this.counts) this.statements.all('INSERT OR REPLACE INTO counters (name, n) VALUES (?, ?)').run(name, n)
+    this.counts.clear()
+    for (const [id, value] of this.memories) {
+      const bar = id.indexOf('\0')
+      this.writeMemory(id.slice(0, bar), id.slice(bar + 1), value)
+    }
+    this.memories.clear()
+  }
+
+  /** The transaction is undone. */
+  drop(): void {
+    this.forgetTotals()
+    this.changedTotals.clear()
+    this.counts.clear()
+    this.memories.clear()
+  }
+
+  /** Another process wrote. */
+  forgetTotals(): void {
+    this.totals.clear()
+  }
+
+  total(name: string, key: string): Readonly<Record<string, number>> | undefined {
+    const id = `${name}\0${key}`
+    const open = this.open()
+    if (open) {
+      const known = this.totals.get(id)
+      if (known !== undefined) return isEmpty(known) ? undefined : known
+    }
+    const text = this.statements.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
+    const amounts = text === undefined ? undefined : (JSON.parse(text) as Record<string, number>)
+    if (open) this.totals.set(id, amounts ?? {})
+    return amounts
+  }
+
+  totalKeys(name: string): string[] {
+    this.writeTotals()
+    return this.statements.plucked('SELECT key FROM totals WHERE name = ? ORDER BY key').all(name) as string[]
+  }
+
+  addTotal({ name, key, amounts }: TotalDelta): void {
+    const sum: Record<string, number> = { ...this.total(name, key) }
+    for (const unit in amounts) {
+      const value = (sum[unit] ?? 0) + (amounts[unit] as number)
+      if (value === 0) delete sum[unit]
+      else sum[unit] = value
+    }
+    const id = `${name}\0${key}`
+    this.totals.set(id, sum)
+    this.changedTotals.set(id, { name, key, amounts: sum })
+  }
+
+  dropTotals(name: string): void {
+    for (const [id, t] of this.changedTotals) if (t.name === name) this.changedTotals.delete(id)
+    this.statements.all('DELETE FROM totals WHERE name = ?').run(name)
+    this.forgetTotals()
+    // The sums that are still to be written are not in the table.
+    for (const [id, t] of this.changedTotals) this.totals.set(id, t.amounts)
+  }
+
+  private writeTotals(): void {
+    for (const { name, key, amounts } of this.changedTotals.values()) {
+      if (isEmpty(amounts)) this.statements.all('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
+      else this.statements.all('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(amounts))
+    }
+    this.changedTotals.clear()
+  }
+
+  memory(component: string, key: string): string | undefined {
+    if (this.memories.size > 0) {
+      const id = `${component}\0${key}`
+      if (this.memories.has(id)) return this.memories.get(id)
+    }
+    return this.statements.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
+  }
+
+  setMemory(component: string, key: string, value: string | undefined): void {
+    if (this.open()) this.memories.set(`${component}\0${key}`, value)
+    else this.writeMemory(component, key, value)
+  }
+
+  private writeMemory(component: string, key: string, value: string | undefined): void {
+    if (value === undefined) this.statements.all('DELETE FROM memory WHERE component = ? AND key = ?').run(component, key)
+    else this.statements.all('INSERT OR REPLACE INTO memory (component, key, value) VALUES (?, ?, ?)').run(component, key, value)
+  }
+
+  /** Drops what a component remembers under keys that start so. */
+  forgetMemory(component: string, keyPrefix: string): void {
+    const start = `${component}\0${keyPrefix}`
+    for (const id of this.memories.keys()) if (id.startsWith(start)) this.memories.delete(id)
+    this.statements.all('DELETE FROM memory WHERE component = ? AND key >= ? AND key < ?').run(component, keyPrefix, prefixEnd(keyPrefix))
+  }
+
+  nextCount(name: string): number {
+    if (!this.open()) return this.statements.plucked('INSERT INTO counters (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n - 1').get(name) as number
+    const n = this.counted(name)
+    this.counts.set(name, n + 1)
+    return n
+  }
+
+  counted(name: string): number {
+    return this.counts.get(name) ?? (this.statements.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
+  }
+}
+
+function isEmpty(amounts: Readonly<Record<string, number>>): boolean {
+  for (const _ in amounts) return false
+  return true
+}
