@@ -24,6 +24,7 @@ import { rootCaCertPublisher } from '../controllers/root-ca-cert-publisher/contr
 import { serviceAccountTokensController } from '../controllers/service-account-tokens/controller'
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicationControllerController } from '../controllers/replication-controller/controller'
+import { statefulSetController } from '../controllers/stateful-set/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -77,6 +78,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(deploymentController as never),
     manager(replicaSetController as never),
     manager(replicationControllerController as never),
+    manager(statefulSetController as never),
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),

@@ -58,18 +58,19 @@ export async function deletePod(ctx: Context, owner: KubeObject, victim: Pod): P
 
 /**
  * The pods that belong to `owner`: those that it controls and still selects, with orphans that match adopted. A controlled pod
- * whose labels have left the selector is released.
+ * whose labels have left the selector is released. `fits` says what else a pod has to be.
  */
-export async function claimPods(ctx: Context, kind: Resource, owner: KubeObject, selector: LabelSelector): Promise<Pod[]> {
+export async function claimPods(ctx: Context, kind: Resource, owner: KubeObject, selector: LabelSelector, fits: (p: Pod) => boolean = () => true): Promise<Pod[]> {
   const { client, lister } = ctx
   const claimed: Pod[] = []
   for (const p of lister.byIndex(pod, 'owner', owner.metadata.uid as string)) {
     if (controllerOf(p)?.uid !== owner.metadata.uid) continue
-    if (matchesLabels(selector, p.metadata.labels)) claimed.push(p)
+    if (matchesLabels(selector, p.metadata.labels) && fits(p)) claimed.push(p)
     else if (owner.metadata.deletionTimestamp === undefined) await ignoringNotFound(client.update(pod, withoutOwner(p, owner)))
   }
   if (owner.metadata.deletionTimestamp !== undefined) return claimed
   for (const p of orphansOf(ctx, owner, selector)) {
+    if (!fits(p)) continue
     const adopted = await ignoringNotFound(client.update(pod, { ...p, metadata: { ...p.metadata, ownerReferences: [...(p.metadata.ownerReferences ?? []), controllerReference(kind, owner)] } }))
     if (adopted !== undefined) claimed.push(adopted)
   }

@@ -5,6 +5,9 @@ import { age, controllerOf, defineKind, name } from '../../kind'
 import type { ControllerRevision } from '../../schema/types/apps.v1'
 import { validateFinalizerNames, validateMetadataAgain, validateMetadataUpdate } from '../../core/pod/template/metadata'
 
+/** Index of the revisions without a controller, by namespace. */
+export const ORPHAN_REVISION = 'orphan'
+
 export const controllerRevision = defineKind<ControllerRevision>({
   group: 'apps',
   version: 'v1',
@@ -36,6 +39,7 @@ export const controllerRevision = defineKind<ControllerRevision>({
     { name: 'Revision', type: 'string', description: 'Number of the revision.', cell: r => r.revision },
     age,
   ],
+  indexes: { [ORPHAN_REVISION]: r => (controllerOf(r) === undefined ? [r.metadata.namespace as string] : []) },
 })
 
 /** `statefulset.apps/db` */
