@@ -3,7 +3,7 @@ import { timestamp } from '../base/clock'
 import { badRequest, failure } from '../base/status'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
-import { identityOf, NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
+import { identityOf, managedFieldsJson, NO_ENTRIES, packEntries, startingEntries, toWire, unpackEntries, type ManagedEntries, type WireEntry } from '../kinds/schema/fields/entries'
 import { changeTexts, NO_CHANGE, type ChangeTexts } from '../kinds/schema/fields/change-text'
 import { managersAfter, updateManagers, type UpdateInput } from '../kinds/schema/fields/managers'
 import { ownValues, withoutValues } from '../kinds/schema/fields/own-values'
@@ -199,6 +199,21 @@ export function applyConfiguration<T extends KubeObject>(server: ApiServer, kind
     if (e instanceof ApplyError) throw e.badRequest ? badRequest(e.message) : failure(500, '', e.message)
     throw e
   }
+}
+
+/** The JSON of an object with its managedFields, whose text is stored and needs no parsing. */
+export function wireText(server: ApiServer, object: KubeObject): string {
+  const rv = Number(object.metadata.resourceVersion)
+  const entries = rv > 0 ? unpack(server, server.store.managedOf(rv)) : NO_ENTRIES
+  if (entries.length === 0) return JSON.stringify(object)
+  let out = ''
+  for (const key of Object.keys(object)) {
+    const value = (object as unknown as Json)[key]
+    if (value === undefined) continue
+    const text = key === 'metadata' ? `${JSON.stringify({ ...object.metadata, managedFields: undefined }).slice(0, -1)},"managedFields":${managedFieldsJson(entries)}}` : JSON.stringify(value)
+    out += `${out === '' ? '' : ','}${JSON.stringify(key)}:${text}`
+  }
+  return `{${out}}`
 }
 
 /** The object with its managedFields, as clients on the wire get it. */

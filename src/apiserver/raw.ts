@@ -21,7 +21,7 @@ import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
-import { withManagedFields } from './managed'
+import { wireText, withManagedFields } from './managed'
 import { watch } from './watch'
 
 const JSON_TYPE = 'application/json'
@@ -71,6 +71,9 @@ function json(code: number, body: unknown, state: RequestState): RawResponse {
   return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${JSON.stringify(body)}\n`, warnings: state.warnings }
 }
 
+/** An object as the wire has it. */
+const shown = (server: ApiServer, code: number, object: KubeObject, state: RequestState): RawResponse => json(code, `${wireText(server, object)}\n`, state)
+
 async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const kind = server.registry.kind(route.group, route.plural, route.version)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
@@ -105,7 +108,7 @@ function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest
   if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
   const stored = server.stored(kind, route.namespace, name)
   if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }), state)
-  return json(200, withManagedFields(server, kind, asOfNow(server, kind, stored.body)), state)
+  return shown(server, 200, asOfNow(server, kind, stored.body), state)
 }
 
 function listOptions(route: Route, query: URLSearchParams): ListOptions {
@@ -163,7 +166,7 @@ async function post(server: ApiServer, kind: Kind, route: Route, request: RawReq
     return json(201, await createSubresource(server, kind, ref, route.subresource, parsed.value, state), state)
   }
   const object = await create(server, kind, route.namespace, parsed.value, state, parsed)
-  return json(201, withManagedFields(server, kind, object), state)
+  return shown(server, 201, object, state)
 }
 
 async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): Promise<RawResponse> {
@@ -179,7 +182,7 @@ async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequ
   }
   if (hasScale(kind, route.subresource)) return json(200, await changeScale(server, kind, { metadata: { name, namespace: route.namespace } }, () => decodeBody(scale, parsed.value, state, parsed), state), state)
   const object = await update(server, kind, route.namespace, name, { next, subresource: route.subresource }, state)
-  return json(200, withManagedFields(server, kind, object), state)
+  return shown(server, 200, object, state)
 }
 
 const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
@@ -195,14 +198,14 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   if (type.startsWith('application/apply-patch')) {
     const existed = server.lister.get(kind, ref.metadata.name, route.namespace) !== undefined
     const object = await applyPatch(server, kind, ref, parsed.value as object, { force: query.get('force') === 'true', subresource: route.subresource }, state)
-    return json(existed ? 200 : 201, withManagedFields(server, kind, object), state)
+    return shown(server, existed ? 200 : 201, object, state)
   }
   const patchType = PATCH_TYPES[type]
   if (patchType === undefined && kind.custom !== undefined) throw unsupportedMediaType(CUSTOM_MEDIA_TYPES)
   if (patchType === undefined)
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`)
   if (hasScale(kind, route.subresource)) return json(200, await changeScale(server, kind, ref, now => patched(scale, now, patchType, parsed.value, state), state), state)
-  return json(200, withManagedFields(server, kind, await patchObject(server, kind, ref, patchType, parsed.value, route.subresource, state)), state)
+  return shown(server, 200, await patchObject(server, kind, ref, patchType, parsed.value, route.subresource, state), state)
 }
 
 function deleteOptions(request: RawRequest, query: URLSearchParams, state: RequestState): DeleteOptions {
@@ -220,7 +223,7 @@ function deleteOptions(request: RawRequest, query: URLSearchParams, state: Reque
 async function remove(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const options = deleteOptions(request, query, state)
   const done = await deleteObject(server, kind, route.namespace, route.name as string, options, { ...state, dryRun: options.dryRun === true })
-  if (!done.gone || kind.returnsDeletedObject === true) return json(200, withManagedFields(server, kind, done.object), state)
+  if (!done.gone || kind.returnsDeletedObject === true) return shown(server, 200, done.object, state)
   return json(200, success(kind, done.object), state)
 }
 

@@ -166,14 +166,20 @@ class Parser {
   }
 
   private string(): string {
-    const start = ++this.at
+    const { text } = this
+    const start = this.at + 1
+    let at = start
     for (;;) {
-      const c = this.text.charCodeAt(this.at)
-      if (c === 0x22) return this.text.slice(start, this.at++)
-      if (c === 0x5c || c < 0x20 || Number.isNaN(c)) break
-      this.at++
+      const c = text.charCodeAt(at)
+      if (c === 0x22) {
+        this.at = at + 1
+        return text.slice(start, at)
+      }
+      if (c === 0x5c || !(c >= 0x20)) break
+      at++
     }
-    let out = this.text.slice(start, this.at)
+    this.at = at
+    let out = text.slice(start, at)
     for (;;) {
       const c = this.text.charCodeAt(this.at)
       if (c === 0x22) {

@@ -48,15 +48,17 @@ export function applyTyped(input: ApplyInput): Applied | { readonly conflicts: r
   const last = owners.get(manager)
   const set = setOf(type, config).without(reset)
   owners.set(manager, { apiVersion, applied: true, set })
-  const object = prune(type, merged, owners, last)
+  const object = prune(type, merged, owners, last, set)
   const conflicts = takeOver({ type, previous: live, next: object, owners, self: manager, force: input.force, reset })
   if (conflicts.length > 0) return { conflicts }
   return { object: deepEqual(object, live) ? live : object, owners }
 }
 
 /** Takes out what the manager applied before and does not now, unless somebody else has it. */
-function prune(type: TypeInfo, merged: Json, owners: ReadonlyMap<string, Owned>, last: Owned | undefined): Json {
+function prune(type: TypeInfo, merged: Json, owners: ReadonlyMap<string, Owned>, last: Owned | undefined, now: FieldSet): Json {
   if (last === undefined || last.set.isEmpty) return merged
+  // Nothing was given up: all of it, and so what holds it, would be put back.
+  if (last.set.difference(now).isEmpty) return merged
   const lastNamed = withNamedFields(type, last.set)
   let pruned = removeItems(type, merged, lastNamed)
   let managed = EMPTY

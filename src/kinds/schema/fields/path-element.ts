@@ -11,12 +11,14 @@ export const SELF = '.'
 /** Order of the kinds of elements: fields, keys, values, indexes. */
 const RANK: Record<string, number> = { f: 0, k: 1, v: 2, i: 3 }
 
+const FIELD = 'f'.charCodeAt(0)
+
 /** Orders elements as upstream does: by kind, then by name, by key values or by number. */
 export function compareElements(a: string, b: string): number {
   if (a === b) return 0
+  if (a.charCodeAt(0) === FIELD && b.charCodeAt(0) === FIELD) return byBytes(a, b)
   const kind = a[0] as string
   if (kind !== b[0]) return (RANK[kind] ?? 4) - (RANK[b[0] as string] ?? 4)
-  if (kind === 'f') return byBytes(a, b)
   const [x, y] = [parsed(a), parsed(b)]
   return kind === 'k' ? compareKeys(x as KeyValues, y as KeyValues) : compareValues(x, y)
 }

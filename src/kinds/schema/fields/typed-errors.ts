@@ -6,10 +6,50 @@ import { ElementError, elementText, listElement } from './path-element'
 
 /** The text of all errors, or undefined. One error stands alone; several follow `errors:`, a line each. */
 export function typedErrors(type: TypeInfo, value: unknown): string | undefined {
+  // Nearly all have none: that is seen without a word of where.
+  if (fits(type, value)) return undefined
   const errors: string[] = []
   validate(type, value, '', errors)
   if (errors.length <= 1) return errors[0]
   return `errors:\n${errors.map(e => `  ${e}`).join('\n')}`
+}
+
+/** Whether there is nothing to say, so that every field is declared, too; false also where that takes a closer look. */
+export function fits(type: TypeInfo, value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  if (typeof value !== 'object') return type.shape < Shape.List && scalarFits(type.shape, typeof value)
+  if (Array.isArray(value)) {
+    if (type.shape !== Shape.List) return false
+    const inner = type.element
+    if (!isAssociative(type)) return value.every(item => fits(inner, item))
+    const seen = new Set<string>()
+    for (const item of value) {
+      if (typeof item !== 'object' || item === null ? type.listType === 'map' || item === null || item === undefined : type.listType !== 'map' || type.mapKeys.every(key => (item as Record<string, unknown>)[key] === undefined)) return false
+      const element = listElement(type, item)
+      if (seen.has(element) || !fits(inner, item)) return false
+      seen.add(element)
+    }
+    return true
+  }
+  if (type.shape === Shape.Map) {
+    if (isOpen(type)) return false
+    const inner = type.element
+    for (const key in value) if (!fits(inner, (value as Record<string, unknown>)[key])) return false
+    return true
+  }
+  if (type.shape !== Shape.Struct) return false
+  for (const key in value) {
+    const field = type.fields.get(key)
+    if (field === undefined || !fits(field.type, (value as Record<string, unknown>)[key])) return false
+  }
+  return true
+}
+
+function scalarFits(shape: Shape, is: string): boolean {
+  if (shape === Shape.String || shape === Shape.Bytes) return is === 'string'
+  if (shape === Shape.Bool) return is === 'boolean'
+  if (shape === Shape.Int32 || shape === Shape.Int64 || shape === Shape.Float64) return is === 'number'
+  return shape !== Shape.Any
 }
 
 const at = (path: string, message: string): string => (path === '' ? message : `${path}: ${message}`)
