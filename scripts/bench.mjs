@@ -3,7 +3,7 @@
  * the median of each, so that a busy machine slows both. `npm run bench -- start apply` measures only those.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -86,7 +86,11 @@ const MEASURES = {
     const fresh = () => {
       const path = join(folder, `apply-${n++}`)
       cpSync(empty, path, { recursive: true })
+      const config = join(path, '.kubottle', 'config')
+      writeFileSync(config, readFileSync(config, 'utf8').replaceAll(empty, path))
       const took = kubectl(path, 'apply', '-f', manifest)
+      // Fails when it was not calm.
+      if (n === 1) kubectl(path, 'wait', '--for=condition=Available', 'deployments', '--all', '--timeout=0')
       rmSync(path, { recursive: true })
       return took
     }
