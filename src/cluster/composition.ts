@@ -25,6 +25,7 @@ import { serviceAccountTokensController } from '../controllers/service-account-t
 import { serviceAccountController } from '../controllers/service-account/controller'
 import { replicationControllerController } from '../controllers/replication-controller/controller'
 import { statefulSetController } from '../controllers/stateful-set/controller'
+import { daemonSetController } from '../controllers/daemon-set/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -79,6 +80,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(replicaSetController as never),
     manager(replicationControllerController as never),
     manager(statefulSetController as never),
+    manager(daemonSetController as never),
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
