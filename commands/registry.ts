@@ -15,6 +15,7 @@ import Autoscale from './autoscale'
 import CertificateApprove from './certificate/approve'
 import CertificateDeny from './certificate/deny'
 import ClusterInfo from './cluster-info'
+import ClusterInfoDump from './cluster-info/dump'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -77,9 +78,12 @@ import KubottleReset from './kubottle/reset'
 import KubottleServe from './kubottle/serve'
 import KubottleShell from './kubottle/shell'
 import KubottleStatus from './kubottle/status'
+import KubercSet from './kuberc/set'
+import KubercView from './kuberc/view'
 import Label from './label'
 import Logs from './logs'
 import Patch from './patch'
+import PluginList from './plugin/list'
 import Replace from './replace'
 import RolloutHistory from './rollout/history'
 import RolloutPause from './rollout/pause'
@@ -118,6 +122,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'certificate approve': CertificateApprove,
   'certificate deny': CertificateDeny,
   'cluster-info': ClusterInfo,
+  'cluster-info dump': ClusterInfoDump,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
@@ -178,9 +183,12 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle serve': KubottleServe,
   'kubottle shell': KubottleShell,
   'kubottle status': KubottleStatus,
+  'kuberc set': KubercSet,
+  'kuberc view': KubercView,
   label: Label,
   logs: Logs,
   patch: Patch,
+  'plugin list': PluginList,
   replace: Replace,
   'rollout history': RolloutHistory,
   'rollout pause': RolloutPause,

@@ -73,8 +73,8 @@ function warn({ pod, container: name }: Debugging, { io }: Options): void {
 const statusOf = ({ status }: Pod, name: string): ContainerStatus | undefined =>
   [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...(status?.ephemeralContainerStatuses ?? [])].find(s => s.name === name)
 
-/** A debug container may take as long to start as it likes. */
-const FOREVER_MS = 365 * 24 * 3_600_000
+/** Upstream waits for ever; nobody else lets time pass here. */
+const START_TIMEOUT_MS = 5 * 60_000
 
 async function started({ metadata }: Pod, container: string, { quiet, io }: Options, session: Session): Promise<Pod> {
   let last: Pod | undefined
@@ -86,7 +86,7 @@ async function started({ metadata }: Pod, container: string, { quiet, io }: Opti
     if (!quiet && (state?.waiting?.message ?? '') !== '') io.stderr(`Warning: container ${container}: ${state?.waiting?.message}\n`)
     return false
   }
-  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, FOREVER_MS, visit)
+  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, START_TIMEOUT_MS, visit)
   if (!found || last === undefined) throw new UsageError('timed out waiting for the condition')
   return last
 }
