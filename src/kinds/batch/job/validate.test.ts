@@ -46,7 +46,7 @@ describe('jobs', () => {
   it('may be told where to run while they are suspended', () => {
     const where = (j: Job): void => void ((j.spec.template.spec as { nodeSelector?: object }).nodeSelector = { a: 'b' })
     expect(update(stored({ suspend: true }), where)).toEqual([])
-    expect(update(stored({ suspend: true }, { startTime: '2026-01-01T00:00:00Z' }), where)).toEqual([expect.stringContaining('spec.template: Invalid value')])
+    expect(update(stored({ suspend: true }, { startTime: '2026-01-01T00:00:00Z' }), where)).toEqual([expect.stringContaining('spec.template.spec: Invalid value')])
     expect(update(stored(), where)).toEqual([expect.stringContaining('spec.template: Invalid value')])
   })
 
