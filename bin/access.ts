@@ -13,6 +13,7 @@ import { openCluster, type Cluster } from '../src/cluster/open'
 import { explain, StoreError } from '../src/store/open'
 import { callWebhook } from '../src/http/webhook-caller'
 import { descriptions } from './descriptions'
+import { openServer } from './server-session'
 import { serve } from './serve'
 
 const wall = (): number => Date.now()
@@ -131,7 +132,7 @@ function readable(e: unknown): never {
 
 export const access: Access = {
   async open(target, options) {
-    if (target.kind === 'server') throw new UsageError(`kubottle: clusters behind a URL (${target.url}) are not supported yet`)
+    if (target.kind === 'server') return openServer(target, options)
     return openFile(target, options).catch(e => readable(explain(e, target.path)))
   },
   async create(path, profile, { replace }) {

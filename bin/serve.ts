@@ -1,54 +1,95 @@
-/** `kubottle serve`: a cluster behind plain HTTP. */
+/** `kubottle serve`: a cluster behind HTTP, plain or over TLS. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { isIP, type AddressInfo } from 'node:net'
 import { UsageError } from '../src/base/errors'
-import type { ServeOptions } from '../src/cli/access'
+import type { Address, ServedCluster, ServeOptions } from '../src/cli/access'
+import { AUTHENTICATED } from '../src/apiserver/authorization/impersonation'
 import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { StatusError } from '../src/base/status'
 import type { RawRequest, RawResponse } from '../src/client/client'
 import { credentialsOf } from '../src/http/credentials'
-import { createHandler } from '../src/http/handler'
-import { serveHttp } from '../src/http/plain'
+import { createHandler, createTurns } from '../src/http/handler'
+import { serveHttp, type Answer, type TlsPair } from '../src/http/plain'
 import { callWebhook } from '../src/http/webhook-caller'
 import { descriptions } from './descriptions'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
 const MAX_MANAGER = 128
+/** Address of the Service `kubernetes`. */
+const SERVICE_ADDRESS = '10.96.0.1'
+/** How often a watch looks, and how often what fell due is done. */
+const LOOK_MS = 50
+const PULSE_MS = 1_000
+
 const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
 
 /** Ends when interrupted. Throws UsageError for an address that is taken or is none. */
 export async function serve(options: ServeOptions, wall: () => number): Promise<void> {
-  const { host, port, interrupt } = options
+  const { http, https, interrupt } = options
   const cluster = await clusterFor(options, wall)
+  const servers: Server[] = []
+  const inTurn = createTurns()
+  let pulse: NodeJS.Timeout | undefined
   try {
     await cluster.catchUp()
-    const handler = createHandler({
-      answer: request => answerAs(cluster, request),
+    const handlerFor = (secure: boolean): Answer => createHandler({
+      answer: request => answerAs(cluster, request, secure),
       settle: () => cluster.settle(),
       failed: error => options.failed(error),
-    })
-    const server = await serveHttp(handler, host, port).catch((e: Error) => {
-      throw new UsageError(`cannot listen on ${host}:${port}: ${e.message}`)
-    })
-    const { port: open } = server.address() as AddressInfo
-    options.listening(`http://${host.includes(':') ? `[${host}]` : host}:${open}`)
+    }, inTurn)
+    const open = async (address: Address, tls?: TlsPair): Promise<string> => {
+      const { host, port } = address
+      const server = await serveHttp(handlerFor(tls !== undefined), host, port, tls).catch((e: Error) => {
+        throw new UsageError(`cannot listen on ${host}:${port}: ${e.message}`)
+      })
+      servers.push(server)
+      return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+    }
+    const plain = http === undefined ? undefined : await open(http)
+    const secure = https === undefined ? undefined : await open(https, serverPair(cluster, https.host, wall()))
+    options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), secure !== undefined, wall()))
+    // What falls due while nobody asks.
+    pulse = setInterval(() => void inTurn(() => cluster.catchUp()).catch(e => options.failed(e)), PULSE_MS)
     await interrupted(interrupt)
-    server.close()
-    server.closeAllConnections()
   } finally {
+    clearInterval(pulse)
+    for (const server of servers) {
+      server.close()
+      server.closeAllConnections()
+    }
     cluster.close()
   }
 }
 
-/** Who sends no token is the cluster's own user: the address is this machine's. */
-async function answerAs(cluster: Cluster, request: RawRequest): Promise<RawResponse> {
+function serverPair(cluster: Cluster, host: string, nowMs: number): TlsPair {
+  const { authority } = cluster.server.authenticator
+  const names = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']
+  const addresses = new Set(['127.0.0.1', '::1', SERVICE_ADDRESS])
+  if (isIP(host) !== 0 && host !== '0.0.0.0' && host !== '::') addresses.add(host)
+  else if (isIP(host) === 0) names.push(host)
+  return { ...authority.serverPair(names, [...addresses], nowMs), authority: authority.certificate }
+}
+
+/** With what a client gets in as the cluster's own user. */
+function kubeconfigFor({ config, server }: Cluster, url: string, secure: boolean, nowMs: number): ServedCluster {
+  const names = { cluster: config.cluster, context: config.context, user: config.user, url }
+  if (!secure) return names
+  const { authority } = server.authenticator
+  const { certificate, key } = authority.clientPair({ commonName: config.user, organizations: config.groups.filter(g => g !== AUTHENTICATED) }, nowMs)
+  return { ...names, credentials: { authority: authority.certificate, certificate, key } }
+}
+
+/** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. */
+async function answerAs(cluster: Cluster, request: RawRequest, secure: boolean): Promise<RawResponse> {
   const manager = managerOf(request.userAgent)
   try {
     const { token, wanted } = credentialsOf(request.headers ?? {})
-    const actor = token === undefined ? cluster.ownUser(undefined, [], manager, wanted) : cluster.actorFor({ token, wanted }, manager)
+    const { clientCertificate } = request
+    const actor = secure || token !== undefined ? cluster.actorFor({ token, clientCertificate, wanted }, manager) : cluster.ownUser(undefined, [], manager, wanted)
     return await cluster.clientFor(actor).request(request)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
@@ -62,9 +103,22 @@ const onlyApi = ({ config }: NewCluster): NewCluster => ({ config, nodes: [] })
 async function clusterFor({ file, controllers }: ServeOptions, wall: () => number): Promise<Cluster> {
   const apiOnly = !controllers
   const fresh = apiOnly ? onlyApi(readConfig(undefined)) : readConfig(undefined)
-  if (file === undefined) return createInMemory(fresh, wall, apiOnly, { descriptions })
-  if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret: randomBytes(32).toString('hex') })
-  return openCluster({ path: file, wall, apiOnly, callWebhook, descriptions })
+  const common = { descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall) }
+  const secret = randomBytes(32).toString('hex')
+  if (file === undefined) return createInMemory(fresh, wall, apiOnly, { ...common, secret })
+  if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret })
+  return openCluster({ ...common, path: file, wall, apiOnly })
+}
+
+/** A watch looks again and again; time passes by itself here. */
+function follower({ signal, timeoutMs }: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined }, wall: () => number): () => Promise<boolean> {
+  const endMs = timeoutMs === undefined ? Infinity : wall() + timeoutMs
+  const over = (): boolean => signal?.aborted === true || wall() >= endMs
+  return async () => {
+    if (over()) return false
+    await new Promise(done => setTimeout(done, LOOK_MS))
+    return !over()
+  }
 }
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

@@ -14,11 +14,13 @@ import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { answerPath } from './non-resource'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
-import { asOfNow, list, select, selectionOf, table } from './read'
+import { podLog } from './logs'
+import { asOfNow, list, select, selectionOf } from './read'
 import { parseRoute, type Route } from './route'
 import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
+import { eventTables, includeObjectOf, tableBody } from './tables'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { wireText, withManagedFields } from './managed'
@@ -83,7 +85,7 @@ async function answerResource(server: ApiServer, route: Route, request: RawReque
   if (converting !== undefined) await converting
   switch (request.method) {
     case 'GET':
-      return named ? getOne(server, kind, route, request, state) : getMany(server, kind, route, request, query, state)
+      return named ? getOne(server, kind, route, request, query, state) : getMany(server, kind, route, request, query, state)
     case 'POST':
       return post(server, kind, route, request, state)
     case 'PUT':
@@ -98,16 +100,13 @@ async function answerResource(server: ApiServer, route: Route, request: RawReque
 }
 
 const asTable = (request: RawRequest): boolean => (request.accept ?? '').includes('as=Table')
-const tableBody = (server: ApiServer, kind: Kind, objects: readonly KubeObject[], metadata: { resourceVersion?: string }): unknown => {
-  const made = table(server, kind, objects, metadata)
-  return { ...made, rows: made.rows.map(r => ({ cells: r.cells, object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: r.object.metadata } })) }
-}
 
-function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): RawResponse {
+function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): RawResponse | Promise<RawResponse> {
   const name = route.name as string
+  if (route.subresource === 'log' && kind.group === '' && kind.plural === 'pods') return podLog(server, kind, route, request, query, state)
   if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
   const stored = server.stored(kind, route.namespace, name)
-  if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }), state)
+  if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }, includeObjectOf(query)), state)
   return shown(server, 200, asOfNow(server, kind, stored.body), state)
 }
 
@@ -126,11 +125,11 @@ function getMany(server: ApiServer, kind: Kind, route: Route, request: RawReques
   const options = listOptions(route, query)
   if (['1', 'true'].includes(query.get('watch') ?? '')) {
     const timeoutMs = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) * 1000 : undefined
-    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', timeoutMs })
-    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events) }
+    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', timeoutMs, signal: request.signal })
+    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events, asTable(request) ? eventTables(server, kind, includeObjectOf(query)) : undefined) }
   }
   const found = list(server, kind, options)
-  if (asTable(request)) return json(200, tableBody(server, kind, found.items, found.metadata), state)
+  if (asTable(request)) return json(200, tableBody(server, kind, found.items, found.metadata, includeObjectOf(query)), state)
   return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => listed(kind, withManagedFields(server, kind, o))) }, state)
 }
 
@@ -143,8 +142,8 @@ function withoutType(o: KubeObject): KubeObject {
   return rest as KubeObject
 }
 
-async function* lines(server: ApiServer, kind: Kind, events: AsyncIterable<{ type: string; object: KubeObject }>): AsyncGenerator<string> {
-  for await (const e of events) yield `${JSON.stringify({ type: e.type, object: e.type === 'BOOKMARK' ? e.object : withManagedFields(server, kind, e.object) })}\n`
+async function* lines(server: ApiServer, kind: Kind, events: AsyncIterable<{ type: string; object: KubeObject }>, tableOf: ((type: string, object: KubeObject) => unknown) | undefined): AsyncGenerator<string> {
+  for await (const { type, object } of events) yield `${JSON.stringify({ type, object: tableOf !== undefined ? tableOf(type, object) : type === 'BOOKMARK' ? object : withManagedFields(server, kind, object) })}\n`
 }
 
 /** JSON, or YAML where the client says so. */

@@ -1,4 +1,4 @@
-/** The two kinds of failure besides the API's StatusError: a wrong command line, and our own bug. */
+/** The kinds of failure besides the API's StatusError: a wrong command line, a server that is not reached, and our own bug. */
 
 /** The command line is wrong; the text is kubectl's own and goes to stderr as it is (prefixed `error: `). */
 export class UsageError extends Error {
@@ -13,6 +13,14 @@ export class ExitError extends Error {
   constructor(message: string, readonly exitCode: number) {
     super(message)
     this.name = 'ExitError'
+  }
+}
+
+/** The server could not be reached. upstream: url.Error */
+export class ConnectionError extends Error {
+  constructor(readonly host: string, readonly reason: string) {
+    super(reason)
+    this.name = 'ConnectionError'
   }
 }
 

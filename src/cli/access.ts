@@ -91,18 +91,35 @@ export interface ClusterNames {
   readonly groups: readonly string[]
 }
 
+export interface Address {
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+}
+
+/** What a kubeconfig says of a cluster that is served. */
+export interface ServedCluster {
+  readonly cluster: string
+  readonly context: string
+  readonly user: string
+  readonly url: string
+  /** PEM; none where everybody who reaches the address is let in. */
+  readonly credentials?: { readonly authority: string; readonly certificate: string; readonly key: string }
+}
+
 /** What `kubottle serve` serves. */
 export interface ServeOptions {
   /** The cluster file, made when it is not there; undefined for a cluster in memory that ends with the command. */
   readonly file: string | undefined
   /** Whether controllers, scheduler and kubelets work; without them a new cluster has no nodes either. */
   readonly controllers: boolean
-  readonly host: string
-  /** 0 for any that is free. */
-  readonly port: number
+  /** Where to listen without TLS; who asks there is the cluster's own user. */
+  readonly http: Address | undefined
+  /** Where to listen over TLS; who asks there shows a certificate or a token. */
+  readonly https: Address | undefined
   readonly interrupt: AbortSignal
   /** Called once requests are answered. */
-  listening(url: string): void
+  listening(urls: readonly string[], served: ServedCluster): void
   /** Told of what failed through no fault of a client's. */
   failed(error: unknown): void
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ExitError, UsageError, assert } from '../base/errors'
+import { ConnectionError, ExitError, UsageError, assert } from '../base/errors'
 import { invalidValue, required } from '../base/field'
 import { alreadyExists, failure, invalid, notFound, unauthorized } from '../base/status'
-import { ConfigurationError, ConnectionError, SeveralErrors, outcomeOf, withSource } from './errors'
+import { ConfigurationError, SeveralErrors, outcomeOf, withSource } from './errors'
 
 const pods = { group: '', plural: 'pods' }
 const text = (error: unknown): string => outcomeOf(error, false).text

@@ -1,5 +1,5 @@
 /** The one place that turns what was thrown into the text on stderr and the exit code. upstream: kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage */
-import { ExitError, UsageError } from '../base/errors'
+import { ConnectionError, ExitError, UsageError } from '../base/errors'
 import { goQuote } from '../base/field'
 import { StatusError } from '../base/status'
 
@@ -8,14 +8,6 @@ export class ConfigurationError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.length === 1 ? `invalid configuration: ${problems[0]}` : `invalid configuration: [${problems.join(', ')}]`)
     this.name = 'ConfigurationError'
-  }
-}
-
-/** The server could not be reached. upstream: url.Error */
-export class ConnectionError extends Error {
-  constructor(readonly host: string, readonly reason: string) {
-    super(reason)
-    this.name = 'ConnectionError'
   }
 }
 

@@ -81,6 +81,10 @@ export interface RawRequest {
   accept?: string | undefined
   /** Names the field manager of writes that name none. */
   userAgent?: string | undefined
+  /** The client has gone: watches and followed logs end. */
+  signal?: AbortSignal | undefined
+  /** PEM: the certificate that the client showed. */
+  clientCertificate?: string | undefined
   /** Headers as they came, names in small letters, for those that say who asks. */
   headers?: Readonly<Record<string, readonly string[] | undefined>> | undefined
 }

@@ -44,7 +44,7 @@ export async function createCluster(path: string, make: NewCluster, options: { r
 }
 
 /** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
-export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: Pick<ClusterOptions, 'descriptions'> = {}): Promise<Cluster> {
+export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret'> = {}): Promise<Cluster> {
   const cluster = openCluster({ ...more, path: ':memory:', wall, fresh: make.config, apiOnly })
   await fill(cluster, make)
   return cluster

@@ -24,7 +24,7 @@ import { EmbeddedClient } from '../apiserver/embedded-client'
 import { resourcePrefix } from '../apiserver/keys'
 import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
-import { ApiServer, type NodeApi } from '../apiserver/server'
+import { ApiServer, type ApiServerParts, type NodeApi } from '../apiserver/server'
 import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { clusterNetwork } from '../network/cluster-network'
 import type { Network } from '../network/network'
@@ -61,6 +61,8 @@ export interface ClusterOptions {
   readonly group?: number | undefined
   /** Waits so long, or until the signal; without it nobody can follow the cluster: watches end with what is there. */
   readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Begins to follow the cluster for one watch, instead of letting time pass as `pause` does: each call waits a while, false when the watch is over. */
+  readonly follow?: ApiServerParts['follow']
   /** Asks admission webhooks over HTTPS; without it nobody answers them. */
   readonly callWebhook?: WebhookCaller | undefined
   /** The text of the build's descriptions of types and fields, for OpenAPI and explain. */
@@ -271,7 +273,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
   const engine: Engine = new Engine({
     store,
@@ -305,7 +307,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.runDue()
       return result
     },
-    follow: signal => (options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
+    follow: signal => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
     async passUntil(ms) {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)

@@ -14,17 +14,23 @@ export interface Served {
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/**
- * Requests wait for each other: the cluster works in one transaction at a time, and what a write sets in motion has happened
- * before the next request looks. A watch waits only for its turn to begin.
- */
-export function createHandler({ answer, settle, failed }: Served): Answer {
+/** Runs one piece of work after another. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>
+
+export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  return work => {
     const mine = last.then(work)
     last = mine.catch(() => {})
     return mine
   }
+}
+
+/**
+ * Requests wait for each other: the cluster works in one transaction at a time, and what a write sets in motion has happened
+ * before the next request looks. A watch waits only for its turn to begin.
+ */
+export function createHandler({ answer, settle, failed }: Served, inTurn: Turns = createTurns()): Answer {
   const answered = async (request: RawRequest): Promise<RawResponse> => {
     try {
       return await answer(request)

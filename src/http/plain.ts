@@ -1,17 +1,29 @@
-/** Plain HTTP in front of an apiserver: every request is one raw request. */
+/** HTTP, plain or over TLS, in front of an apiserver: every request is one raw request. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { pemOf } from '../base/der'
 import type { RawRequest, RawResponse } from '../client/client'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
 
-/** Starts to listen; the promise is fulfilled when the port is open. */
-export function serveHttp(answer: Answer, host: string, port: number): Promise<Server> {
-  // Loaded when first needed: commands that serve nothing start without it.
-  const { createServer } = process.getBuiltinModule('node:http')
-  const server = createServer((request, response) => {
+/** PEM: what a server shows, and whose certificates it asks its clients for. */
+export interface TlsPair {
+  readonly certificate: string
+  readonly key: string
+  readonly authority: string
+}
+
+/** Starts to listen, with TLS if there is a pair; the promise is fulfilled when the port is open. */
+export function serveHttp(answer: Answer, host: string, port: number, tls?: TlsPair): Promise<Server> {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     // A broken connection, or a stream that ends in an error: what was not sent yet cannot be sent any more.
     handle(answer, request, response).catch(() => void response.destroy())
-  })
+  }
+  // Loaded when first needed: commands that serve nothing start without it. Certificates of others are judged with the request, which is refused then.
+  const server: Server =
+    tls === undefined
+      ? process.getBuiltinModule('node:http').createServer(listener)
+      : (process.getBuiltinModule('node:https').createServer({ key: tls.key, cert: tls.certificate, ca: tls.authority, requestCert: true, rejectUnauthorized: false }, listener) as unknown as Server)
   return new Promise((done, failed) => {
     server.once('error', failed)
     server.listen(port, host, () => done(server))
@@ -21,6 +33,8 @@ export function serveHttp(answer: Answer, host: string, port: number): Promise<S
 async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   for await (const c of request) chunks.push(c as Buffer)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
   const result = await answer({
     method: (request.method ?? 'GET') as RawRequest['method'],
     path: request.url ?? '/',
@@ -29,13 +43,26 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     accept: request.headers.accept,
     userAgent: request.headers['user-agent'],
     headers: request.headersDistinct,
+    clientCertificate: certificateOf(request),
+    signal: gone.signal,
   })
   const headers: Record<string, string | string[]> = { ...result.headers, 'content-type': result.contentType }
   if (result.warnings.length > 0) headers.warning = result.warnings.map(warningHeader)
   response.writeHead(result.code, headers)
   if (result.stream === undefined) return void response.end(result.body)
-  for await (const chunk of result.stream) if (!response.write(chunk)) await new Promise(done => response.once('drain', done))
+  // A watch is known to have begun before anything happens.
+  response.flushHeaders()
+  for await (const chunk of result.stream) {
+    if (gone.signal.aborted) return
+    if (!response.write(chunk)) await new Promise<void>(done => response.once('drain', done).once('close', done))
+  }
   response.end()
+}
+
+/** PEM; undefined where the client showed none, or the connection is plain. */
+function certificateOf({ socket }: IncomingMessage): string | undefined {
+  const raw = (socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw as Buffer | undefined
+  return raw === undefined ? undefined : pemOf('CERTIFICATE', raw)
 }
 
 /** upstream: apimachinery/pkg/util/net NewWarningHeader */

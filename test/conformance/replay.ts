@@ -1,6 +1,8 @@
 /** Plays a transcript in this process: a cluster in memory, a shell in which `kubectl` is main, a folder of its own. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +10,12 @@ import { brotliDecompressSync } from 'node:zlib'
 import { Bash, InMemoryFs, MountableFs, ReadWriteFs, defineCommand, latin1FromBytes } from 'just-bash'
 import { main } from '../../commands/main'
 import { sessionOf } from '../../bin/access'
-import type { Access, ProgramOptions } from '../../src/cli/access'
+import type { Access, FileTarget, OpenOptions, ProgramOptions } from '../../src/cli/access'
+import type { RawRequest } from '../../src/client/client'
+import { HttpClient } from '../../src/http/client/http-client'
+import { Transport } from '../../src/http/client/transport'
+import { credentialsOf } from '../../src/http/credentials'
+import { serveHttp } from '../../src/http/plain'
 import type { IOStreams } from '../../src/cli/io-streams'
 import { UsageError } from '../../src/base/errors'
 import { pod } from '../../src/kinds/core/pod/kind'
@@ -69,9 +76,9 @@ interface Ran {
 const needsProcesses = (line: string): boolean => / & |curl /.test(line)
 
 /** Plays all steps; what needs real processes is left out. */
-export async function replay(golden: Golden): Promise<Answer[]> {
+export async function replay(golden: Golden, over: 'embedded' | 'http' = 'embedded'): Promise<Answer[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kubottle-golden-'))
-  const stage = new Stage(folder, golden.profile)
+  const stage = new Stage(folder, golden.profile, over)
   try {
     await stage.init()
     const answers: Answer[] = []
@@ -99,7 +106,9 @@ class Stage {
   private readonly home: string
   private readonly shell: Bash
 
-  constructor(folder: string, private readonly profile: string) {
+  private server: Server | undefined
+
+  constructor(folder: string, private readonly profile: string, private readonly over: 'embedded' | 'http') {
     this.work = join(folder, 'work')
     this.home = join(folder, 'home')
     mkdirSync(this.work)
@@ -169,11 +178,23 @@ class Stage {
     return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }
   }
 
+  private async clientOverHttp({ identity }: FileTarget, { warn }: OpenOptions): Promise<HttpClient> {
+    const cluster = this.cluster as Cluster
+    const answer = (request: RawRequest) => cluster.clientFor(cluster.ownUser(undefined, [], 'kubectl', credentialsOf(request.headers ?? {}).wanted)).request(request)
+    this.server ??= await serveHttp(answer, '127.0.0.1', 0)
+    const { port } = this.server.address() as AddressInfo
+    const server = { url: `http://127.0.0.1:${port}`, insecureSkipTlsVerify: false, certificateAuthority: undefined, tlsServerName: undefined, requestTimeoutMs: 0, identity }
+    return new HttpClient(new Transport(server, 'kubectl/v1.36.3'), warn)
+  }
+
   private access(io: IOStreams): Access {
     return {
       open: async (target, options) => {
         if (target.kind !== 'file' || this.cluster === undefined) throw new UsageError('transcripts reach the cluster of their profile alone')
-        return { ...sessionOf(this.cluster, target, options), close: async () => {} }
+        const embedded = { ...sessionOf(this.cluster, target, options), close: async () => {} }
+        if (this.over === 'embedded') return embedded
+        // Requests and their answers go over a wire; time is the cluster's, as it is without one.
+        return { ...embedded, client: await this.clientOverHttp(target, options), discovery: undefined }
       },
       create: async (_path, profile) => {
         const made = readConfig(profile)
@@ -193,6 +214,8 @@ class Stage {
   }
 
   close(): void {
+    this.server?.close()
+    this.server?.closeAllConnections()
     this.cluster?.close()
   }
 }

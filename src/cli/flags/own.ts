@@ -12,7 +12,7 @@ export interface OwnFlags {
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
-  'kubottle serve': { readonly http: string; readonly file: string; readonly controllers: boolean }
+  'kubottle serve': { readonly http: string; readonly https: string; readonly 'write-kubeconfig': string; readonly file: string; readonly controllers: boolean }
 }
 
 const OWN: readonly (readonly [path: string, usage: string, summary: string, ...specs: string[]])[] = [
@@ -26,8 +26,10 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
-  ['serve', 'kubottle serve --http HOST:PORT [--file FILE] [--controllers=false]', 'Answer the requests of the Kubernetes API over plain HTTP',
-    'http:s={"description":"Address to listen on, 127.0.0.1:8001; port 0 takes any that is free"}',
+  ['serve', 'kubottle serve (--http HOST:PORT | --https HOST:PORT) [--write-kubeconfig FILE] [--file FILE] [--controllers=false]', 'Answer the requests of the Kubernetes API over HTTP or HTTPS',
+    'http:s={"description":"Address to listen on without TLS, 127.0.0.1:8001; port 0 takes any that is free"}',
+    'https:s={"description":"Address to listen on over TLS, with a certificate of the cluster\'s own authority"}',
+    'write-kubeconfig:s={"description":"File to write that lets any client in"}',
     'file:s={"description":"Cluster file to serve, made if it is not there; the cluster of the current context if none is named"}',
     'controllers:b=true{"description":"Let controllers, scheduler and nodes work; false serves the API alone, of an empty cluster in memory if no file is named"}'],
 ]

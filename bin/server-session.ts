@@ -1,0 +1,32 @@
+/** A cluster behind a URL, as the CLI sees it. */
+import type { OpenOptions, ServerTarget, Session } from '../src/cli/access'
+import { HttpClient } from '../src/http/client/http-client'
+import { Transport } from '../src/http/client/transport'
+
+/** As kubectl names itself; servers take the part before the slash for the field manager. */
+const USER_AGENT = `kubectl/v1.36.0 (${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}) kubottle`
+/** How often a condition is looked at. */
+const POLL_MS = 500
+
+/** Connects when first asked for something. */
+export function openServer(target: ServerTarget, { warn, interrupt }: OpenOptions): Session {
+  const now = (): number => Date.now()
+  const client = new HttpClient(new Transport(target, USER_AGENT), warn)
+  return {
+    client,
+    clock: { now },
+    discovery: undefined,
+    settle: () => Promise.resolve(),
+    async waitUntil(condition, timeoutMs) {
+      const endMs = now() + timeoutMs
+      for (;;) {
+        if (await condition()) return true
+        const left = endMs - now()
+        if (left <= 0 || interrupt.aborted) return false
+        await new Promise(done => setTimeout(done, Math.min(POLL_MS, left)))
+      }
+    },
+    own: undefined,
+    close: () => Promise.resolve(),
+  }
+}

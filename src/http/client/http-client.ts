@@ -1,0 +1,182 @@
+/** Client over HTTP: the requests of the CLI to any kube-apiserver. upstream: client-go's REST client */
+import { UsageError } from '../../base/errors'
+import { StatusError } from '../../base/status'
+import type {
+  ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions,
+} from '../../client/client'
+import type { KubeObject, Resource } from '../../kinds/kind'
+import { refusal } from './refusals'
+import { textOf, type Sent, type Transport } from './transport'
+
+type Query = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
+const PATCH_TYPES: Readonly<Record<PatchType, string>> = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }
+
+interface Call {
+  readonly method: RawRequest['method']
+  readonly query?: Query
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly accept?: string
+  readonly signal?: AbortSignal | undefined
+}
+interface Place {
+  readonly namespace?: string | undefined
+  readonly name?: string | undefined
+  readonly subresource?: string | undefined
+}
+
+export class HttpClient implements Client {
+  /** The tables that a watch brought, by their objects. */
+  private readonly tables = new WeakMap<object, Table>()
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly warn: (text: string) => void,
+  ) {}
+
+  get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options: ReadOptions & { subresource?: string } = {}): Promise<T> {
+    return this.json(resource, { name, namespace, subresource: options.subresource }, { method: 'GET', query: { resourceVersion: options.resourceVersion } })
+  }
+
+  async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
+    const found = await this.json<ObjectList<T> & { apiVersion?: string; kind?: string }>(resource, { namespace: options.namespace }, { method: 'GET', query: listQuery(options) })
+    const apiVersion = found.apiVersion ?? ''
+    const kind = (found.kind ?? '').replace(/List$/, '')
+    return { metadata: found.metadata, items: (found.items ?? []).map(o => ({ apiVersion, kind, ...o })) }
+  }
+
+  create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    return this.json(resource, { namespace: object.metadata?.namespace }, { method: 'POST', query: writeQuery(options), body: object })
+  }
+
+  createSubresource<B, R>(resource: Resource, { metadata }: ObjectRef, subresource: string, body: B, options: WriteOptions = {}): Promise<R> {
+    return this.json(resource, { ...metadata, subresource }, { method: 'POST', query: writeQuery(options), body })
+  }
+
+  update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PUT', query: writeQuery(options), body: object })
+  }
+
+  patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options: WriteOptions = {}): Promise<T> {
+    return this.json(resource, { ...placeOf(ref), subresource: options.subresource }, { method: 'PATCH', query: writeQuery(options), body: patch, contentType: PATCH_TYPES[type] })
+  }
+
+  apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
+    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PATCH', query: { ...writeQuery(options), force: options.force }, body: object, contentType: 'application/apply-patch+yaml' })
+  }
+
+  delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
+    return this.json(resource, placeOf(ref), { method: 'DELETE', body: deleteBody(options) })
+  }
+
+  async deleteCollection(resource: Resource, options: ListOptions & DeleteOptions = {}): Promise<void> {
+    await this.json(resource, { namespace: options.namespace }, { method: 'DELETE', query: listQuery(options), body: deleteBody(options) })
+  }
+
+  table(resource: Resource, { name, ...options }: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
+    return this.json(resource, { name, namespace: options.namespace }, { method: 'GET', query: { ...(name === undefined ? listQuery(options) : {}), includeObject: 'Object' }, accept: TABLE })
+  }
+
+  async tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table> {
+    return this.tables.get(object) ?? this.table(resource, { name: object.metadata.name, namespace: object.metadata.namespace })
+  }
+
+  /** Asked for as tables: whoever prints the objects needs the server's cells of that moment. */
+  async *watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {
+    const { timeoutMs, signal } = options
+    const query = { ...listQuery(options), watch: true, includeObject: 'Object', allowWatchBookmarks: options.allowWatchBookmarks, timeoutSeconds: timeoutMs === undefined ? undefined : Math.ceil(timeoutMs / 1000) }
+    const sent = await this.send(resource, { namespace: options.namespace }, { method: 'GET', query, accept: TABLE, signal })
+    let columns: Table['columnDefinitions'] = []
+    for await (const line of linesOf(sent.body, signal)) {
+      const event = JSON.parse(line) as WatchEvent<T>
+      if (event.type === 'ERROR') throw new StatusError(event.object as never)
+      const table = event.object as unknown as Table
+      if (table.kind !== 'Table') {
+        yield event
+        continue
+      }
+      if ((table.columnDefinitions ?? []).length > 0) columns = table.columnDefinitions
+      for (const row of table.rows ?? []) {
+        this.tables.set(row.object, { ...table, columnDefinitions: columns, rows: [row] })
+        yield { type: event.type, object: row.object as T }
+      }
+    }
+  }
+
+  /** Logs. Other streams need a connection that is upgraded: UsageError. */
+  async connect(resource: Resource, ref: ObjectRef, subresource: string, { query, stdout, signal }: ConnectOptions): Promise<Connection> {
+    if (subresource !== 'log') throw new UsageError(`kubottle: ${subresource} over HTTP is not supported yet`)
+    const { body } = await this.send(resource, { ...placeOf(ref), subresource }, { method: 'GET', query, accept: '*/*', signal })
+    try {
+      for await (const chunk of body) stdout?.(chunk as Uint8Array)
+    } catch (e) {
+      if (signal?.aborted !== true) throw e
+    }
+    return { exitCode: 0 }
+  }
+
+  async request(request: RawRequest): Promise<RawResponse> {
+    const sent = await this.transport.send(request)
+    return { code: sent.code, contentType: sent.contentType, body: await textOf(sent.body), warnings: sent.warnings }
+  }
+
+  private async json<R>(resource: Resource<never>, place: Place, call: Call): Promise<R> {
+    const { body } = await this.send(resource, place, call)
+    return JSON.parse(await textOf(body)) as R
+  }
+
+  /** Throws StatusError for an answer that is a refusal, ConnectionError without one. */
+  private async send(resource: Resource<never>, place: Place, { method, query = {}, body, contentType, accept, signal }: Call): Promise<Sent> {
+    const path = pathOf(resource, place) + queryText(query)
+    const sent = await this.transport.send({ method, path, contentType, accept, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, signal)
+    for (const w of sent.warnings) this.warn(w)
+    if (sent.code < 400) return sent
+    throw refusal(sent.code, await textOf(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
+  }
+}
+
+const placeOf = ({ metadata: { name, namespace } }: ObjectRef): Place => ({ name, namespace })
+
+export function pathOf({ group, version, plural, scope }: Resource<never>, { namespace, name, subresource }: Place): string {
+  const part = (text: string | undefined): string => (text === undefined || text === '' ? '' : `/${encodeURIComponent(text)}`)
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
+  const within = scope === 'Namespaced' && namespace !== undefined && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+  return `${root}${within}/${plural}${part(name)}${part(subresource)}`
+}
+
+function queryText(query: Query): string {
+  const pairs = new URLSearchParams()
+  for (const key of Object.keys(query)) {
+    const value = query[key]
+    if (value === undefined || value === false || value === '') continue
+    for (const v of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) pairs.append(key, v)
+  }
+  const text = pairs.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+const listQuery = ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion }: ListOptions): Query => ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion })
+const writeQuery = ({ dryRun, fieldManager, fieldValidation }: WriteOptions): Query => ({ dryRun: dryRun === true ? 'All' : undefined, fieldManager, fieldValidation })
+
+function deleteBody({ dryRun, gracePeriodSeconds, propagationPolicy, preconditions }: DeleteOptions): object {
+  return { kind: 'DeleteOptions', apiVersion: 'v1', ...(dryRun === true ? { dryRun: ['All'] } : {}), gracePeriodSeconds, propagationPolicy, preconditions }
+}
+
+/** Lines of a stream that may be broken anywhere; a stream that the signal ends is over. */
+async function* linesOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0)
+  try {
+    for await (const chunk of body) {
+      rest = Buffer.concat([rest, chunk])
+      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+        const line = rest.subarray(0, end).toString('utf8')
+        rest = rest.subarray(end + 1)
+        if (line !== '') yield line
+      }
+    }
+  } catch (e) {
+    if (signal?.aborted !== true) throw e
+  }
+}

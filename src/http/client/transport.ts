@@ -1,0 +1,112 @@
+/** Requests to a server, over HTTP or HTTPS, as whoever the kubeconfig says. upstream: client-go/rest, transport */
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { ConnectionError } from '../../base/errors'
+import type { RawRequest } from '../../client/client'
+import { goError } from '../go-errors'
+
+/** A server and who speaks to it. */
+export interface ServerAddress {
+  /** `https://10.0.0.1:6443`, perhaps with a path below which the API stands. */
+  readonly url: string
+  readonly insecureSkipTlsVerify: boolean
+  /** PEM; the system's own authorities when absent. */
+  readonly certificateAuthority: string | undefined
+  readonly tlsServerName: string | undefined
+  /** 0 for no limit. */
+  readonly requestTimeoutMs: number
+  readonly identity: {
+    readonly token: string | undefined
+    readonly clientCertificate: string | undefined
+    readonly clientKey: string | undefined
+    readonly basic: { readonly username: string; readonly password: string } | undefined
+    readonly impersonate: { readonly user: string; readonly uid: string | undefined; readonly groups: readonly string[]; readonly extra: Readonly<Record<string, readonly string[]>> } | undefined
+  }
+}
+
+export interface Sent {
+  readonly code: number
+  readonly contentType: string
+  readonly warnings: readonly string[]
+  readonly headers: IncomingMessage['headers']
+  /** To be read, or left by destroying it. */
+  readonly body: IncomingMessage
+}
+
+export class Transport {
+  private readonly base: URL
+  private readonly options: RequestOptions & { ca?: string; cert?: string; key?: string; servername?: string; rejectUnauthorized?: boolean }
+  private readonly headers: Record<string, string | string[]>
+
+  constructor(
+    private readonly server: ServerAddress,
+    userAgent: string,
+  ) {
+    this.base = new URL(server.url)
+    const { identity } = server
+    const secure = this.base.protocol === 'https:'
+    // Loaded when first needed: commands on a cluster in a file start without it.
+    const { Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
+    this.options = {
+      agent: new Agent({ keepAlive: true }),
+      ...(secure && server.certificateAuthority !== undefined ? { ca: server.certificateAuthority } : {}),
+      ...(secure && identity.clientCertificate !== undefined ? { cert: identity.clientCertificate } : {}),
+      ...(secure && identity.clientKey !== undefined ? { key: identity.clientKey } : {}),
+      ...(secure && server.tlsServerName !== undefined ? { servername: server.tlsServerName } : {}),
+      ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    }
+    this.headers = { 'user-agent': userAgent, ...credentialHeaders(identity) }
+  }
+
+  /** Answered with the head of the answer. Throws ConnectionError. */
+  send(request: Pick<RawRequest, 'method' | 'path' | 'body' | 'contentType' | 'accept'>, signal?: AbortSignal): Promise<Sent> {
+    const { hostname, port, protocol, pathname, host } = this.base
+    const { request: ask } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
+    const headers: Record<string, string | string[]> = { ...this.headers, accept: request.accept ?? 'application/json' }
+    if (request.body !== undefined) {
+      headers['content-type'] = request.contentType ?? 'application/json'
+      headers['content-length'] = String(Buffer.byteLength(request.body))
+    }
+    const limit = this.server.requestTimeoutMs > 0 ? AbortSignal.timeout(this.server.requestTimeoutMs) : undefined
+    const signals = [signal, limit].filter(s => s !== undefined)
+    return new Promise((done, failed) => {
+      const call = ask({
+        ...this.options,
+        hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+        port,
+        path: pathname.replace(/\/$/, '') + request.path,
+        method: request.method,
+        headers,
+        ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      })
+      call.on('error', e => failed(new ConnectionError(host, goError(e, port === '' ? `${hostname}:${protocol === 'https:' ? 443 : 80}` : host, hostname))))
+      call.on('response', body =>
+        done({ code: body.statusCode ?? 0, contentType: body.headers['content-type'] ?? '', warnings: warningsOf(body.headers.warning), headers: body.headers, body }))
+      call.end(request.body)
+    })
+  }
+}
+
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const c of body) chunks.push(c)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** upstream: client-go/transport/round_trippers.go */
+function credentialHeaders({ token, basic, impersonate }: ServerAddress['identity']): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {}
+  if (token !== undefined && token !== '') headers.authorization = `Bearer ${token}`
+  else if (basic !== undefined) headers.authorization = `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`
+  if (impersonate === undefined) return headers
+  headers['impersonate-user'] = impersonate.user
+  if (impersonate.uid !== undefined && impersonate.uid !== '') headers['impersonate-uid'] = impersonate.uid
+  if (impersonate.groups.length > 0) headers['impersonate-group'] = [...impersonate.groups]
+  for (const key in impersonate.extra) headers[`impersonate-extra-${encodeURIComponent(key)}`] = [...(impersonate.extra[key] as readonly string[])]
+  return headers
+}
+
+/** The texts of `299 - "…"` headers. upstream: apimachinery/pkg/util/net ParseWarningHeaders */
+export function warningsOf(header: string | readonly string[] | undefined): string[] {
+  const text = typeof header === 'string' ? header : (header ?? []).join(', ')
+  return [...text.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, quoted]) => Buffer.from((quoted as string).replace(/\\(.)/g, '$1'), 'latin1').toString('utf8'))
+}
