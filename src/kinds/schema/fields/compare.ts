@@ -3,7 +3,7 @@ import { deepEqual } from '../../../base/equal'
 import type { TypeInfo } from '../type-info'
 import { asList, asMap, Atom, atomOf, isAssociative, isEmptyMap, itemType, memberType } from './atoms'
 import { EMPTY, type FieldNode, type FieldSet, setOfUnorderedNodes } from './field-set'
-import { fieldElement, listElement } from './path-element'
+import { areDistinct, fieldElement, listElement, sameElements } from './path-element'
 
 type Json = Record<string, unknown>
 
@@ -38,13 +38,9 @@ const LEAF = { member: true, below: EMPTY }
 
 /** Nodes of a list's items; an element that occurs twice is in the set as a whole. */
 function listNodes(type: TypeInfo, list: readonly unknown[], one: (item: unknown) => { member: boolean; below: FieldSet }): FieldSet {
-  const items = new Map<string, unknown[]>()
-  for (const item of list) {
-    const element = listElement(type, item)
-    const known = items.get(element)
-    if (known === undefined) items.set(element, [item])
-    else known.push(item)
-  }
+  const elements = list.map(item => listElement(type, item))
+  if (areDistinct(elements)) return setOfUnorderedNodes(elements.map((element, i) => ({ element, ...one(list[i]) })))
+  const items = byElement(type, list)
   const nodes: FieldNode[] = []
   for (const [element, same] of items) nodes.push({ element, ...(same.length > 1 ? LEAF : one(same[0])) })
   return setOfUnorderedNodes(nodes)
@@ -155,8 +151,13 @@ function compareFields(type: TypeInfo, left: Json, right: Json, level: Level): v
 }
 
 function compareItems(type: TypeInfo, left: readonly unknown[], right: readonly unknown[], level: Level): void {
-  const [l, r] = [byElement(type, left), byElement(type, right)]
   const inner = itemType(type)
+  const same = sameElements(type, left, right)
+  if (same !== undefined) {
+    same.forEach((element, i) => compareAt(inner, element, left[i], right[i], level))
+    return
+  }
+  const [l, r] = [byElement(type, left), byElement(type, right)]
   for (const [element, items] of l) compareSame(inner, element, items, r.get(element) ?? NO_ITEMS, level)
   for (const [element, items] of r) if (!l.has(element)) compareSame(inner, element, NO_ITEMS, items, level)
 }

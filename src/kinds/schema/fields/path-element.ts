@@ -131,3 +131,24 @@ function scalarText(value: unknown): string {
   return `"${value}"`
 }
 const escapedText = (value: string): string => JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const FEW = 8
+
+/** Whether no two are the same. */
+export function areDistinct(elements: readonly string[]): boolean {
+  if (elements.length > FEW) return new Set(elements).size === elements.length
+  for (let i = 1; i < elements.length; i++) for (let j = 0; j < i; j++) if (elements[i] === elements[j]) return false
+  return true
+}
+
+/** Of each item; undefined where two lists do not hold the same elements in the same order, each once. Throws ElementError. */
+export function sameElements(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): readonly string[] | undefined {
+  if (left.length !== right.length) return undefined
+  const out: string[] = []
+  for (let i = 0; i < left.length; i++) {
+    const element = listElement(type, left[i])
+    if (left[i] !== right[i] && element !== listElement(type, right[i])) return undefined
+    out.push(element)
+  }
+  return areDistinct(out) ? out : undefined
+}

@@ -2,34 +2,45 @@
 import { byBytes, goFormat, goTypeName } from '../go-format'
 import { Shape, type TypeInfo } from '../type-info'
 import { asList, asMap, Atom, atomOf, isAssociative, isOpen, itemType, memberType } from './atoms'
-import { ElementError, elementText, listElement } from './path-element'
+import { areDistinct, ElementError, elementText, listElement } from './path-element'
 
 /** The text of all errors, or undefined. One error stands alone; several follow `errors:`, a line each. */
 export function typedErrors(type: TypeInfo, value: unknown): string | undefined {
   // Nearly all have none: that is seen without a word of where.
-  if (fits(type, value)) return undefined
+  if (isFitting(type, value)) return undefined
   const errors: string[] = []
   validate(type, value, '', errors)
   if (errors.length <= 1) return errors[0]
   return `errors:\n${errors.map(e => `  ${e}`).join('\n')}`
 }
 
+/** Objects that were seen to fit; nobody changes a configuration. */
+const fitting = new WeakMap<object, TypeInfo>()
+
 /** Whether there is nothing to say, so that every field is declared, too; false also where that takes a closer look. */
-export function fits(type: TypeInfo, value: unknown): boolean {
+export function isFitting(type: TypeInfo, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return fits(type, value)
+  if (fitting.get(value) === type) return true
+  const fit = fits(type, value)
+  if (fit) fitting.set(value, type)
+  return fit
+}
+
+function fits(type: TypeInfo, value: unknown): boolean {
   if (value === null || value === undefined) return true
   if (typeof value !== 'object') return type.shape < Shape.List && scalarFits(type.shape, typeof value)
   if (Array.isArray(value)) {
     if (type.shape !== Shape.List) return false
     const inner = type.element
     if (!isAssociative(type)) return value.every(item => fits(inner, item))
-    const seen = new Set<string>()
+    const seen: string[] = []
     for (const item of value) {
       if (typeof item !== 'object' || item === null ? type.listType === 'map' || item === null || item === undefined : type.listType !== 'map' || type.mapKeys.every(key => (item as Record<string, unknown>)[key] === undefined)) return false
       const element = listElement(type, item)
-      if (seen.has(element) || !fits(inner, item)) return false
-      seen.add(element)
+      if (!fits(inner, item)) return false
+      seen.push(element)
     }
-    return true
+    return areDistinct(seen)
   }
   if (type.shape === Shape.Map) {
     if (isOpen(type)) return false
