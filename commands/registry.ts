@@ -16,6 +16,8 @@ import CertificateApprove from './certificate/approve'
 import CertificateDeny from './certificate/deny'
 import ClusterInfo from './cluster-info'
 import ClusterInfoDump from './cluster-info/dump'
+import Complete from './complete'
+import Completion from './completion'
 import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
@@ -123,6 +125,9 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'certificate deny': CertificateDeny,
   'cluster-info': ClusterInfo,
   'cluster-info dump': ClusterInfoDump,
+  __complete: Complete,
+  __completeNoDesc: Complete,
+  completion: Completion,
   'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock'
 import { ExitError, UsageError } from '../base/errors'
 import type { Access } from './access'
 import { HelpFirst, outcomeOf } from './errors'
+import { COMPLETE, COMPLETE_WITHOUT_TEXTS, completionCommand } from './completion/line'
 import type { FactoryHandle } from './factory'
 import { createFactory } from './factory'
 import type { Found, Program } from './flags/find'
@@ -95,6 +96,7 @@ function interruption(signal: AbortSignal): Promise<number> {
 /** The command that the words mean, or the exit code of a plugin. Throws UsageError, KubercError. */
 async function find(program: Program, typed: readonly string[], io: IOStreams, access: Access): Promise<Found | number> {
   const words = applyKuberc(typed, io)
+  if (words[0] === COMPLETE || words[0] === COMPLETE_WITHOUT_TEXTS) return completionCommand(words)
   const isHelp = words[0] === 'help'
   let found: Found
   try {

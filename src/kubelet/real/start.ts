@@ -8,7 +8,7 @@ import { ConfigError, environment, expand } from './env'
 import { runHook } from './hooks'
 import { ensureImage } from './images'
 import { tell, wakeAt, type Sync } from './parts'
-import type { ContainerRecord } from './record'
+import { containerRecord, type ContainerRecord } from './record'
 import { mountsOf, podVolumeId } from './volumes'
 
 const CONFIG_RETRY_MS = 10_000
@@ -135,7 +135,7 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
     ...(c.stdinOnce === true ? { stdinOnce: true } : {}),
     ...(c.terminationMessagePath === undefined ? {} : { terminationMessagePath: c.terminationMessagePath }),
     ...(c.ports === undefined ? {} : { ports: c.ports.map(p => ({ port: p.containerPort, protocol: (p.protocol ?? 'TCP') as 'TCP' | 'UDP' | 'SCTP' })) }),
-    ...(spec.hostPID === true ? { processNamespaceId: `node/${spec.nodeName}` } : spec.shareProcessNamespace === true ? { processNamespaceId: `pod/${metadata.uid}` } : {}),
+    ...processNamespace(sync, c),
     node: {
       name: spec.nodeName as string,
       ip: hostIP,
@@ -152,6 +152,16 @@ function hostnameOf(pod: Pod, { node }: Sync): string {
   if (pod.spec.hostNetwork === true) return node?.metadata.name ?? pod.spec.nodeName ?? ''
   const name = pod.spec.hostnameOverride ?? pod.spec.hostname ?? pod.metadata.name
   return name.length > 63 ? name.slice(0, 63).replace(/[-.]+$/, '') : name
+}
+
+/** Whose processes the container sees: the node's, the pod's, those of the container that an ephemeral one debugs, or none but its own. */
+function processNamespace({ pod, record }: Sync, c: Container): Pick<ContainerSpec, 'processNamespaceId'> {
+  const { spec, metadata } = pod
+  if (spec.hostPID === true) return { processNamespaceId: `node/${spec.nodeName}` }
+  if (spec.shareProcessNamespace === true) return { processNamespaceId: `pod/${metadata.uid}` }
+  const target = (c as { targetContainerName?: string }).targetContainerName ?? ''
+  const id = target === '' ? undefined : containerRecord(record, target).id
+  return id === undefined ? {} : { processNamespaceId: id }
 }
 
 const CLUSTER_DNS = '10.96.0.10'
