@@ -26,6 +26,9 @@ import { serviceAccountController } from '../controllers/service-account/control
 import { replicationControllerController } from '../controllers/replication-controller/controller'
 import { statefulSetController } from '../controllers/stateful-set/controller'
 import { daemonSetController } from '../controllers/daemon-set/controller'
+import { jobController } from '../controllers/job/controller'
+import { jobOrphanController } from '../controllers/job/orphans'
+import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -81,6 +84,9 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(replicationControllerController as never),
     manager(statefulSetController as never),
     manager(daemonSetController as never),
+    manager(jobController as never),
+    { ...manager(jobOrphanController as never), user: 'system:serviceaccount:kube-system:job-controller' },
+    manager(ttlAfterFinishedController as never),
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
