@@ -40,7 +40,8 @@ export function changesOf(infos: readonly Fetched[], mutate: (object: KubeObject
 function patchBetween({ resource }: Info, before: KubeObject, after: KubeObject): Record<string, unknown> {
   const type = typeOfKind(apiVersionOf(resource), resource.kind)
   if (type === undefined) throw new Error(`no kind ${JSON.stringify(resource.kind)} is registered for version ${JSON.stringify(apiVersionOf(resource))}`)
-  return createTwoWayMergePatch(type, before as never, after as never)
+  // What was set to undefined is not there any more, which is a change to tell of.
+  return createTwoWayMergePatch(type, before as never, JSON.parse(JSON.stringify(after)) as never)
 }
 
 export const isEmptyPatch = ({ patch }: Change): boolean => Object.keys(patch).length === 0

@@ -1,5 +1,6 @@
 /** Reads a PKCS #10 certificate request: subject, alternative names, and whether its signature is right. upstream: crypto/x509 ParseCertificateRequest, by RFC 2986 */
 import { verify } from 'node:crypto'
+import { derChildren, readDer, readObjectId, readText, type DerNode } from '../../../base/der'
 
 export interface CertificateRequest {
   /** Values by attribute type, `2.5.4.3` (common name) and so on, in order. */
@@ -9,51 +10,6 @@ export interface CertificateRequest {
   readonly uris: readonly string[]
   readonly ipAddresses: readonly string[]
 }
-
-interface Node {
-  readonly tag: number
-  readonly body: Uint8Array
-}
-
-/** One DER value and what follows it. */
-function readNode(bytes: Uint8Array, at: number): { node: Node; next: number } {
-  const tag = bytes[at]
-  let length = bytes[at + 1]
-  if (tag === undefined || length === undefined) throw new Error('asn1: syntax error: truncated tag or length')
-  let start = at + 2
-  if (length >= 0x80) {
-    const count = length & 0x7f
-    length = 0
-    for (let i = 0; i < count; i++) length = length * 256 + (bytes[start++] ?? 0)
-  }
-  if (start + length > bytes.length) throw new Error('asn1: syntax error: data truncated')
-  return { node: { tag, body: bytes.subarray(start, start + length) }, next: start + length }
-}
-
-function children({ body }: Node): Node[] {
-  const out: Node[] = []
-  for (let at = 0; at < body.length;) {
-    const { node, next } = readNode(body, at)
-    out.push(node)
-    at = next
-  }
-  return out
-}
-
-function objectId({ body }: Node): string {
-  const numbers: number[] = []
-  let value = 0
-  for (const byte of body) {
-    value = value * 128 + (byte & 0x7f)
-    if (byte >= 0x80) continue
-    if (numbers.length === 0) numbers.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)))
-    else numbers.push(value)
-    value = 0
-  }
-  return numbers.join('.')
-}
-
-const utf8 = (node: Node): string => Buffer.from(node.body).toString('utf8')
 
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
 const ALTERNATIVE_NAMES = '2.5.29.17'
@@ -75,59 +31,43 @@ const HASH_BY_ALGORITHM: Readonly<Record<string, string | null>> = {
 export function requestProblem(pem: string): string | undefined {
   try {
     parseRequest(pem)
-    const [info, algorithm, signature] = elements(readNode(derOf(pem), 0).node)
-    const [oid] = children((algorithm as Element).node)
-    const hash = HASH_BY_ALGORITHM[objectId(oid as Node)]
+    const [info, algorithm, signature] = derChildren(readDer(derOf(pem)).node)
+    const [oid] = derChildren(algorithm as DerNode)
+    const hash = HASH_BY_ALGORITHM[readObjectId(oid as DerNode)]
     if (hash === undefined) return 'x509: cannot verify signature: algorithm unimplemented'
-    const [, , key] = elements((info as Element).node)
+    const [, , key] = derChildren(info as DerNode)
     // The first byte of a bit string counts its unused bits.
-    const valid = verify(hash, (info as Element).whole, { key: Buffer.from((key as Element).whole), format: 'der', type: 'spki' }, (signature as Element).node.body.subarray(1))
+    const valid = verify(hash, (info as DerNode).whole, { key: Buffer.from((key as DerNode).whole), format: 'der', type: 'spki' }, (signature as DerNode).body.subarray(1))
     return valid ? undefined : 'x509: signature verification failed'
   } catch (e) {
     return (e as Error).message
   }
 }
 
-interface Element {
-  readonly node: Node
-  /** With its tag and length. */
-  readonly whole: Uint8Array
-}
-
-function elements({ body }: Node): Element[] {
-  const out: Element[] = []
-  for (let at = 0; at < body.length;) {
-    const { node, next } = readNode(body, at)
-    out.push({ node, whole: body.subarray(at, next) })
-    at = next
-  }
-  return out
-}
-
 /** `pem` is a CERTIFICATE REQUEST block. Throws an Error in Go's words. */
 export function parseRequest(pem: string): CertificateRequest {
-  const [info] = children(readNode(derOf(pem), 0).node)
-  const [, name, , attributes] = children(info as Node)
+  const [info] = derChildren(readDer(derOf(pem)).node)
+  const [, name, , attributes] = derChildren(info as DerNode)
   const subject = new Map<string, string[]>()
-  for (const set of children(name as Node)) {
-    for (const pair of children(set)) {
-      const [type, value] = children(pair)
-      const key = objectId(type as Node)
-      subject.set(key, [...(subject.get(key) ?? []), utf8(value as Node)])
+  for (const set of derChildren(name as DerNode)) {
+    for (const pair of derChildren(set)) {
+      const [type, value] = derChildren(pair)
+      const key = readObjectId(type as DerNode)
+      subject.set(key, [...(subject.get(key) ?? []), readText(value as DerNode)])
     }
   }
   const names = { dnsNames: [] as string[], emailAddresses: [] as string[], uris: [] as string[], ipAddresses: [] as string[] }
-  for (const attribute of attributes === undefined ? [] : children(attributes)) {
-    const [type, values] = children(attribute)
-    if (objectId(type as Node) !== EXTENSION_REQUEST) continue
-    for (const extensions of children(values as Node)) {
-      for (const extension of children(extensions)) {
-        const parts = children(extension)
-        if (objectId(parts[0] as Node) !== ALTERNATIVE_NAMES) continue
-        for (const general of children(readNode((parts.at(-1) as Node).body, 0).node)) {
-          if (general.tag === 0x81) names.emailAddresses.push(utf8(general))
-          else if (general.tag === 0x82) names.dnsNames.push(utf8(general))
-          else if (general.tag === 0x86) names.uris.push(utf8(general))
+  for (const attribute of attributes === undefined ? [] : derChildren(attributes)) {
+    const [type, values] = derChildren(attribute)
+    if (readObjectId(type as DerNode) !== EXTENSION_REQUEST) continue
+    for (const extensions of derChildren(values as DerNode)) {
+      for (const extension of derChildren(extensions)) {
+        const parts = derChildren(extension)
+        if (readObjectId(parts[0] as DerNode) !== ALTERNATIVE_NAMES) continue
+        for (const general of derChildren(readDer((parts.at(-1) as DerNode).body).node)) {
+          if (general.tag === 0x81) names.emailAddresses.push(readText(general))
+          else if (general.tag === 0x82) names.dnsNames.push(readText(general))
+          else if (general.tag === 0x86) names.uris.push(readText(general))
           else if (general.tag === 0x87) names.ipAddresses.push(address(general.body))
         }
       }
