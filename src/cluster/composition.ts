@@ -29,6 +29,7 @@ import { daemonSetController } from '../controllers/daemon-set/controller'
 import { jobController } from '../controllers/job/controller'
 import { jobOrphanController } from '../controllers/job/orphans'
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/controller'
+import { cronJobController } from '../controllers/cron-job/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -87,6 +88,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(jobController as never),
     { ...manager(jobOrphanController as never), user: 'system:serviceaccount:kube-system:job-controller' },
     manager(ttlAfterFinishedController as never),
+    manager(cronJobController as never),
     manager(endpointSliceController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
