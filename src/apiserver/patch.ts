@@ -8,7 +8,7 @@ import type { ApplyOptions, ObjectRef, PatchType } from '../client/client'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { cannotBeHandled, decode, strictDecodingError } from '../kinds/schema/decode'
 import { cannotConvertApplied } from '../kinds/schema/fields/apply-managers'
-import { conversionErrors } from '../kinds/schema/convert-errors'
+import { conversionErrors, cutIntegers } from '../kinds/schema/convert-errors'
 import { isFitting } from '../kinds/schema/fields/typed-errors'
 import { goFormat } from '../kinds/schema/go-format'
 import { patchAsPrinted } from '../kinds/schema/patch-printed'
@@ -90,7 +90,8 @@ function decodePatched<T extends KubeObject>(kind: Kind<T>, current: T, value: u
   const strict = request.fieldValidation !== 'Ignore'
   // A strategic patch is made typed from a map, the others through JSON: the same mistakes have other words.
   const converted = type === 'strategic' ? conversionErrors(info, value as Record<string, unknown>) : undefined
-  const decoded = kind.decode?.(value, { strict }) ?? decode(info, value, { strict })
+  let decoded = kind.decode?.(value, { strict }) ?? decode(info, value, { strict })
+  if (decoded.error !== undefined && converted !== undefined && converted.error === undefined) decoded = decode(info, cutIntegers(info, value), { strict })
   const error = converted?.error ?? decoded.error
   const refuse = (why: string): Error =>
     type === 'strategic'
@@ -116,7 +117,7 @@ function decodeApplied<T extends KubeObject>(kind: Kind<T>, object: Record<strin
   const { error, unknown } = conversionErrors(info, object)
   if (error !== undefined) throw failure(500, '', cannotConvertApplied(object, error))
   if (unknown.length > 0 && request.fieldValidation !== 'Ignore') request.warnings.push(...unknown)
-  return decode(info, object, { strict: false }).object as unknown as T
+  return (decode(info, object, { strict: false }).object ?? decode(info, cutIntegers(info, object), { strict: false }).object) as unknown as T
 }
 
 /** Server-side apply: creates the object, or merges what is applied into it. Throws 400, 404, 409 with the conflicts, 422. */

@@ -24,6 +24,7 @@ import { eventTables, includeObjectOf, tableBody } from './tables'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { wireText, withManagedFields } from './managed'
+import { storedForm } from './views'
 import { watch } from './watch'
 
 const JSON_TYPE = 'application/json'
@@ -195,7 +196,7 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   const parsed = parseBody(request)
   const ref = { metadata: { name: route.name as string, namespace: route.namespace } }
   if (type.startsWith('application/apply-patch')) {
-    const existed = server.lister.get(kind, ref.metadata.name, route.namespace) !== undefined
+    const existed = server.lister.get(storedForm(kind)?.kind ?? kind, ref.metadata.name, route.namespace) !== undefined
     const object = await applyPatch(server, kind, ref, parsed.value as object, { force: query.get('force') === 'true', subresource: route.subresource }, state)
     return shown(server, existed ? 200 : 201, object, state)
   }

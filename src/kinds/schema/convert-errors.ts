@@ -38,7 +38,7 @@ function converts(type: TypeInfo, value: unknown): boolean {
       return typeof value === 'boolean'
     case Shape.Int32:
     case Shape.Int64:
-      return Number.isInteger(value)
+      return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63
     case Shape.Float64:
       return typeof value === 'number'
     case Shape.List:
@@ -68,7 +68,7 @@ export const invalidPatch = (patchAsPrinted: unknown, error: string): string => 
 const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'slice'
   if (typeof value === 'object') return 'map'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'int64' : 'float64'
   return typeof value === 'boolean' ? 'bool' : 'string'
 }
 
@@ -142,3 +142,17 @@ function failure(run: () => unknown, prefix = ''): string | undefined {
 
 const JSON_NAMES: Record<string, string> = { slice: 'array', map: 'object', int64: 'number', float64: 'number' }
 const jsonName = (kind: string): string => JSON_NAMES[kind] ?? kind
+
+/** The object with its 32-bit numbers cut to 32 bits: what does not fit is not refused here. Shares what it does not change. */
+export function cutIntegers(type: TypeInfo, value: unknown): unknown {
+  if (typeof value === 'number') return type.shape === Shape.Int32 && Number.isInteger(value) && value !== (value | 0) ? Number(BigInt.asIntN(32, BigInt(value))) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return type.shape === Shape.List ? value.map(item => cutIntegers(type.element, item)) : value
+  if (type.shape !== Shape.Struct && type.shape !== Shape.Map) return value
+  const out: Json = {}
+  for (const key of Object.keys(value)) {
+    const inner = type.shape === Shape.Map ? type.element : type.fields.get(key)?.type
+    out[key] = inner === undefined ? (value as Json)[key] : cutIntegers(inner, (value as Json)[key])
+  }
+  return out
+}

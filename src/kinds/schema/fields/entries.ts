@@ -105,10 +105,10 @@ export function startingEntries(live: ManagedEntries, requested: readonly WireEn
  */
 export function packEntries(entries: ManagedEntries): Packed {
   const values = ownValues(entries.map(e => e.fieldsV1))
-  let own = ''
+  // An entry may have no time, the first one too.
+  let own = entries.map(e => e.time ?? '').join()
   let key = ''
   for (const e of entries) {
-    own += own === '' ? (e.time ?? '') : `,${e.time ?? ''}`
     key += `${e.manager}\n${e.operation}\n${e.apiVersion}\n${e.subresource}\n${withoutValues(e.fieldsV1, values)}\n`
   }
   for (const value of values) own += `|${value}`
