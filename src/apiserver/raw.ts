@@ -126,7 +126,7 @@ function getMany(server: ApiServer, kind: Kind, route: Route, request: RawReques
   const options = listOptions(route, query)
   if (['1', 'true'].includes(query.get('watch') ?? '')) {
     const timeoutMs = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) * 1000 : undefined
-    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', timeoutMs, signal: request.signal })
+    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', sendInitialEvents: query.get('sendInitialEvents') === 'true', timeoutMs, signal: request.signal })
     return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events, asTable(request) ? eventTables(server, kind, includeObjectOf(query)) : undefined) }
   }
   const found = list(server, kind, options)

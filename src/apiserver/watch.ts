@@ -10,6 +10,8 @@ import type { ApiServer } from './server'
 import { storedFields, storedForm } from './views'
 
 const PAGE = 500
+/** On the bookmark after what existed when the watch began. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
 
 /**
  * Events after `resourceVersion`; without one, what exists first. Ends with the signal or the time-out.
@@ -28,11 +30,13 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
     return shown(kind, { key: '', rv: 0, body: object as T }).body
   }
   const prefix = listPrefix(kind, options.namespace)
+  const bookmark = (rv: number, more: object = {}): WatchEvent<T> => ({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { name: '', resourceVersion: String(rv), ...more } } as unknown as T })
   let at: number
-  if (options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0') {
+  if (options.sendInitialEvents === true || options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0') {
     at = server.store.head()
     await prepared(server, kind, options.namespace, undefined)
     for (const { body } of select(server, kind, options.namespace, selection)) yield { type: 'ADDED', object: body }
+    if (options.sendInitialEvents === true) yield bookmark(at, { annotations: { [INITIAL_EVENTS_END]: 'true' } })
   } else {
     at = Number(options.resourceVersion)
     if (at < server.store.compactedTo()) throw expired(`too old resource version: ${at} (${server.store.compactedTo()})`)
@@ -52,7 +56,7 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
       else if (before) yield { type: 'DELETED', object }
     }
     if (entries.length > 0) continue
-    if (options.allowWatchBookmarks === true && told !== at) yield { type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, metadata: { name: '', resourceVersion: String(at) } } as unknown as T }
+    if (options.allowWatchBookmarks === true && told !== at) yield bookmark(at)
     told = at
     if (wait === undefined || !(await wait())) return
   }

@@ -66,6 +66,8 @@ export interface WatchOptions {
   fieldSelector?: string | undefined
   resourceVersion?: string | undefined
   allowWatchBookmarks?: boolean | undefined
+  /** What exists comes first, then a bookmark that says so, whatever `resourceVersion` is. upstream: WatchList */
+  sendInitialEvents?: boolean | undefined
   /** Ends the watch. */
   signal?: AbortSignal | undefined
   timeoutMs?: number | undefined
