@@ -30,6 +30,7 @@ import { jobController } from '../controllers/job/controller'
 import { jobOrphanController } from '../controllers/job/orphans'
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/controller'
 import { cronJobController } from '../controllers/cron-job/controller'
+import { endpointsController } from '../controllers/endpoints/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -90,6 +91,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(ttlAfterFinishedController as never),
     manager(cronJobController as never),
     manager(endpointSliceController as never),
+    manager(endpointsController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),

@@ -14,12 +14,12 @@ import type { Endpoint, EndpointSlice } from '../../kinds/schema/types/discovery
 import { desiredGroups, MAX_ENDPOINTS, type Group } from './slices'
 
 const CONTROLLER = 'endpointslice-controller.k8s.io'
-const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
-const HEADLESS = 'service.kubernetes.io/headless'
+export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
+export const HEADLESS = 'service.kubernetes.io/headless'
 const RESERVED = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS])
 
 /** Services that select a pod, before and after its labels changed; changes that show in no slice wake nobody. */
-const pods: Watch<Pod> = {
+export const selectedPods: Watch<Pod> = {
   kind: pod,
   *keys({ type, object, previous }, lister) {
     if (type === 'MODIFIED' && previous !== undefined && !showsInSlices(previous, object)) return
@@ -52,7 +52,7 @@ const slices: Watch<EndpointSlice> = {
 export const endpointSliceController = defineController<Service>({
   name: 'endpointslice-controller',
   reconciles: service,
-  watches: [pods as Watch<never>, slices as Watch<never>],
+  watches: [selectedPods as Watch<never>, slices as Watch<never>],
 
   async reconcile(svc, ctx) {
     const { lister } = ctx
@@ -68,7 +68,8 @@ export const endpointSliceController = defineController<Service>({
   },
 })
 
-function selected(svc: Service, { lister }: Context): readonly Pod[] {
+/** The pods that a Service picks. */
+export function selected(svc: Service, { lister }: Context): readonly Pod[] {
   const selector = svc.spec?.selector ?? {}
   const namespace = svc.metadata.namespace as string
   const first = Object.entries(selector)[0]
