@@ -1,6 +1,6 @@
 /** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
 import { readYaml } from '../base/yaml/reader'
-import { badRequest, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
+import { badRequest, failure, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
 import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
@@ -28,6 +28,7 @@ import { storedForm } from './views'
 import { watch } from './watch'
 
 const JSON_TYPE = 'application/json'
+const MAX_BODY_BYTES = 3 * 1024 * 1024
 
 /** Answers any request; failures become a Status body. */
 export async function answerRaw(server: ApiServer, request: RawRequest, actor: Actor): Promise<RawResponse> {
@@ -119,6 +120,7 @@ function listOptions(route: Route, query: URLSearchParams): ListOptions {
     limit: query.has('limit') ? Number(query.get('limit')) : undefined,
     continue: query.get('continue') ?? undefined,
     resourceVersion: query.get('resourceVersion') ?? undefined,
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
   }
 }
 
@@ -150,6 +152,8 @@ async function* lines(server: ApiServer, kind: Kind, events: AsyncIterable<{ typ
 /** JSON, or YAML where the client says so. */
 function parseBody(request: RawRequest): ParsedJson {
   const text = request.body ?? ''
+  // No letter takes more than three bytes.
+  if (text.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`)
   const type = request.contentType ?? JSON_TYPE
   try {
     if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: readYaml(text) } as ParsedJson

@@ -1,11 +1,12 @@
 /** GET: one object, lists with selectors and pages, tables. upstream: apiserver/pkg/registry/generic/registry/store.go, storage/etcd3 */
 import { parseFieldSelector, type FieldSelector } from '../base/field-selector'
 import { matchesLabels, parseLabelSelector, requiredPairs, isEverything, type LabelSelector } from '../base/label-selector'
-import { badRequest, expired } from '../base/status'
+import { badRequest } from '../base/status'
 import type { ListOptions, ObjectList, Table } from '../client/client'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import { indexName, labelIndex, listPrefix, pairValue, storageKey } from './keys'
+import { continueToken, listVersion } from './list-version'
 import type { ApiServer } from './server'
 import { shown } from './custom-versions/versions'
 import { storedFields, storedForm, viewed } from './views'
@@ -90,48 +91,31 @@ function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, name
   return store.list<T>(listPrefix(kind, exact('metadata.namespace') ?? namespace))
 }
 
-/** Where a page ended: `v` is the version of the whole list, `start` the last key. Opaque to clients. */
-interface ContinueToken {
-  v: string
-  rv: number
-  start: string
-}
-
 export const asOfNow = <T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T): T => (kind.asOf === undefined ? object : (kind.asOf(object, server.clock.now()) as T))
 
 export function list<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: ListOptions): ObjectList<T> {
   const selection = selectionOf(kind, options)
+  const { exactly, from } = listVersion(server, options)
+  const rv = exactly ?? server.store.head()
+  const found = exactly === undefined ? select(server, kind, options.namespace, selection) : selectAt(server, kind, options.namespace, selection, exactly)
+  const prefix = listPrefix(kind, options.namespace)
+  const after = from === '' ? found : found.filter(s => s.key >= prefix + from)
   const limit = options.limit ?? 0
-  const head = server.store.head()
-  if (limit <= 0 && options.continue === undefined) {
-    return { metadata: { resourceVersion: String(head) }, items: select(server, kind, options.namespace, selection).map(s => asOfNow(server, kind, s.body)) }
-  }
-  const token = options.continue === undefined || options.continue === '' ? undefined : readToken(options.continue)
-  if (token !== undefined && token.rv < server.store.compactedTo())
-    throw expired('The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.')
-  const found = select(server, kind, options.namespace, selection)
-  const after = token === undefined ? found : found.filter(s => s.key > token.start)
   const page = limit > 0 ? after.slice(0, limit) : after
-  const rv = token?.rv ?? head
   const rest = after.length - page.length
-  return {
-    metadata: {
-      resourceVersion: String(rv),
-      ...(rest > 0 ? { continue: writeToken({ v: 'meta.k8s.io/v1', rv, start: (page[page.length - 1] as Stored<T>).key }), ...(isEverything(selection.labels) && selection.fields.length === 0 ? { remainingItemCount: rest } : {}) } : {}),
-    },
-    items: page.map(s => asOfNow(server, kind, s.body)),
+  const more = rest === 0 ? {} : {
+    continue: continueToken(`${(page[page.length - 1] as Stored<T>).key.slice(prefix.length)}\0`, rv),
+    ...(isEverything(selection.labels) && selection.fields.length === 0 ? { remainingItemCount: rest } : {}),
   }
+  return { metadata: { resourceVersion: String(rv), ...more }, items: page.map(s => asOfNow(server, kind, s.body)) }
 }
 
-const writeToken = (token: ContinueToken): string => Buffer.from(JSON.stringify(token)).toString('base64url')
-function readToken(text: string): ContinueToken {
-  try {
-    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as ContinueToken
-    if (typeof token.rv === 'number' && typeof token.start === 'string') return token
-  } catch {
-    // falls through to the refusal
-  }
-  throw badRequest('continue key is not valid: encoding error')
+/** As `select`, of what was there at an earlier version. */
+function selectAt<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, selection: Selection, rv: number): Stored<T>[] {
+  const form = storedForm(kind)
+  if (form !== undefined) return selectAt(server, form.kind, namespace, selection, rv).map(s => viewed(form, s))
+  const found = server.store.listAt<T>(listPrefix(kind, namespace), rv)
+  return (kind.custom === undefined ? found : found.map(s => shown(kind, s))).filter(s => selects(kind, selection, s.body))
 }
 
 /** The server's table of one object or a list. upstream: pkg/printers/internalversion, registry/rest/table.go */

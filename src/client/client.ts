@@ -19,6 +19,8 @@ export interface ListOptions extends ReadOptions {
   fieldSelector?: string | undefined
   limit?: number | undefined
   continue?: string | undefined
+  /** How `resourceVersion` is meant: exactly that one, or any that is not older. */
+  resourceVersionMatch?: string | undefined
 }
 
 export interface WriteOptions {

@@ -243,6 +243,19 @@ export class Store {
     return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
   }
 
+  /** What `list` answered at revision `rv`, which must not be older than `compactedTo()`. Cost grows with the log since then. */
+  listAt<T = Body>(prefix: string, rv: number): Stored<T>[] {
+    const now = this.list<T>(prefix)
+    if (rv >= this.head()) return now
+    const rows = this.raw('SELECT key, prev FROM revisions WHERE rv > ? AND key >= ? AND key < ? ORDER BY rv').all(rv, prefix, prefixEnd(prefix)) as [string, number | null][]
+    /** By key: the revision that the first later change replaced. */
+    const before = new Map<string, number | null>()
+    for (const [key, prev] of rows) if (!before.has(key)) before.set(key, prev)
+    const out = now.filter(s => !before.has(s.key))
+    for (const [key, prev] of before) if (prev !== null) out.push({ key, rv: prev, body: this.bodyOf(prev) as T })
+    return out.sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
   count(prefix: string, after = ''): number {
     // Asked at every write about kinds that few clusters use.
     if (this.depth > 0 && this.emptyPrefixes.has(prefix)) return 0
