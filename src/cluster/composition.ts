@@ -31,6 +31,8 @@ import { jobOrphanController } from '../controllers/job/orphans'
 import { ttlAfterFinishedController } from '../controllers/ttl-after-finished/controller'
 import { cronJobController } from '../controllers/cron-job/controller'
 import { endpointsController } from '../controllers/endpoints/controller'
+import { disruptionController } from '../controllers/disruption/controller'
+import { podGcController } from '../controllers/pod-gc/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -92,6 +94,8 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(cronJobController as never),
     manager(endpointSliceController as never),
     manager(endpointsController as never),
+    manager(disruptionController as never),
+    manager(podGcController as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),

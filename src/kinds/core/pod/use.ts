@@ -75,12 +75,17 @@ export function nodeUse(spec: PodSpec): Amounts {
   return use
 }
 
+/** Total of pods that have ended and are still there. */
+export const FINISHED_PODS = 'finished-pods'
+
 const finished = (p: Pod): boolean => p.status?.phase === 'Succeeded' || p.status?.phase === 'Failed'
 
 export function podUse(p: Pod): readonly Total[] {
   const totals: Total[] = []
   const node = p.spec.nodeName ?? ''
-  if (node !== '' && !finished(p)) totals.push({ name: NODE_USE, key: node, amounts: nodeUse(p.spec) })
+  const ended = finished(p)
+  if (ended) totals.push({ name: FINISHED_PODS, key: '', amounts: { n: 1 } })
+  else if (node !== '') totals.push({ name: NODE_USE, key: node, amounts: nodeUse(p.spec) })
   if (p.metadata.deletionTimestamp !== undefined || (p.status?.phase ?? 'Pending') === 'Pending') totals.push({ name: BUSY_PODS, key: '', amounts: { n: 1 } })
   return totals
 }
