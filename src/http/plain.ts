@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { pemOf } from '../base/der'
 import type { RawRequest, RawResponse } from '../client/client'
+import { decodeProtobuf, PROTOBUF } from './protobuf/decode'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
 
@@ -38,8 +39,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   const result = await answer({
     method: (request.method ?? 'GET') as RawRequest['method'],
     path: request.url ?? '/',
-    body: chunks.length === 0 ? undefined : Buffer.concat(chunks).toString(),
-    contentType: request.headers['content-type'],
+    ...bodyOf(Buffer.concat(chunks), request.headers['content-type']),
     accept: request.headers.accept,
     userAgent: request.headers['user-agent'],
     headers: request.headersDistinct,
@@ -57,6 +57,17 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     if (!response.write(chunk)) await new Promise<void>(done => response.once('drain', done).once('close', done))
   }
   response.end()
+}
+
+/** Protocol buffers become the JSON that they stand for; what cannot be read is left for the apiserver to refuse. */
+function bodyOf(bytes: Buffer, contentType: string | undefined): Pick<RawRequest, 'body' | 'contentType'> {
+  if (bytes.length === 0) return { body: undefined, contentType }
+  if (contentType?.startsWith(PROTOBUF) !== true) return { body: bytes.toString(), contentType }
+  try {
+    return { body: JSON.stringify(decodeProtobuf(bytes)), contentType: 'application/json' }
+  } catch {
+    return { body: bytes.toString('latin1'), contentType }
+  }
 }
 
 /** PEM; undefined where the client showed none, or the connection is plain. */

@@ -86,6 +86,26 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
     expect(await stdout('apply --server-side --force-conflicts -f -', manifest)).toBe('deployment.apps/web serverside-applied\nservice/web serverside-applied\n')
     expect(await stdout('delete deployment,service web')).toBe('deployment.apps "web" deleted from default namespace\nservice "web" deleted from default namespace\n')
   })
+  it('sends typed objects as protocol buffers', async () => {
+    expect(await stdout('create deployment typed --image=nginx --replicas=2 --port=80')).toBe('deployment.apps/typed created\n')
+    expect(await stdout('create configmap typed --from-literal=a=b')).toBe('configmap/typed created\n')
+    expect(await stdout('create secret generic typed --from-literal=a=b')).toBe('secret/typed created\n')
+    expect(await stdout('create role typed --verb=get,list --resource=pods,deployments.apps')).toBe('role.rbac.authorization.k8s.io/typed created\n')
+    expect(await stdout('create quota typed --hard=cpu=1,pods=2')).toBe('resourcequota/typed created\n')
+    expect(await stdout('create ingress typed --rule=example.com/*=web:80')).toBe('ingress.networking.k8s.io/typed created\n')
+    expect(await stdout('create cronjob typed --image=busybox --schedule=@hourly')).toBe('cronjob.batch/typed created\n')
+    expect(await stdout('create token default --duration=1h')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    const image = '{.spec.replicas} {.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].ports[0].containerPort}'.replaceAll(' ', ';')
+    expect(await stdout(`get deployment typed -o jsonpath=${image}`)).toBe('2;nginx;80')
+    expect(await stdout('get secret typed -o jsonpath={.data}')).toBe('{"a":"Yg=="}')
+    expect(await stdout('get quota typed -o jsonpath={.spec.hard}')).toBe('{"cpu":"1","pods":"2"}')
+    expect(await stdout('get role typed -o jsonpath={.rules}')).toBe('[{"apiGroups":[""],"resources":["pods"],"verbs":["get","list"]},{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get","list"]}]')
+    expect(await stdout('get ingress typed -o jsonpath={.spec.rules[0].http.paths[0].backend.service.port}')).toBe('{"number":80}')
+    expect(await stdout('auth whoami -o jsonpath={.status.userInfo.groups}')).toBe('["system:masters","system:authenticated"]')
+    // An eviction, a drain and a rollout are typed, too.
+    expect(await stdout('drain worker-1 --ignore-daemonsets --force --timeout=20s')).toMatch(/node\/worker-1 drained\n$/)
+    expect(await stdout('rollout undo deployment typed').catch((e: Error) => e.message)).toMatch(/no rollout history found/)
+  })
   it('watches while others write', async () => {
     const watcher = spawn(program, ['--kubeconfig', kubeconfig, 'get', 'configmaps', '-l', 'seen=yes', '--watch', '-o', 'name'], { env: { HOME: folder, PATH: '/usr/bin:/bin' } })
     const told = new Promise<string>(done => {
