@@ -4,7 +4,7 @@ import { ALLOCATABLE, HAS_TAINTS, UNSCHEDULABLE } from '../kinds/core/node/capac
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import { isFinished } from '../kinds/core/pod/state'
-import { NODE_USE, nodeUse, SCORED_CPU, SCORED_MEMORY, type Amounts } from '../kinds/core/pod/use'
+import { NODE_USE, nodeUse, PRIORITY, SCORED_CPU, SCORED_MEMORY, type Amounts } from '../kinds/core/pod/use'
 import type { Node, Pod } from '../kinds/schema/types/core.v1'
 
 export class NodeInfo {
@@ -55,6 +55,19 @@ export class NodeInfo {
   /** Pods on the node that have not finished. */
   get pods(): readonly Pod[] {
     return (this.loadedPods ??= this.others?.pods ?? this.lister.byIndex(podKind, 'node', this.name).filter(p => !isFinished(p)))
+  }
+
+  /** Of the least important pod here; Infinity without any. Known without looking at them. */
+  get lowestPriority(): number {
+    let lowest = Infinity
+    let others = this.usedPods
+    for (const unit in this.row) {
+      if (!unit.startsWith(PRIORITY)) continue
+      const n = this.row[unit] as number
+      others -= n
+      if (n > 0) lowest = Math.min(lowest, Number(unit.slice(PRIORITY.length)))
+    }
+    return others > 0 ? Math.min(lowest, 0) : lowest
   }
 
   /** The same node without and with some pods. */

@@ -326,6 +326,8 @@ export class Store {
     for (const t of w.totals) this.kept.addTotal(t)
     this.lastRv = rv
     this.dirty = true
+    // Who still wants the replaced one has it, or reads it again.
+    if (w.previous !== undefined) this.cache.delete(w.previous.rv)
     this.remember(rv, w.body)
     this.setPresent(w.key, w.type === DELETED ? 0 : rv)
     if (w.type === ADDED) for (const prefix of this.emptyPrefixes) if (w.key.startsWith(prefix)) this.emptyPrefixes.delete(prefix)

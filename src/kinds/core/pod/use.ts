@@ -60,6 +60,9 @@ const DEFAULT_MEMORY = 200 * 1024 * 1024
 export const SCORED_CPU = '~cpu'
 export const SCORED_MEMORY = '~memory'
 
+/** Units that count the pods of each priority but 0, which is everyone else's. */
+export const PRIORITY = '~priority '
+
 /** What a pod adds to its node: requests, `pods`, and what scoring counts. */
 export function nodeUse(spec: PodSpec): Amounts {
   const use = podRequests(spec)
@@ -72,6 +75,7 @@ export function nodeUse(spec: PodSpec): Amounts {
   use[SCORED_CPU] = Math.max(cpu, use.cpu ?? 0)
   use[SCORED_MEMORY] = Math.max(memory, use.memory ?? 0)
   use.pods = 1
+  if ((spec.priority ?? 0) !== 0) use[PRIORITY + String(spec.priority)] = 1
   return use
 }
 

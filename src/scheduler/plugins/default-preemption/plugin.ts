@@ -66,6 +66,7 @@ function findCandidates(state: CycleState, failed: readonly FailedNode[], run: E
 
 /** The fewest and least important pods whose removal lets the pod in, or why there are none. upstream: SelectVictimsOnNode */
 function dryRun(state: CycleState, node: NodeInfo, run: Evaluator, budgets: ReturnType<typeof podDisruptionBudgets>): Candidate | string {
+  if (node.lowestPriority >= priorityOf(state.pod)) return NO_VICTIMS
   const lower = node.pods.filter(p => priorityOf(p) < priorityOf(state.pod))
   if (lower.length === 0) return NO_VICTIMS
   const empty = node.changed(lower, [])

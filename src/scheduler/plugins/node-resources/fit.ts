@@ -2,7 +2,7 @@
 import { SCORED_CPU, SCORED_MEMORY } from '../../../kinds/core/pod/use'
 import { MAX_SCORE, type SchedulerPlugin, type Status } from '../../framework'
 
-const OWN_UNITS = new Set([SCORED_CPU, SCORED_MEMORY, 'pods', 'cpu', 'memory'])
+const OWN_UNITS = new Set(['pods', 'cpu', 'memory'])
 
 export const nodeResourcesFit: SchedulerPlugin = {
   name: 'NodeResourcesFit',
@@ -15,7 +15,7 @@ export const nodeResourcesFit: SchedulerPlugin = {
     const noMemory = memory > 0 && memory > node.allocatableMemory - node.usedMemory
     let others: string[] | undefined
     for (const r in use) {
-      if (OWN_UNITS.has(r)) continue
+      if (OWN_UNITS.has(r) || r[0] === '~') continue
       const wished = use[r] as number
       if (wished > 0 && wished > node.allocatable(r) - node.used(r)) (others ??= []).push(r)
     }
