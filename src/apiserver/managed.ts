@@ -13,7 +13,8 @@ import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
-import { inVersion, preparedOwners } from './custom-versions/versions'
+import { inVersion } from './custom-versions/shown'
+import { preparedOwners } from './custom-versions/versions'
 import { storedForm } from './views'
 
 type Json = Record<string, unknown>

@@ -8,7 +8,7 @@ import type { Stored } from '../store/store'
 import { indexName, labelIndex, listPrefix, pairValue, storageKey } from './keys'
 import { continueToken, listVersion } from './list-version'
 import type { ApiServer } from './server'
-import { shown } from './custom-versions/versions'
+import { shown } from './custom-versions/shown'
 import { storedFields, storedForm, viewed } from './views'
 
 export interface Selection {

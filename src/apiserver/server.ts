@@ -18,7 +18,7 @@ import { CustomResources } from './custom-resources'
 import { Descriptions } from './openapi/descriptions'
 import { OpenApiDocuments, type Customs } from './openapi/documents'
 import type { Registry } from './registry'
-import { shown } from './custom-versions/versions'
+import { shown } from './custom-versions/shown'
 import { storedForm, viewed } from './views'
 
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */

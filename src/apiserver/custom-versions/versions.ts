@@ -5,43 +5,13 @@
  */
 import { failure } from '../../base/status'
 import { apiVersionOf, type CustomVersions, type Kind, type KubeObject } from '../../kinds/kind'
-import type { Stored } from '../../store/store'
 import { listPrefix, storageKey } from '../keys'
 import type { ApiServer } from '../server'
 import { convertByWebhook } from './review'
-
-/** A stored object in the version of a request. `raw` is what stands in the store, where it is another. */
-export interface Shown<T> extends Stored<T> {
-  readonly raw?: Stored<T>
-}
+import { inVersion, keyOf, unsaved } from './shown'
 
 /** So many objects that a webhook has converted are remembered for each definition, and always those of one request. */
 const MAX_REMEMBERED = 2_000
-
-const keyOf = ({ metadata }: KubeObject, apiVersion: string): string => `${metadata.uid} ${metadata.resourceVersion} ${apiVersion}`
-
-/** A stored object as a kind shows it. Those that need a webhook were prepared. */
-export function shown<T extends KubeObject>(kind: Kind<T>, stored: Stored<T>): Shown<T> {
-  const { custom } = kind
-  if (custom === undefined) return stored
-  const body = custom.completed(inVersion(kind as unknown as Kind, stored.body)) as T
-  return body === stored.body ? stored : { ...stored, body, raw: stored }
-}
-
-/** An object in the version of a kind. Those of other versions that need a webhook were prepared. */
-export function inVersion(kind: Kind, object: KubeObject): KubeObject {
-  const { custom } = kind
-  const apiVersion = apiVersionOf(kind)
-  if (custom === undefined || object.apiVersion === apiVersion) return object
-  const { versions } = custom
-  if (versions.webhook === undefined) return custom.coerce(object)
-  const found = unsaved.get(object)?.get(apiVersion) ?? versions.converted.get(keyOf(object, apiVersion))
-  if (found === undefined) throw new Error(`${object.metadata.name} was not converted to ${apiVersion}`)
-  return found
-}
-
-/** What a webhook has made of objects that are not stored yet; they may bear the version of the one that they are to replace. */
-const unsaved = new WeakMap<object, Map<string, KubeObject>>()
 
 /** Asks the webhook for those stored objects that the next step shows; undefined when there is nothing to ask. `name` undefined: all of the namespace. Throws 500. */
 export function prepared(server: ApiServer, kind: Kind<never>, namespace: string | undefined, name: string | undefined): Promise<void> | undefined {

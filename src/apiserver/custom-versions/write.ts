@@ -4,7 +4,8 @@ import type { Kind, KubeObject } from '../../kinds/kind'
 import type { Stored } from '../../store/store'
 import { insert, remove, replace } from '../persist'
 import type { ApiServer } from '../server'
-import { fromStorage, storageKind, toStorage, type Shown } from './versions'
+import type { Shown } from './shown'
+import { fromStorage, storageKind, toStorage } from './versions'
 
 const rawOf = <T>(current: Shown<T>): Stored<T> => current.raw ?? current
 
