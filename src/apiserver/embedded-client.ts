@@ -1,5 +1,5 @@
 /** The Client that is a call: requests go to the apiserver of this process, with nothing serialised in between. */
-import { methodNotSupported } from '../base/status'
+import { methodNotSupported, noSuchPath } from '../base/status'
 import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { Actor, RequestState } from './actor'
@@ -131,6 +131,7 @@ export class EmbeddedClient implements Client {
     const kind = this.kindOf(resource)
     const subresource = options?.subresource ?? ''
     const request = this.begin(options, this.allow('patch', kind, { ...ref.metadata, subresource }))
+    if (subresource !== '' && !(subresource in kind.subresources)) throw noSuchPath()
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
     return this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request))
   }
