@@ -5,6 +5,8 @@ import { ISSUER } from './authentication/tokens'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
 import { healthOf } from './health'
 import type { Document } from './openapi/documents'
+import type { Json } from './openapi/schemas'
+import { SWAGGER_PROTOBUF, swaggerProtobuf } from './openapi/swagger-protobuf'
 import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
 import { VERSION } from './version'
@@ -20,7 +22,7 @@ export function answerPath(server: ApiServer, path: string, query: URLSearchPara
   const health = healthOf(whole, query)
   if (health !== undefined) return health
   if (whole === '/openapi/v3') return { body: JSON.stringify(server.openapi.index()) }
-  if (whole === '/openapi/v2') return hashed(server.openapi.v2())
+  if (whole === '/openapi/v2') return openApiV2(server.openapi.v2(), accept)
   if (whole.startsWith('/openapi/v3/')) return openApiV3(server, whole.slice('/openapi/v3/'.length), query)
   if ((whole === '/api' || whole === '/apis') && accept.includes('APIGroupDiscoveryList')) return { contentType: AGGREGATED, body: aggregatedDiscovery(server.registry.customResources())[whole === '/api' ? 'api' : 'apis'] }
   const body = documentAt(server, whole)
@@ -64,6 +66,13 @@ function openApiV3(server: ApiServer, path: string, query: URLSearchParams): Pat
   if (asked !== '' && asked !== document.hash) return { code: 301, contentType: 'text/html; charset=utf-8', body: '', headers: { location: `/openapi/v3/${path}?hash=${document.hash}` } }
   const answer = hashed(document)
   return asked === '' ? answer : { ...answer, headers: { ...answer.headers, 'cache-control': 'public, immutable' } }
+}
+
+/** Go clients ask for the binary form alone. */
+function openApiV2(document: Document, accept: string): PathAnswer {
+  const answer = hashed(document)
+  if (!accept.includes('proto-openapi.spec.v2')) return answer
+  return { ...answer, contentType: SWAGGER_PROTOBUF, bytes: swaggerProtobuf(JSON.parse(document.text) as Json) }
 }
 
 const hashed = ({ text, hash }: Document): PathAnswer => ({ body: text, headers: { etag: `"${hash}"`, vary: 'Accept' } })

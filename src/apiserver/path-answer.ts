@@ -4,5 +4,7 @@ export interface PathAnswer {
   readonly contentType?: string
   /** Text goes out as it is, all else as JSON. */
   readonly body: unknown
+  /** Instead of the body. */
+  readonly bytes?: Uint8Array
   readonly headers?: Readonly<Record<string, string>>
 }

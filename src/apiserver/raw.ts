@@ -54,8 +54,13 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
   }
 }
 
-function nonResource({ code = 200, contentType = JSON_TYPE, body, headers }: PathAnswer, state: RequestState): RawResponse {
-  return { ...json(code, body, state), contentType, headers }
+function nonResource({ code = 200, contentType = JSON_TYPE, body, bytes, headers }: PathAnswer, state: RequestState): RawResponse {
+  if (bytes === undefined) return { ...json(code, body, state), contentType, headers }
+  return { code, contentType, body: '', warnings: state.warnings, headers, stream: once(bytes) }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 /** An APIService says that a service answers for this group and version; none can be reached. upstream: kube-aggregator/pkg/apiserver/handler_proxy.go */
