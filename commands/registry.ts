@@ -86,6 +86,7 @@ import Label from './label'
 import Logs from './logs'
 import Patch from './patch'
 import PluginList from './plugin/list'
+import PortForward from './port-forward'
 import Replace from './replace'
 import RolloutHistory from './rollout/history'
 import RolloutPause from './rollout/pause'
@@ -194,6 +195,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   logs: Logs,
   patch: Patch,
   'plugin list': PluginList,
+  'port-forward': PortForward,
   replace: Replace,
   'rollout history': RolloutHistory,
   'rollout pause': RolloutPause,

@@ -307,6 +307,8 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.runDue()
       return result
     },
+    // A server keeps the cluster for life.
+    release: () => (options.follow === undefined ? lock.release() : undefined),
     follow: signal => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
     async passUntil(ms) {
       await lock.acquire(breathe)

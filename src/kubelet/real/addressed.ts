@@ -14,6 +14,8 @@ export interface NodeApiParts {
   readonly clock: Clock
   /** Runs work that changes containers while nobody else lets the cluster work, and lets the pod's kubelet look at it afterwards. */
   readonly exclusively: <T>(podKey: string, work: () => Promise<T>) => Promise<T>
+  /** Lets other processes work on the cluster, until the next `exclusively`. */
+  readonly release: () => void
   /** Lets cluster time pass until then, or until something is written. */
   readonly passUntil: (ms: number) => Promise<void>
   /** Lets time pass at the wall's speed, a little with each call, until it answers false; undefined where nobody waits. */

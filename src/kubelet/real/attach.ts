@@ -25,6 +25,7 @@ export async function attach(pod: Pod, options: ConnectOptions, parts: NodeApiPa
     while (options.signal?.aborted !== true) {
       const typed = input === undefined ? 'nothing' : await feed(input, wait === undefined, id, spec.stdinOnce === true, pod, parts)
       output()
+      if (typed === 'something') parts.release()
       if (!stillRuns(pod, container, id, parts)) break
       // What was typed is answered at once; then time passes.
       if (typed === 'something') continue

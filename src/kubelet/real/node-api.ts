@@ -11,8 +11,10 @@ import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { LogReadOptions } from '../../runtime/storage'
 import { containersOf, execContainer, one, POLL_MS, runningId, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
 import { attach } from './attach'
+import { createTurns, portForward } from './port-forward'
 
 export function createNodeApi(parts: NodeApiParts) {
+  const lasting = createTurns(parts)
   return {
     async connect(kind: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
       const pod = parts.lister.get(podKind, ref.metadata.name, ref.metadata.namespace)
@@ -22,6 +24,7 @@ export function createNodeApi(parts: NodeApiParts) {
       if (subresource === 'log') return logs(pod, options, parts)
       if (subresource === 'exec') return exec(pod, options, parts)
       if (subresource === 'attach') return attach(pod, options, parts)
+      if (subresource === 'portforward') return portForward(pod, options, lasting)
       throw methodNotSupported(kind, subresource)
     },
   }
