@@ -33,6 +33,7 @@ import { cronJobController } from '../controllers/cron-job/controller'
 import { endpointsController } from '../controllers/endpoints/controller'
 import { disruptionController } from '../controllers/disruption/controller'
 import { podGcController } from '../controllers/pod-gc/controller'
+import { horizontalPodAutoscalerController } from '../controllers/horizontal-pod-autoscaler/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
@@ -96,6 +97,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(endpointsController as never),
     manager(disruptionController as never),
     manager(podGcController as never),
+    manager(horizontalPodAutoscalerController((apiVersion, kind) => registry.ofObject(apiVersion, kind)) as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),

@@ -6,7 +6,7 @@ import type { Node, NodeSelectorTerm, Pod, PodSpec, PodTemplateSpec, Toleration 
 import { POD_REVISION } from '../history/revisions'
 import { podFromTemplate } from '../pod-control/pod-control'
 
-export const TEMPLATE_GENERATION = 'pod-template-generation'
+const TEMPLATE_GENERATION = 'pod-template-generation'
 const DEPRECATED_GENERATION = 'deprecated.daemonset.template.generation'
 const NODE_NAME = 'metadata.name'
 
