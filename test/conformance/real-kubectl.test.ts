@@ -120,7 +120,7 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
     watcher.kill()
   })
   it('prints what our own CLI prints over the same wire', async () => {
-    for (const line of ['get namespaces', 'get nodes -o wide', 'api-versions', 'get svc kubernetes -o yaml', 'get configmap kube-root-ca.crt -o jsonpath={.metadata.name}', 'describe node worker-1', 'get nothing', 'auth can-i create pods', 'get pod absent']) {
+    for (const line of ['get namespaces', 'get nodes -o wide', 'api-versions', 'get svc kubernetes -o yaml', 'get configmap kube-root-ca.crt -o jsonpath={.metadata.name}', 'describe node worker-1', 'get nothing', 'auth can-i create pods', 'get pod absent', 'explain deploy.spec.strategy', 'explain crd.spec.names --recursive', 'explain quota -o plaintext-openapiv2', 'explain pods.nosuch']) {
       const real = await kubectl(line)
       const io = memoryStreams({ cwd: folder, env: { HOME: folder } })
       const code = await main(['kubectl', '--kubeconfig', kubeconfig, ...line.split(' ')], io, { now: () => Date.now() }, access)

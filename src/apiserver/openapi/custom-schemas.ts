@@ -50,6 +50,7 @@ function schemaOf(set: SchemaSet, schema: JSONSchemaProps): Json {
   if (items !== undefined) out.items = schemaOf(set, items as JSONSchemaProps)
   if (additionalProperties !== undefined) out.additionalProperties = typeof additionalProperties === 'object' ? schemaOf(set, additionalProperties as JSONSchemaProps) : additionalProperties
   if (set.version === 2) simplify(out, schema)
+  else if (schema['x-kubernetes-int-or-string'] === true && schema.anyOf === undefined && schema.allOf === undefined) out.anyOf = [{ type: 'integer' }, { type: 'string' }]
   if (schema['x-kubernetes-embedded-resource'] === true && !(set.version === 2 && schema['x-kubernetes-preserve-unknown-fields'] === true)) {
     out.properties = { ...(out.properties as Json | undefined), ...set.typeMeta(), metadata: set.refTo('meta.v1.ObjectMeta') }
     out.required = [...new Set([...(schema.required ?? []), 'kind', 'apiVersion'])]
