@@ -3,7 +3,7 @@ import { deepEqual } from '../../../base/equal'
 import type { TypeInfo } from '../type-info'
 import { asList, asMap, Atom, atomOf, isAssociative, isEmptyMap, itemType, memberType } from './atoms'
 import { EMPTY, type FieldNode, type FieldSet, setOfUnorderedNodes } from './field-set'
-import { areDistinct, fieldElement, listElement, sameElements } from './path-element'
+import { areDistinct, fieldElement, inStep, listElement } from './path-element'
 
 type Json = Record<string, unknown>
 
@@ -152,9 +152,10 @@ function compareFields(type: TypeInfo, left: Json, right: Json, level: Level): v
 
 function compareItems(type: TypeInfo, left: readonly unknown[], right: readonly unknown[], level: Level): void {
   const inner = itemType(type)
-  const same = sameElements(type, left, right)
-  if (same !== undefined) {
-    same.forEach((element, i) => compareAt(inner, element, left[i], right[i], level))
+  if (inStep(type, left, right)) {
+    left.forEach((item, i) => {
+      if (item !== right[i]) compareAt(inner, listElement(type, item), item, right[i], level)
+    })
     return
   }
   const [l, r] = [byElement(type, left), byElement(type, right)]

@@ -3,7 +3,7 @@ import { deepEqual } from '../../../base/equal'
 import type { TypeInfo } from '../type-info'
 import { asList, asMap, Atom, atomOf, isAssociative, isEmptyMap, itemType, memberType } from './atoms'
 import { EMPTY, type FieldNode, type FieldSet, setOfNodes } from './field-set'
-import { fieldElement, listElement, sameElements } from './path-element'
+import { fieldElement, inStep, listElement } from './path-element'
 
 type Json = Record<string, unknown>
 
@@ -46,7 +46,7 @@ function mergeFields(type: TypeInfo, live: Json, config: Json): Json {
 /** upstream: visitListItems. The items of `config` keep their order; those that only `live` has stay near their neighbours. */
 function mergeItems(type: TypeInfo, live: readonly unknown[], config: readonly unknown[]): readonly unknown[] {
   const inner = itemType(type)
-  if (sameElements(type, live, config) !== undefined) {
+  if (inStep(type, live, config)) {
     const items = live.map((item, i) => mergeTyped(inner, item, config[i]))
     return items.every((item, i) => item === live[i]) ? live : items
   }

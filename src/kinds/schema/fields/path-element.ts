@@ -141,14 +141,27 @@ export function areDistinct(elements: readonly string[]): boolean {
   return true
 }
 
-/** Of each item; undefined where two lists do not hold the same elements in the same order, each once. Throws ElementError. */
-export function sameElements(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): readonly string[] | undefined {
-  if (left.length !== right.length) return undefined
-  const out: string[] = []
+/** Whether two short lists hold the same elements in the same order, each once, seen without making their texts; false also where that takes a closer look. */
+export function inStep(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): boolean {
+  if (left.length !== right.length || left.length > FEW) return false
   for (let i = 0; i < left.length; i++) {
-    const element = listElement(type, left[i])
-    if (left[i] !== right[i] && element !== listElement(type, right[i])) return undefined
-    out.push(element)
+    if (!isPlain(type, left[i]) || !sameKeys(type, left[i], right[i])) return false
+    for (let j = 0; j < i; j++) if (sameKeys(type, left[i], left[j])) return false
   }
-  return areDistinct(out) ? out : undefined
+  return true
+}
+
+/** A scalar of a set, or an object that has all keys: none follows from a default. */
+function isPlain({ listType, mapKeys }: TypeInfo, item: unknown): boolean {
+  if (typeof item !== 'object') return listType === 'set' && item !== undefined
+  if (item === null || listType !== 'map') return false
+  for (const key of mapKeys) if (typeof (item as KeyValues)[key] !== 'string' && typeof (item as KeyValues)[key] !== 'number') return false
+  return true
+}
+
+function sameKeys({ listType, mapKeys }: TypeInfo, a: unknown, b: unknown): boolean {
+  if (listType !== 'map') return a === b
+  if (typeof b !== 'object' || b === null) return false
+  for (const key of mapKeys) if ((a as KeyValues)[key] !== (b as KeyValues)[key]) return false
+  return true
 }
