@@ -1,6 +1,7 @@
 /** Compiles an expression and runs it; what goes wrong is worded as the API server words it. upstream: apiserver/pkg/admission/plugin/cel/compile.go */
 import type { EvaluationError } from '@marcbachmann/cel-js'
 import type { ScopedEnvironment } from './environment'
+import { CostLimitError, meter, metered } from './cost'
 import { CelFunctionError } from './library/register'
 import { celTypeName, compileIssue, issue, unreadable } from './messages'
 import { withoutOptionals } from './optional-literals'
@@ -11,9 +12,13 @@ export interface Program {
   /** As the checker sees it, `list(string)`. */
   readonly type: string
   /** Throws CelError. */
-  run(variables: Readonly<Record<string, unknown>>): unknown
+  run(variables: Readonly<Record<string, unknown>>, budget?: Budget): unknown
   /** Whether the expression reads this variable. */
   uses(name: string): boolean
+}
+/** What several evaluations together may still cost; below zero they have cost too much. */
+export interface Budget {
+  left: number
 }
 export interface CompileFailure {
   /** `compilation failed: ERROR: <input>:1:1: …`, or what the result should have been. */
@@ -46,12 +51,16 @@ export function compile(env: ScopedEnvironment, expression: string, returns: rea
   if (returns.length > 0 && !returns.includes(type) && !returns.includes('any')) return { error: `must evaluate to ${returns.length === 1 ? returns[0] : `one of [${returns.join(' ')}]`} but got ${type}` }
   const evaluate = env.running.parse(text)
   prepareTree(evaluate.ast)
+  // What an operation costs is known once its operands have types.
+  if ((evaluate.check() as { valid: boolean }).valid) meter(evaluate.ast)
   return {
     type,
     uses: name => mentions(evaluate.ast, name),
-    run(variables) {
+    run(variables, budget) {
       try {
-        return evaluate(variables as never) as unknown
+        const { value, cost } = metered(() => evaluate(variables as never) as unknown)
+        if (budget !== undefined) budget.left -= cost
+        return value
       } catch (e) {
         throw new CelError(runtimeText(e))
       }
@@ -141,10 +150,10 @@ const mentionsArgs = (args: unknown, name: string): boolean => (Array.isArray(ar
 
 /** upstream: cel-go/common/types/err.go and the operators' own texts */
 function runtimeText(error: unknown): string {
-  if (error instanceof CelFunctionError) return error.message
+  if (error instanceof CelFunctionError || error instanceof CostLimitError) return error.message
   const e = error as EvaluationError
   const cause = (e as { cause?: unknown }).cause
-  if (cause instanceof CelFunctionError) return cause.message
+  if (cause instanceof CelFunctionError || cause instanceof CostLimitError) return cause.message
   switch (e.code) {
     case 'no_such_key':
       return `no such key: ${(e.summary ?? '').replace(/^No such key: /, '')}`

@@ -32,3 +32,17 @@ describe('lists in rules', () => {
     ['[self.size, 5].max() == 5', { size: 3 }, true],
   ])('%s', (rule, value, wanted) => expect(holds(rule, value)).toBe(wanted))
 })
+
+describe('rules that cost too much', () => {
+  const many = { a: Array.from({ length: 1000 }, (_, i) => `a${i}`), plain: Array.from({ length: 100 }, (_, i) => `b${i}`) }
+  const errors = (rules: readonly string[]) => validateRules({ ...SCHEMA, 'x-kubernetes-validations': rules.map(rule => ({ rule })) } as unknown as JSONSchemaProps, many, undefined).map(e => e.detail)
+  it('end with their call', () => {
+    expect(errors(['self.a.all(x, self.a.all(y, x + y != "z"))', 'false'])).toEqual(["'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: self.a.all(x, self.a.all(y, x + y != \"z\"))"])
+  })
+  it('end when all of them together have spent what there is', () => {
+    // Each costs a good 600,000 of the 10,000,000.
+    const rule = 'self.a.all(x, self.plain.all(y, x != y || x == y))'
+    expect(errors(Array.from({ length: 6 }, () => rule))).toEqual([])
+    expect(errors([...Array.from({ length: 20 }, () => rule), 'false'])).toEqual(['validation failed due to running out of cost budget, no further validation rules will be run'])
+  })
+})

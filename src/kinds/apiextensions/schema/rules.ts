@@ -3,7 +3,8 @@ import { Optional } from '@marcbachmann/cel-js'
 import { deepEqual } from '../../../base/equal'
 import { duplicate, fieldErrorBody, forbidden, invalidValue, required, type FieldError } from '../../../base/field'
 import { scoped } from '../../../cel/environment'
-import { CelError, compile, isProgram, type CompileFailure, type Program } from '../../../cel/program'
+import { CALL_BUDGET, COST_LIMIT } from '../../../cel/cost'
+import { CelError, compile, isProgram, type Budget, type CompileFailure, type Program } from '../../../cel/program'
 import type { JSONSchemaProps, ValidationRule } from '../../schema/types/apiextensions.v1'
 import { celTypeOf, schemaValue, type TypeTable } from './cel-types'
 import { correlated } from './correlate'
@@ -91,29 +92,36 @@ export function validateRules(schema: JSONSchemaProps, value: unknown, old: unkn
   const validator = validatorOf(schema, options.isRoot ?? true)
   if (validator === undefined) return []
   const errors: FieldError[] = []
-  run(validator, value, old, options.path ?? '', errors, options.warn)
+  run(validator, value, old, options.path ?? '', { errors, warn: options.warn, budget: { left: CALL_BUDGET } })
   return errors
 }
 
-function run(v: Validator, value: unknown, old: unknown, path: string, errors: FieldError[], warn: ((text: string) => void) | undefined): void {
-  if (value === null || value === undefined) return
-  if (v.rules.length > 0) runRules(v, value, old ?? undefined, path, errors, warn)
+/** What the rules of one object have found, and what they may still cost. */
+interface Findings {
+  readonly errors: FieldError[]
+  readonly warn: ((text: string) => void) | undefined
+  readonly budget: Budget
+}
+
+function run(v: Validator, value: unknown, old: unknown, path: string, found: Findings): void {
+  if (value === null || value === undefined || found.budget.left < 0) return
+  if (v.rules.length > 0) runRules(v, value, old ?? undefined, path, found)
   if (Array.isArray(value)) {
     if (v.items === undefined) return
     const olds = correlated(v.schema, value, old)
-    for (const [i, item] of value.entries()) run(v.items, item, olds?.[i], `${path}[${i}]`, errors, warn)
+    for (const [i, item] of value.entries()) run(v.items, item, olds?.[i], `${path}[${i}]`, found)
     return
   }
   if (typeof value !== 'object') return
   const before = typeof old === 'object' && old !== null && !Array.isArray(old) ? (old as Json) : undefined
   for (const key of Object.keys(value).sort()) {
     const inner = v.properties.get(key)
-    if (inner !== undefined) run(inner, (value as Json)[key], before?.[key], path === '' ? key : `${path}.${key}`, errors, warn)
-    else if (v.additional !== undefined && v.schema.properties?.[key] === undefined) run(v.additional, (value as Json)[key], before?.[key], `${path}[${key}]`, errors, warn)
+    if (inner !== undefined) run(inner, (value as Json)[key], before?.[key], path === '' ? key : `${path}.${key}`, found)
+    else if (v.additional !== undefined && v.schema.properties?.[key] === undefined) run(v.additional, (value as Json)[key], before?.[key], `${path}[${key}]`, found)
   }
 }
 
-function runRules(v: Validator, value: unknown, old: unknown, path: string, errors: FieldError[], warn: ((text: string) => void) | undefined): void {
+function runRules(v: Validator, value: unknown, old: unknown, path: string, { errors, warn, budget }: Findings): void {
   const type = v.schema.type ?? ''
   const where = path === '' ? '<nil>' : path
   const self = schemaValue(v.schema, value, v.isRoot)
@@ -128,11 +136,20 @@ function runRules(v: Validator, value: unknown, old: unknown, path: string, erro
     const variables: Record<string, unknown> = optional ? { self, oldSelf: oldSelf === undefined ? Optional.none() : Optional.of(oldSelf as never) } : oldSelf === undefined ? { self } : { self, oldSelf }
     let holds: unknown
     try {
-      holds = program.run(variables)
+      holds = program.run(variables, budget)
     } catch (e) {
       if (!(e instanceof CelError)) throw e
+      if (e.message === COST_LIMIT) {
+        errors.push(invalidValue(where, type, `'${e.message}': no further validation rules will be run due to call cost exceeds limit for rule: ${ruleText(rule)}`))
+        budget.left = -1
+        return
+      }
       errors.push(invalidValue(where, type, e.message.startsWith('no such overload') ? `'${e.message}': call arguments did not match a supported operator, function or macro signature for rule: ${ruleText(rule)}` : `${e.message} evaluating rule: ${ruleText(rule)}`))
       continue
+    }
+    if (budget.left < 0) {
+      errors.push(invalidValue(where, type, 'validation failed due to running out of cost budget, no further validation rules will be run'))
+      return
     }
     if (holds === true) continue
     const at = fieldPath === '' ? where : path === '' ? fieldPath : `${path}.${fieldPath}`
