@@ -91,6 +91,7 @@ export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, opti
     clock: cluster.clock,
     discovery: () => cluster.discovery(),
     settle: () => (cluster.wrote ? cluster.settle() : asFarAsPossible(cluster.settle(), path, options.warn)),
+    release: () => cluster.release(),
     waitUntil: (condition, timeoutMs) => cluster.waitUntil(condition, timeoutMs),
     own: ownControl(cluster, path),
     explain: error => asUsage(explain(error, path)),

@@ -87,6 +87,7 @@ import Logs from './logs'
 import Patch from './patch'
 import PluginList from './plugin/list'
 import PortForward from './port-forward'
+import Proxy from './proxy'
 import Replace from './replace'
 import RolloutHistory from './rollout/history'
 import RolloutPause from './rollout/pause'
@@ -196,6 +197,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   patch: Patch,
   'plugin list': PluginList,
   'port-forward': PortForward,
+  proxy: Proxy,
   replace: Replace,
   'rollout history': RolloutHistory,
   'rollout pause': RolloutPause,

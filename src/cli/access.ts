@@ -57,6 +57,8 @@ export interface Session {
   readonly discovery: (() => readonly object[]) | undefined
   /** Lets the cluster work until it is calm; over HTTP there is nothing to do. */
   settle(): Promise<void>
+  /** Lets other processes work on the cluster, for commands that last; undefined where nobody is kept from it. */
+  readonly release?: () => void
   /** Lets time pass until the condition holds (true) or `timeoutMs` have passed (false): cluster time in a file, wall time over HTTP. */
   waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean>
   /** What only a cluster in a file has; undefined over HTTP. */

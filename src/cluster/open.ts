@@ -164,6 +164,11 @@ export class Cluster {
     this.events.run()
   }
 
+  /** Lets other processes work on the cluster until this one has to again. */
+  release(): void {
+    this.lock.release()
+  }
+
   /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
   async waitUntil(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
     await this.lock.acquire(this.breathe)
