@@ -45,13 +45,21 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
     const route = parseRoute(path)
     const as = allowed(server.authorizer, actor, route === undefined ? requestedPath(path, request.method) : requestedResource(route, request.method, query))
     const state = as === actor ? begun : { ...begun, actor: as }
-    if (route === undefined) return nonResource(answerPath(server, path, query, request.accept ?? ''), state)
-    return await answerResource(server, route, request, query, state)
+    if (route === undefined) return indented(nonResource(answerPath(server, path, query, request.accept ?? ''), state), query, request)
+    return indented(await answerResource(server, route, request, query, state), query, request)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
     if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
-    return json(e.code, e.status, begun)
+    return indented(json(e.code, e.status, begun), query, request)
   }
+}
+
+/** For people who look with a browser or curl, or who ask for it. Objects end with a line break, other documents stay as they are. upstream: handlers/negotiation isPrettyPrint */
+function indented(response: RawResponse, query: URLSearchParams, { userAgent = '' }: RawRequest): RawResponse {
+  const asked = query.get('pretty')
+  const wanted = asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent) : ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(asked)
+  if (!wanted || response.stream !== undefined || response.contentType !== JSON_TYPE || !response.body.endsWith('}\n')) return response
+  return { ...response, body: `${JSON.stringify(JSON.parse(response.body), undefined, 2)}\n` }
 }
 
 function nonResource({ code = 200, contentType = JSON_TYPE, body, bytes, headers }: PathAnswer, state: RequestState): RawResponse {

@@ -86,6 +86,7 @@ describe('what is no resource', () => {
     expect(await get('/readyz?verbose&exclude=etcd&exclude=nosuch')).toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n\[\+\]etcd excluded: ok\n[^]*\[\+\]shutdown ok\nwarn: some health checks cannot be excluded: no matches for "nosuch"\nreadyz check passed\n$/)
     expect(await get('/livez/etcd')).toBe('ok')
     expect(JSON.parse(await get('/'))).toMatchObject({ paths: expect.arrayContaining(['/apis/apps/v1', '/openapi/v3', '/version']) as unknown })
+    expect(await get('/apis/batch?pretty=true')).toMatch(/^\{\n {2}"kind": "APIGroup",\n/)
     const { resources } = JSON.parse(await get('/api/v1')) as { resources: Json[] }
     expect(resources.find(r => r.name === 'pods')?.storageVersionHash).toBe('xPOwRZ+Yhw8=')
   })
