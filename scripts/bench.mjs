@@ -106,6 +106,13 @@ const MEASURES = {
       say(`a pod running with 100 nodes, lifecycle ${lifecycle} : a bare SQLite insert`, `${median(ratios).toFixed(1)} ×`, `at most ${bound} ×`, `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
     }
   },
+  async requests() {
+    const requests = await program('requests')
+    const runs = [0, 1, 2].map(() => json(requests))
+    const middle = name => median(runs.map(r => r[name]))
+    say('validation of a Deployment : a JSON.parse of it', `${middle('validation').toFixed(2)} ×`, 'at most 5 ×', `${middle('validationUs').toFixed(1)} µs : ${middle('parseUs').toFixed(1)} µs`)
+    say('server-side apply of a Deployment : a JSON.parse of it', `${middle('apply').toFixed(1)} ×`, 'at most 40 ×', `${middle('applyUs').toFixed(0)} µs : ${middle('parseUs').toFixed(1)} µs`)
+  },
   async size() {
     const fill = await program('fill')
     const small = home('small')

@@ -6,7 +6,8 @@ import { deployment } from '../../src/kinds/apps/deployment/kind'
 import { decode } from '../../src/kinds/schema/decode'
 import type { Deployment } from '../../src/kinds/schema/types/apps.v1'
 
-const ROUNDS = 60
+const ROUNDS = 200
+const WARM_UP = 150
 const PARSES = 200
 const VALIDATIONS = 100
 const APPLIES = 10
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
   }
   const times: Record<'parse' | 'validation' | 'apply', number[]> = { parse: [], validation: [], apply: [] }
   const timed = (name: keyof typeof times, count: number, since: number): void => void times[name].push(((performance.now() - since) * 1000) / count)
-  for (let round = -20; round < ROUNDS; round++) {
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
     if (round === 0) for (const list of Object.values(times)) list.length = 0
     let since = performance.now()
     for (let i = 0; i < PARSES; i++) JSON.parse(text)
