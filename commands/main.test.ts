@@ -58,7 +58,7 @@ describe('main', () => {
   })
 
   it('names what is not implemented', async () => {
-    expect(await run('kubectl proxy')).toEqual({ code: 1, out: '', err: 'error: kubottle: "kubectl proxy" is not implemented yet\n' })
+    expect(await run('kubectl kustomize')).toEqual({ code: 1, out: '', err: 'error: kubottle: "kubectl kustomize" is not implemented yet\n' })
   })
 
   it('runs plugins', async () => {
