@@ -65,6 +65,7 @@ export class Sandbox {
 
   private run(program: string, args: readonly string[], env: Record<string, string>, { uid, interruptAfter }: RunOptions = {}): Running {
     const waiting: { text: string; resolve: () => void }[] = []
+    let interrupted = false
     let stdout = ''
     const ended = new Promise<Ended>((resolve, reject) => {
       const child = spawn(program, args, { cwd: this.dir, env: { PATH: process.env['PATH'] ?? '', HOME: this.dir, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid }) })
@@ -72,7 +73,8 @@ export class Sandbox {
       child.stdout.setEncoding('utf8').on('data', text => {
         stdout += text
         for (const w of waiting) if (stdout.includes(w.text)) w.resolve()
-        if (interruptAfter !== undefined && stdout.includes(interruptAfter) && child.exitCode === null) child.kill('SIGINT')
+        // Once: a second Ctrl-C ends a program at once.
+        if (interruptAfter !== undefined && !interrupted && stdout.includes(interruptAfter)) interrupted = child.kill('SIGINT')
       })
       child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
       child.once('error', reject)
