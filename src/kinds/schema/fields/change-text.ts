@@ -1,6 +1,6 @@
 /**
  * What an update changes and removes, written as FieldsV1 text in one pass over the parts that are not the same object: the text
- * alone decides who owns what (managers.ts remembers outcomes by it), so that an ordinary update builds no set.
+ * alone decides who owns what (the apiserver remembers outcomes by it), so that an ordinary update builds no set.
  */
 import { deepEqual } from '../../../base/equal'
 import { byBytes } from '../go-format'

@@ -5,7 +5,6 @@ import { zeroOf } from '../zero'
 import { changeTexts, type ChangeTexts, NO_CHANGE } from './change-text'
 import { identityOf, type ManagedEntries, type ManagedEntry, NO_ENTRIES, sortedEntries } from './entries'
 import { fieldSetOfText } from './field-set'
-import { ownValues, withoutValues, withValues } from './own-values'
 import { NO_RESET, type ResetFields } from './reset-fields'
 import { fieldsV1TextOf } from './text'
 
@@ -95,45 +94,7 @@ interface Ownership {
   readonly selfAt: number
 }
 
-/** Outcomes by everything that they depend on; a rollout repeats the same few. Bounded. */
-const outcomes = new Map<string, Ownership>()
-const MAX_OUTCOMES = 4_000
-/** Numbers for texts, so that keys stay short. Never reused. */
-const textIds = new Map<string, number>()
-const MAX_TEXTS = 10_000
-let lastTextId = 0
-
-function idOf(text: string): number {
-  let id = textIds.get(text)
-  if (id === undefined) {
-    if (textIds.size >= MAX_TEXTS) textIds.clear()
-    textIds.set(text, (id = ++lastTextId))
-  }
-  return id
-}
-
 function ownership(entries: ManagedEntries, self: Self, change: ChangeTexts, versions: ReadonlyMap<string, ChangeTexts | null> | undefined): Ownership {
-  if (versions !== undefined) return rememberedOwnership(entries, self, change, versions)
-  const values = ownValues([change.changed, change.removed, ...entries.map(e => e.fieldsV1)])
-  if (values.length === 0) return rememberedOwnership(entries, self, change, versions)
-  const alike = entries.map(e => ({ ...e, fieldsV1: withoutValues(e.fieldsV1, values) }))
-  const { others, self: own, selfAt } = rememberedOwnership(alike, self, { changed: withoutValues(change.changed, values), removed: withoutValues(change.removed, values) }, versions)
-  return { others: others.map(text => withValues(text, values)), self: own === undefined ? undefined : withValues(own, values), selfAt }
-}
-
-function rememberedOwnership(entries: ManagedEntries, self: Self, change: ChangeTexts, versions: ReadonlyMap<string, ChangeTexts | null> | undefined): Ownership {
-  let key = `${self.manager}\n${self.apiVersion}\n${self.subresource}\n${idOf(change.changed)},${idOf(change.removed)}`
-  for (const e of entries) key += `\n${e.manager}\n${e.operation}\n${e.apiVersion}\n${e.subresource}\n${idOf(e.fieldsV1)}`
-  if (versions !== undefined) for (const [version, c] of versions) key += `\n${version}=${c === null ? '' : `${idOf(c.changed)},${idOf(c.removed)}`}`
-  const known = outcomes.get(key)
-  if (known !== undefined) return known
-  const outcome = computeOwnership(entries, self, change, versions)
-  if (outcomes.size >= MAX_OUTCOMES) outcomes.clear()
-  outcomes.set(key, outcome)
-  return outcome
-}
-
-function computeOwnership(entries: ManagedEntries, self: Self, change: ChangeTexts, versions: ReadonlyMap<string, ChangeTexts | null> | undefined): Ownership {
   const selfId = identityOf(self)
   const others: string[] = []
   let selfAt = -1
