@@ -175,3 +175,16 @@ function runtimeText(error: unknown): string {
       return e.summary ?? e.message
   }
 }
+
+const MAX_MESSAGE_BYTES = 5 * 1024
+
+/** What a messageExpression says; undefined where the fixed message stands: there is none, it fails, or it says nothing, too much, or more than a line. */
+export function composedMessage(message: Program | CompileFailure | undefined, variables: Readonly<Record<string, unknown>>): string | undefined {
+  if (message === undefined || !isProgram(message)) return undefined
+  try {
+    const text = String(message.run(variables)).trim()
+    return text === '' || text.includes('\n') || Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? undefined : text
+  } catch {
+    return undefined
+  }
+}

@@ -1,6 +1,6 @@
 /** ValidatingAdmissionPolicy: refuses or warns as policies in CEL say. upstream: apiserver/pkg/admission/plugin/policy/validating */
 import { forbiddenRequest, type StatusError } from '../../base/status'
-import { CelError, isProgram, type CompileFailure, type Program } from '../../cel/program'
+import { CelError, composedMessage, isProgram } from '../../cel/program'
 import type { CompiledPolicy } from '../../kinds/admissionregistration/expressions'
 import { validatingAdmissionPolicy as policyKind } from '../../kinds/admissionregistration/validating-admission-policy/kind'
 import { validatingAdmissionPolicyBinding as bindingKind } from '../../kinds/admissionregistration/validating-admission-policy-binding/kind'
@@ -18,7 +18,6 @@ interface Denial {
   readonly reason: string
 }
 const CODES: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413, Invalid: 422 }
-const MAX_MESSAGE_BYTES = 5 * 1024
 
 export function validatingAdmissionPolicies(server: ApiServer): AdmissionPlugin {
   return {
@@ -101,18 +100,8 @@ function decide(policy: ValidatingAdmissionPolicy, compiled: CompiledPolicy, var
       found.push(...broken(`expression '${v.expression}' resulted in error: ${e.message}`))
       continue
     }
-    const text = composed(message, variables) ?? ((v.message ?? '').trim() || `failed expression: ${v.expression.trim()}`)
+    const text = composedMessage(message, variables) ?? ((v.message ?? '').trim() || `failed expression: ${v.expression.trim()}`)
     found.push({ message: text, reason: v.reason ?? 'Invalid' })
   }
   return found
-}
-
-function composed(message: Program | CompileFailure | undefined, variables: Variables): string | undefined {
-  if (message === undefined || !isProgram(message)) return undefined
-  try {
-    const text = String(message.run(variables)).trim()
-    return text === '' || text.includes('\n') || Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? undefined : text
-  } catch {
-    return undefined
-  }
 }

@@ -4,7 +4,7 @@ import { deepEqual } from '../../../base/equal'
 import { duplicate, fieldErrorBody, forbidden, invalidValue, required, type FieldError } from '../../../base/field'
 import { scoped } from '../../../cel/environment'
 import { CALL_BUDGET, COST_LIMIT } from '../../../cel/cost'
-import { CelError, compile, isProgram, type Budget, type CompileFailure, type Program } from '../../../cel/program'
+import { CelError, compile, composedMessage, isProgram, type Budget, type CompileFailure, type Program } from '../../../cel/program'
 import type { JSONSchemaProps, ValidationRule } from '../../schema/types/apiextensions.v1'
 import { celTypeOf, schemaValue, type TypeTable } from './cel-types'
 import { correlated } from './correlate'
@@ -20,8 +20,6 @@ export interface CompiledRule {
   /** Of fieldPath, as field paths are written. */
   readonly fieldPath: string
 }
-
-const MAX_MESSAGE_BYTES = 5 * 1024
 
 /** All rules of one place in a schema; undefined when its values have no type in CEL. */
 export function compileRules(schema: JSONSchemaProps, isRoot: boolean): readonly CompiledRule[] | undefined {
@@ -153,7 +151,7 @@ function runRules(v: Validator, value: unknown, old: unknown, path: string, { er
     }
     if (holds === true) continue
     const at = fieldPath === '' ? where : path === '' ? fieldPath : `${path}.${fieldPath}`
-    const detail = messageOf(message, variables) ?? (rule.message === undefined || rule.message === '' ? `failed rule: ${ruleText(rule)}` : rule.message.trim())
+    const detail = composedMessage(message, variables) ?? (rule.message === undefined || rule.message === '' ? `failed rule: ${ruleText(rule)}` : rule.message.trim())
     const error = errorFor(rule.reason, at, type === 'object' || type === 'array' ? undefined : value, detail)
     if (!usesOldSelf && old !== undefined && deepEqual(old, value)) warn?.(`${error.field}: ${fieldErrorBody(error)}`)
     else errors.push(error)
@@ -166,14 +164,4 @@ function errorFor(reason: string | undefined, field: string, value: unknown, det
   if (reason === 'FieldValueForbidden') return forbidden(field, detail)
   if (reason === 'FieldValueRequired') return required(field, detail)
   return reason === 'FieldValueDuplicate' ? duplicate(field, value) : invalidValue(field, value, detail)
-}
-
-function messageOf(message: Program | CompileFailure | undefined, variables: Readonly<Record<string, unknown>>): string | undefined {
-  if (message === undefined || !isProgram(message)) return undefined
-  try {
-    const text = String(message.run(variables)).trim()
-    return text === '' || text.includes('\n') || Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? undefined : text
-  } catch {
-    return undefined
-  }
 }
