@@ -104,6 +104,9 @@ const MEASURES = {
       const ratios = runs.map(r => r.usPerPod / r.bareUsPerPod)
       const { usPerPod, bareUsPerPod } = runs[ratios.indexOf(median(ratios))]
       say(`a pod running with 100 nodes, lifecycle ${lifecycle} : a bare SQLite insert`, `${median(ratios).toFixed(1)} ×`, `at most ${bound} ×`, `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
+      const ofText = runs.map(r => r.usPerPod / r.bareTextUsPerPod)
+      const { bareTextUsPerPod } = runs[ofText.indexOf(median(ofText))]
+      say('  the same : an insert whose JSON was made beforehand', `${median(ofText).toFixed(1)} ×`, '', `${bareTextUsPerPod.toFixed(0)} µs`)
     }
   },
   async requests() {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildInParts } from './build/lazy.mjs'
 import { makeDescriptions } from './descriptions/make.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -64,23 +64,40 @@ const driver = {
   },
 }
 
+/** What few commands need is not in the snapshot: a part is read when the first of these modules' functions is called. */
+const PARTS = {
+  runtime: ['src/runtime/runtime.ts', 'src/runtime/images/registry.ts'],
+  server: ['bin/serve.ts', 'bin/server-session.ts', 'src/http/webhook-caller.ts'],
+  making: ['src/cluster/create.ts'],
+  explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
+  cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
+  rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete'].map(folder => `src/cli/${folder}/*.ts`).concat('!src/cli/kuberc/apply.ts'),
+  working: ['!src/apiserver/custom-versions/versions.ts', 
+    'src/kinds/**/validate*.ts', 'src/kinds/**/warnings.ts', 'src/kinds/core/service/*.ts', 'src/kinds/core/pod/template/*.ts', '!src/kinds/core/pod/template/columns.ts',
+    'src/kinds/schema/strategic-*.ts', 'src/kinds/schema/decode.ts', 'src/kinds/schema/fields/*.ts', '!src/kinds/schema/fields/path-element.ts', 'src/kinds/schema/convert-errors.ts', 'src/kinds/schema/json-text.ts', 'src/kinds/core/pod/*.ts', '!src/kinds/core/pod/kind.ts', 'src/kinds/core/resource-quota/*.ts', 'src/kinds/batch/**/*.ts', 'src/kinds/autoscaling/**/*.ts',
+    'src/base/json-patch.ts', 'src/apiserver/patch.ts', 'src/apiserver/update.ts', 'src/apiserver/create.ts', 'src/apiserver/delete.ts', 'src/apiserver/managed.ts', 'src/apiserver/eviction.ts', 'src/apiserver/raw.ts', 'src/apiserver/token-request.ts', 'src/apiserver/authorization/node.ts', 'src/apiserver/authentication/*.ts', 'src/apiserver/reviews/*.ts', 'src/apiserver/custom-versions/*.ts',
+    'src/apiserver/admission-plugins/**/*.ts', '!src/apiserver/admission-plugins/*.ts', '!src/apiserver/admission-plugins/webhooks/plugins.ts',
+    'src/controllers/*/*.ts', '!src/controllers/*/controller.ts', '!src/controllers/certificates/signing.ts', '!src/controllers/service-account-tokens/controller.ts', '!src/controllers/replication/replication.ts',
+    'src/kubelet/**/*.ts', '!src/kubelet/real/late-volumes.ts', '!src/kubelet/real/controller.ts',
+  ],
+}
+
 const started = performance.now()
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-const result = await build({
-  entryPoints: [`${root}bin/main.ts`],
-  outfile: `${dist}kubottle.cjs`,
-  bundle: true,
+const metafile = await buildInParts({
+  root,
+  dist,
+  entry: 'bin/main.ts',
+  parts: PARTS,
   platform: 'node',
   target: 'node20.18',
-  format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   define: { 'process.env.KUBOTTLE_VERSION': JSON.stringify(version) },
   plugins: [oclif, driver],
-  metafile: true,
   logLevel: 'warning',
 })
 // One letter beyond Latin-1 and the engine keeps two bytes for each letter of the text, here and in the snapshot. What esbuild leaves stands in regular expressions.
@@ -88,7 +105,7 @@ const text = readFileSync(`${dist}kubottle.cjs`, 'utf8')
 writeFileSync(`${dist}kubottle.cjs`, text.replace(/[^\x00-\x7f]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
 makeDescriptions(`${dist}descriptions.br`)
 for (const file of ['start.cjs', 'snapshot.cjs']) copyFileSync(`${root}bin/${file}`, dist + file)
-if (process.argv.includes('--metafile')) writeFileSync(`${dist}meta.json`, JSON.stringify(result.metafile))
+if (process.argv.includes('--metafile')) writeFileSync(`${dist}meta.json`, JSON.stringify(metafile))
 const made = spawnSync(process.execPath, [`${dist}snapshot.cjs`], { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } })
 const size = file => `${(statSync(dist + file).size / 1e6).toFixed(1)} MB`
 console.log(`built dist/kubottle.cjs (${size('kubottle.cjs')})${made.status === 0 ? ` and dist/kubottle.blob (${size('kubottle.blob')})` : ', without a snapshot'} in ${((performance.now() - started) / 1000).toFixed(1)} s`)

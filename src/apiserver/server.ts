@@ -1,4 +1,5 @@
 /** The apiserver: its parts in one place, and the requests it answers, each a visible list of stages. */
+import { onFirstUse } from '../base/on-first-use'
 import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
 import { notFound } from '../base/status'
@@ -81,9 +82,9 @@ export class ApiServer {
     parts.registry.custom = new CustomResources(this.lister)
     this.authorizer = new Authorizer(this.lister, () => parts.store.head())
     this.wallMs = parts.wallMs ?? (() => parts.clock.now())
-    this.openapi = new OpenApiDocuments(new Descriptions(parts.descriptions ?? (() => undefined)), () => this.customs())
+    this.openapi = onFirstUse(() => new OpenApiDocuments(new Descriptions(parts.descriptions ?? (() => undefined)), () => this.customs()))
     const secret = parts.secret ?? ''
-    this.authenticator = new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs)
+    this.authenticator = onFirstUse(() => new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs))
     this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
   }
 

@@ -1,6 +1,7 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
-import type { Clock } from '../base/clock'
+import { parseTime, type Clock } from '../base/clock'
 import { createDraw, type Draw } from '../base/draw'
+import { onFirstUse } from '../base/on-first-use'
 import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
 import type { Context, Memory } from '../client/controller'
@@ -9,7 +10,6 @@ import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import { createRecorder, NOISE } from '../client/recorder'
 import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
-import { parseTime } from '../base/clock'
 import { serviceAccount } from '../kinds/core/service-account/kind'
 import { AUTHENTICATED, type Wanted } from '../apiserver/authorization/impersonation'
 import { API_AUDIENCES } from '../apiserver/authentication/tokens'
@@ -270,8 +270,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, token })
   const storage: NodeStorage = { ...stored, files: late.files }
-  const images = createCatalogue(config.images)
-  const runtime = createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images })
+  const images = onFirstUse(() => createCatalogue(config.images))
+  const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images }))
   const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
@@ -291,7 +291,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     breathe: options.breathe,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
-  const nodeApi = createNodeApi({
+  const nodeApi = onFirstUse(() => createNodeApi({
     runtime,
     storage,
     lister: server.lister,
@@ -319,7 +319,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)
     },
-  })
+  }))
   const cluster = new Cluster(store, server, engine, clock, config, lock, breathe)
   return cluster
 }

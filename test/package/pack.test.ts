@@ -1,6 +1,6 @@
 /** The packed CLI installs into an empty prefix and works there. The SQLite driver is handed over as it was built here: compiling it anew takes a minute and tests nothing of ours. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,7 +39,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 describe('the packed CLI', () => {
   const run = (program: string, args: string[], env: Record<string, string> = {}): string =>
-    execFileSync(join(place, 'prefix/node_modules/.bin', program), args, { encoding: 'utf8', cwd: place, env: { PATH: process.env['PATH'], HOME: place, ...env } })
+    execFileSync(join(place, 'prefix/node_modules/.bin', program), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: place, env: { PATH: process.env['PATH'], HOME: place, ...env } })
 
   it('has one dependency and is small', () => {
     const installed = join(place, 'prefix/node_modules/kubottle')
@@ -57,5 +57,21 @@ describe('the packed CLI', () => {
     const context = run('kubectl', ['config', 'current-context'])
     expect(context).toMatch(/^\S+\n$/)
     expect(run('kubectl', ['config', 'current-context'], { NODE_OPTIONS: '--no-warnings' })).toBe(context)
+  })
+
+  it('answers the commonest questions from the bundle alone, and the others from its parts', () => {
+    run('kubectl', ['create', 'configmap', 'x'])
+    const parts = join(place, 'prefix/node_modules/kubottle/dist/parts')
+    renameSync(parts, `${parts}.away`)
+    try {
+      expect(run('kubectl', ['get', 'configmaps', '-o', 'name'])).toContain('configmap/x\n')
+      expect(run('kubectl', ['get', 'services', '-A', '-o', 'wide', '--no-headers'])).toContain('kubernetes')
+      expect(run('kubectl', ['label', '--help'])).toContain('Usage:')
+      expect(run('kubectl', ['__complete', 'get', 'configm'])).toContain('configmaps')
+      expect(() => run('kubectl', ['describe', 'node', 'worker-1'])).toThrow('parts')
+    } finally {
+      renameSync(`${parts}.away`, parts)
+    }
+    expect(run('kubectl', ['describe', 'node', 'worker-1'])).toContain('Name:               worker-1')
   })
 })

@@ -1,0 +1,163 @@
+/** Builds the bundle in parts: the main one for the snapshot, and those that are read when their first function is called. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { build, transform } from 'esbuild'
+
+const DECLARED = /^export (?!type |interface |declare )(?:async )?([\w*{]+) ?([\w$]*)(?:: [^=]+)?(?: = (.*))?/gm
+const LITERAL = /^(?:'[^'\\]*'|-?[\d_.]+|true|false)$/
+const ARROW = /^(?:async )?(?:<|\(.*(?:=>|\($|,$)|\w+ =>|\($)/
+
+/** The functions, classes and literals that a module exports, and whether it exports anything else: a value cannot wait to be read. What is called validate… is a function. */
+function exportsOf(text) {
+  const names = { functions: [], classes: [], literals: [], others: [] }
+  for (const [, what, name, value = ''] of text.matchAll(DECLARED)) {
+    if (what.startsWith('function') || (what === 'const' && (ARROW.test(value) || /^validate[A-Z]/.test(name)))) names.functions.push(name)
+    else if (what === 'class') names.classes.push(name)
+    else if (what === 'const' && LITERAL.test(value)) names.literals.push(`${name} = ${value}`)
+    else names.others.push(`${what} ${name}`)
+  }
+  return names
+}
+
+/**
+ * Stands for a module in the main bundle. Whoever calls, constructs or asks `instanceof` of what it exports makes the part load; so would a
+ * class that extends one, as soon as its module loads.
+ */
+function standIn(part, id, text) {
+  const { functions, classes, literals } = exportsOf(text)
+  return [
+    `import { load } from 'lazy:loader'`,
+    ...literals.map(text => `export const ${text}`),
+    ...functions.map(name => `let f_${name}\nexport function ${name}(...args) { return (f_${name} ??= load('${part}').${id}.${name})(...args) }`),
+    ...classes.map(name => `export const ${name} = new Proxy(function () {}, { construct: (_, args) => new (load('${part}').${id}.${name})(...args), get: (_, key) => load('${part}').${id}.${name}[key] })`),
+  ].join('\n')
+}
+
+const matcher = pattern => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/\*\*\//g, '<any>').replace(/\*/g, '[^/]*').replace(/<any>/g, '(?:.*/)?')}$`)
+
+/** The modules under the root that a part's patterns mean (`*` within a folder, `**` across folders, `!` for those that do not wait) and that can wait. */
+function modulesOf(root, patterns) {
+  const files = patterns.filter(pattern => !pattern.startsWith('!')).flatMap(pattern => {
+    const top = pattern.replace(/[^/]*\*.*$/, '')
+    const all = pattern.includes('*') ? readdirSync(resolve(root, top), { recursive: true }).map(file => top + file) : [pattern]
+    const found = all.filter(file => matcher(pattern).test(file) && !/\.(test|testing)\.ts$/.test(file)).sort()
+    if (found.length === 0) throw new Error(`nothing matches ${pattern}`)
+    return found
+  })
+  const stay = patterns.filter(pattern => pattern.startsWith('!')).map(pattern => matcher(pattern.slice(1)))
+  return new Map([...new Set(files)].filter(file => !stay.some(m => m.test(file))).map(file => [resolve(root, file), readFileSync(resolve(root, file), 'utf8')]).filter(([_, text]) => {
+    const { functions, classes, others } = exportsOf(text)
+    if (process.argv.includes('--parts') && others.length > 0) console.log(_, others.join(', '))
+    return others.length === 0 && functions.length + classes.length > 0
+  }).map(([file, text], i) => [file, { id: `m${i}`, text }]))
+}
+
+/** Parts share what the main bundle has: each of its chunks by its name. `__dirname` is dist/, also inside the snapshot. */
+const LOADER = `
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { startupSnapshot } from 'node:v8'
+import { Script } from 'node:vm'
+const shared = (globalThis[Symbol.for('kubottle.parts')] ??= new Map())
+const packages = createRequire(join(__dirname, 'kubottle.cjs'))
+function read(name) {
+  const known = shared.get(name)
+  if (known !== undefined) return known
+  if (startupSnapshot.isBuildingSnapshot()) throw new Error('a function of the part ' + name + ' is called while modules load')
+  const file = join(__dirname, 'parts', name + '.cjs')
+  const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'utf8') + '\\n})'
+  const cache = join(__dirname, 'parts', name + '.' + process.version + '.cache')
+  let cachedData
+  try {
+    cachedData = readFileSync(cache)
+  } catch {
+    // The first process that reads this part writes it.
+  }
+  const module = { exports: {} }
+  shared.set(name, module.exports)
+  const script = new Script(text, { filename: file, cachedData })
+  if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keep(script, cache))
+  script.runInThisContext()(module.exports, path => (path.startsWith('./') ? read(path.slice(2, -3)) : packages(path)), module, file, __dirname)
+  shared.set(name, module.exports)
+  return module.exports
+}
+/** At the end of a process the functions that it used are compiled and go into the cache too. */
+function keep(script, cache) {
+  try {
+    const temporary = cache + '.' + process.pid + '.tmp'
+    writeFileSync(temporary, script.createCachedData())
+    renameSync(temporary, cache)
+  } catch {
+    // A folder that may not be written: every start compiles.
+  }
+}
+export const load = part => read(part)
+`
+
+/**
+ * parts: { name: [patterns of modules, relative to the root] }; a module that exports a value stays in the main bundle. Writes `kubottle.cjs`
+ * and `parts/*.cjs` to dist; returns esbuild's metafile of the first pass.
+ */
+export async function buildInParts({ root, dist, entry, parts, plugins, ...options }) {
+  const modules = new Map(Object.entries(parts).map(([part, patterns]) => [part, modulesOf(root, patterns)]))
+  const partOf = new Map([...modules].flatMap(([part, files]) => [...files].map(([file, { id, text }]) => [file, { part, id, text }])))
+  const lazy = {
+    name: 'lazy',
+    setup(b) {
+      b.onResolve({ filter: /^lazy:/ }, ({ path }) => (path === 'lazy:loader' ? { path, namespace: 'lazy-loader' } : { path: path.slice(5), namespace: 'lazy-part' }))
+      b.onLoad({ filter: /.*/, namespace: 'lazy-loader' }, () => ({ contents: LOADER, resolveDir: root }))
+      b.onLoad({ filter: /.*/, namespace: 'lazy-part' }, ({ path }) => ({ contents: [...modules.get(path)].map(([file, { id }]) => `export * as ${id} from ${JSON.stringify(file)}`).join('\n'), resolveDir: root }))
+      b.onResolve({ filter: /^\.|^@/ }, async ({ path, importer, namespace, kind, resolveDir, pluginData }) => {
+        if (pluginData === 'resolved' || namespace === 'lazy-part') return undefined
+        const found = await b.resolve(path, { importer, namespace, kind, resolveDir, pluginData: 'resolved' })
+        // The modules of a part know each other.
+        return partOf.has(found.path) && partOf.get(importer)?.part !== partOf.get(found.path).part ? { path: found.path, namespace: 'lazy-stand-in' } : undefined
+      })
+      b.onLoad({ filter: /.*/, namespace: 'lazy-stand-in' }, ({ path }) => {
+        const { part, id, text } = partOf.get(path)
+        return { contents: standIn(part, id, text), resolveDir: root }
+      })
+    },
+  }
+  const outdir = `${dist}esm/`
+  const { metafile, outputFiles } = await build({
+    ...options,
+    entryPoints: [{ in: resolve(root, entry), out: 'main' }, ...Object.keys(parts).map(part => ({ in: `lazy:${part}`, out: part }))],
+    outdir,
+    format: 'esm',
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    write: false,
+    plugins: [lazy, ...plugins],
+    metafile: true,
+  })
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
+  const imports = name => [...(texts.get(name) ?? '').matchAll(/(?:from|import) ?"\.\/([^"]+)"/g)].map(([, file]) => file)
+  const inMain = new Set(['main.js'])
+  for (const name of inMain) for (const file of imports(name)) inMain.add(file)
+
+  const chunks = [...inMain].filter(name => name !== 'main.js')
+  const memory = {
+    name: 'memory',
+    setup(b) {
+      b.onResolve({ filter: /^\.\// }, ({ path }) => ({ path: path.slice(2), namespace: 'memory' }))
+      b.onLoad({ filter: /.*/, namespace: 'memory' }, ({ path }) => ({ contents: path === 'shared.js' ? sharedModule(chunks) : texts.get(path), resolveDir: root }))
+    },
+  }
+  await build({ ...options, stdin: { contents: `import './shared.js'\nimport './main.js'`, resolveDir: root }, outfile: `${dist}kubottle.cjs`, format: 'cjs', bundle: true, minifyIdentifiers: !process.argv.includes('--names'), plugins: [memory] })
+  mkdirSync(`${dist}parts`)
+  for (const [name, text] of texts) {
+    if (inMain.has(name)) continue
+    const { code } = await transform(text, { ...options, format: 'cjs' })
+    writeFileSync(`${dist}parts/${name.slice(0, -3)}.cjs`, code)
+  }
+  return metafile
+}
+
+const sharedModule = chunks => [
+  ...chunks.map((name, i) => `import * as c${i} from './${name}'`),
+  "const shared = (globalThis[Symbol.for('kubottle.parts')] ??= new Map())",
+  ...chunks.map((name, i) => `shared.set('${name.slice(0, -3)}', c${i})`),
+].join('\n')
