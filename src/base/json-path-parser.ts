@@ -212,7 +212,7 @@ class TemplateParser {
 /** Go's %#U: `U+0026 '&'`. */
 function unicodeName(c: string): string {
   const hex = (c.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')
-  return goQuote(c).includes('\\x') || goQuote(c).includes('\\u') ? `U+${hex}` : `U+${hex} '${c}'`
+  return c === ' ' || !/[\p{C}\p{Z}]/u.test(c) ? `U+${hex} '${c}'` : `U+${hex}`
 }
 
 const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }

@@ -1,8 +1,9 @@
 /** KYAML: YAML with braces and quotes, in which nothing depends on blanks. upstream: sigs.k8s.io/yaml/kyaml */
-import { goNumber, sortedKeys } from '../../base/go-text'
-import { looksLikeAnotherType } from './yaml-types'
+import { UsageError } from '../../base/errors'
+import { sortedKeys } from '../../base/go-text'
+import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './yaml-types'
 
-/** One document with its `---`, ending in a line break. `sorted: false` keeps the order of the fields. */
+/** One document with its `---`, ending in a line break. Throws UsageError for texts that YAML cannot carry. `sorted: false` keeps the order of the fields. */
 export function kyamlText(value: unknown, { sorted = true }: { readonly sorted?: boolean } = {}): string {
   return `---\n${node(value, 0, sorted)}\n`
 }
@@ -12,8 +13,8 @@ const margin = (level: number): string => '  '.repeat(level)
 function node(value: unknown, level: number, sorted: boolean): string {
   if (Array.isArray(value)) return list(value, level, sorted)
   if (typeof value === 'object' && value !== null) return map(value as Record<string, unknown>, level, sorted)
-  if (typeof value === 'string') return quoted(value, level + 1)
-  return typeof value === 'number' ? goNumber(value) : String(value ?? null)
+  if (typeof value === 'string') return quoted(withoutNextLines(value), level + 1)
+  return String(value ?? null)
 }
 
 /** Lists of maps and lists alone share their brackets. */
@@ -30,17 +31,20 @@ function map(value: Record<string, unknown>, level: number, sorted: boolean): st
 }
 
 const PLAIN = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_./-]*[\p{L}\p{N}_])?$/u
-const needsQuotes = (text: string): boolean => !PLAIN.test(text) || /^[tTfF]$/.test(text) || looksLikeAnotherType(text) || looksLikeAnotherType(text.toLowerCase())
+/** What Go's own parsers of booleans and numbers take besides what YAML's do. */
+const GO_LITERAL = /^(?:[tTfF]|[-+]?(?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])|[-+]?0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][-+]?\d+)$/
+const needsQuotes = (text: string): boolean => !PLAIN.test(text) || GO_LITERAL.test(text) || looksLikeAnotherType(text) || looksLikeAnotherType(text.toLowerCase())
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\r': '\\r', '\v': '\\v', '\0': '\\0', '\x1b': '\\e', '\x85': '\\N', '\xa0': '\\_', '\u2028': '\\L', '\u2029': '\\P' }
 const FOLD = '\\\n'
 
 /** A text of several lines is folded at its line breaks; leading blanks of a line are escaped. */
 function quoted(text: string, level: number, oneLine = false): string {
+  if (REFUSED.test(text)) throw new UsageError(`error decoding: ${CONTROL_CHARACTERS}`)
   const several = !oneLine && text.includes('\n')
   let out = several ? `"${FOLD}` : '"'
   for (const c of text) {
-    if (out.endsWith('\n')) out += `${margin(level)}${/\s/.test(c) && c !== '\n' ? '\\' : ' '}`
+    if (out.endsWith('\n')) out += `${margin(level)}${/\p{White_Space}/u.test(c) && c !== '\n' ? '\\' : ' '}`
     if (c === '\n') out += oneLine ? '\\n' : `\\n${FOLD}`
     else if (c === '\t') out += oneLine ? '\\t' : '\t'
     else out += ESCAPES[c] ?? (/[\p{C}\p{Z}]/u.test(c) && c !== ' ' ? unicode(c) : c)

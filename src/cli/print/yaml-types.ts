@@ -1,4 +1,4 @@
-/** Which texts YAML 1.1 would read as something else than a text, so that they need quotes. upstream: go.yaml.in/yaml/v2 resolve.go */
+/** How YAML 1.1 reads texts: which it takes for something else, so that they need quotes, and which it does not take at all. upstream: go.yaml.in/yaml/v2 resolve.go, readerc.go */
 
 const WORDS = new Set(
   ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '', '~', 'null', 'Null', 'NULL'].concat(
@@ -50,3 +50,10 @@ function isTimestamp(text: string): boolean {
 }
 
 const daysIn = (year: number, month: number): number => (month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31)
+
+/** Upstream writes JSON first and reads that as YAML: these characters stand in it as they are, and its reader refuses them. */
+export const REFUSED = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/
+export const CONTROL_CHARACTERS = 'yaml: control characters are not allowed'
+
+/** The reader takes a next-line character for the end of a line, and joins the lines. */
+export const withoutNextLines = (text: string): string => (text.includes('\x85') ? text.replace(/ *\x85[ \x85]*/g, breaks => ' '.repeat(Number(breaks.split('\x85').length === 2)) + '\n'.repeat(breaks.split('\x85').length - 2)) : text)

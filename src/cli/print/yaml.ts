@@ -1,8 +1,9 @@
 /** YAML, byte for byte as Kubernetes' tools write it: sorted keys, lists not indented, lines folded after column 80. upstream: sigs.k8s.io/yaml over go.yaml.in/yaml/v2 */
+import { UsageError } from '../../base/errors'
 import { goNumber } from '../../base/go-text'
-import { looksLikeAnotherType } from './yaml-types'
+import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './yaml-types'
 
-/** One document, ending in a line break, without `---`. Absent (undefined) entries are left out. */
+/** One document, ending in a line break, without `---`. Absent (undefined) entries are left out. Throws UsageError for texts that YAML cannot carry. */
 export function yamlText(value: unknown): string {
   const out = new Writer()
   out.node(value, 0, 'root')
@@ -82,7 +83,7 @@ class Writer {
   }
 
   #text(text: string, indent: number): void {
-    const written = scalarText(text, indent + 2, columnOf(this.#current), false)
+    const written = scalarText(withoutNextLines(text), indent + 2, columnOf(this.#current), false)
     const lastBreak = written.lastIndexOf('\n')
     if (lastBreak >= 0) this.#out += this.#current + written.slice(0, lastBreak + 1)
     this.#current = lastBreak >= 0 ? written.slice(lastBreak + 1) : this.#current + written
@@ -148,8 +149,9 @@ function scalarText(text: string, indent: number, column: number, isKey: boolean
   if (looksLikeAnotherType(text)) return doubleQuoted(text, fold)
   if (canBePlain(text)) return fold === undefined || column + text.length <= WIDTH ? text : folded(text, fold)
   if (spaceBeforeBreak || /[\u2028\u2029] /.test(text)) return doubleQuoted(text, fold)
-  const quoted = text.replaceAll("'", "''").replace(/[\u2028\u2029]+(?=[^\u2028\u2029])/g, breaks => breaks + ' '.repeat(indent))
-  return `'${fold === undefined ? quoted : folded(quoted, { indent, column: fold.column + 1 })}'`
+  const [first = '', ...parts] = text.replaceAll("'", "''").split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/)
+  const line = (part: string, at: number): string => (fold === undefined ? part : folded(part, { indent, column: at }))
+  return `'${line(first, column + 1)}${parts.map(part => ' '.repeat(indent) + line(part, indent)).join('')}'`
 }
 
 const WIDTH = 80
@@ -202,7 +204,8 @@ const ESCAPES: Record<string, string> = {
 }
 
 function doubleQuoted(text: string, fold: Fold | undefined): string {
-  // A byte order mark at the start makes upstream escape all that follows.
+  if (REFUSED.test(text)) throw new UsageError(CONTROL_CHARACTERS)
+  // A byte order mark at the start makes upstream escape all that follows, and fold nothing.
   const all = text.startsWith('\ufeff')
   const characters = [...text]
   let out = '"'
@@ -210,7 +213,7 @@ function doubleQuoted(text: string, fold: Fold | undefined): string {
   let afterSpace = false
   for (let i = 0; i < characters.length; i++) {
     const c = characters[i] as string
-    if (c === ' ' && fold !== undefined && !afterSpace && column > WIDTH && i > 0 && i < characters.length - 1) {
+    if (c === ' ' && !all && fold !== undefined && !afterSpace && column > WIDTH && i > 0 && i < characters.length - 1) {
       // A blank at the start of the next line must be shielded.
       const shield = characters[i + 1] === ' ' ? '\\' : ''
       out += `\n${' '.repeat(fold.indent)}${shield}`

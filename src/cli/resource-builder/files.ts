@@ -182,6 +182,8 @@ function infoOf(object: KubeObject, source: string, query: ResourceQuery, mapper
     const where = `name: ${goQuote(name)} namespace: ${goQuote(stated)} from ${goQuote(source)}`
     return { error: new UsageError(inList ? `unable to recognize ${error.message}` : `resource mapping not found for ${where}: ${error.message}\nensure CRDs are installed first`) }
   }
+  // Nobody knows whether what is read locally has a namespace: it keeps what it says.
+  if (mapper === undefined) return { info: { resource, namespace: stated, name, source, object } }
   if (resource.scope === 'Cluster') {
     delete metadata.namespace
     return { info: { resource, namespace: '', name, source, object } }

@@ -7,7 +7,7 @@ import { nodeText } from './nodes'
 import type { CommandNode, ListNode, Node, Operand, PipeNode } from './nodes'
 import type { ParsedTemplate } from './parser'
 import type { Val } from './value'
-import { boxed, concrete, isMap, isTrue, staticTypeName, typeName, unboxed, valueText } from './value'
+import { boxed, concrete, integerOf, isMap, isTrue, staticTypeName, typeName, unboxed, valueText } from './value'
 
 /** The template does not fit the data; `output` is what had been printed by then. */
 export class TemplateExecError extends Error {
@@ -123,9 +123,10 @@ class State {
       return ending !== 'break'
     }
     const v = value?.v
-    if (typeof v === 'bigint') {
-      if (variables.length > 1) this.#fail(`can't use ${v} to iterate over more than one variable`)
-      for (let i = 0n; i < v; i++) if (!once(undefined, concrete(i))) break
+    const times = integerOf(v)
+    if (times !== undefined) {
+      if (variables.length > 1) this.#fail(`can't use ${times} to iterate over more than one variable`)
+      for (let i = 0n; i < times; i++) if (!once(undefined, concrete(typeof v === 'number' ? Number(i) : i))) break
     } else if (Array.isArray(v)) {
       for (let i = 0; i < v.length; i++) if (!once(concrete(BigInt(i)), boxed(v[i]))) break
     } else if (isMap(v)) {
@@ -143,6 +144,10 @@ class State {
     const data = node.pipe === undefined ? undefined : this.#pipeline(dot, node.pipe)
     new State(this.template, node.name, this.missingKeyError, this.out, this.depth + 1).start(root, data)
     return undefined
+  }
+
+  #constant({ text, value }: Extract<Operand, { type: 'number' }>): Val {
+    return value === 'overflow' ? this.#fail(`${text} overflows int`) : concrete(value)
   }
 
   // ── Variables ─────────────────────────────────────────────────────────────
@@ -201,8 +206,9 @@ class State {
     noArguments()
     switch (first.type) {
       case 'bool':
-      case 'number':
         return concrete(first.value)
+      case 'number':
+        return this.#constant(first)
       case 'string':
         return concrete(first.text)
       case 'dot':
@@ -274,7 +280,7 @@ class State {
     if (node.type === 'nil') return parameter === 'string' ? this.#fail('cannot assign nil to string') : parameter === 'any' ? boxed(null) : undefined
     if (NODE_TYPES_OF_ARGUMENTS.has(node.type)) {
       if (parameter === 'string' && node.type !== 'string') return this.#fail(`expected string; found ${nodeText(node)}`)
-      return node.type === 'string' ? concrete(node.text) : concrete((node as { value: unknown }).value)
+      return node.type === 'string' ? concrete(node.text) : node.type === 'number' ? this.#constant(node) : concrete((node as { value: unknown }).value)
     }
     return this.#accepted(this.#operand(dot, node), parameter)
   }

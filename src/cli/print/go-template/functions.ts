@@ -2,7 +2,7 @@
 import { byCodePoint } from '../../../base/go-text'
 import { sprint, sprintf, sprintln } from './printf'
 import type { Val } from './value'
-import { boxed, concrete, isMap, isTrue, syntaxText, typeName, unboxed, valueText } from './value'
+import { boxed, Complex, concrete, floatOf, integerOf, isMap, isTrue, syntaxText, typeName, unboxed } from './value'
 
 /** A call went wrong; the message follows `error calling name: `. */
 export class CallError extends Error {}
@@ -87,8 +87,9 @@ function index(item: Val | undefined, indexes: readonly (Val | undefined)[]): Va
 
 function position(key: Val | undefined, max: number): number {
   if (key === undefined) return fail('cannot index slice/array with nil')
-  if (typeof key.v !== 'bigint') return fail(`cannot index slice/array with type ${typeName(key.v)}`)
-  return key.v < 0n || key.v > BigInt(max) ? fail(`index out of range: ${key.v}`) : Number(key.v)
+  const n = integerOf(key.v)
+  if (n === undefined) return fail(`cannot index slice/array with type ${typeName(key.v)}`)
+  return n < 0n || n > BigInt(max) ? fail(`index out of range: ${n}`) : Number(n)
 }
 
 function slice(item: Val | undefined, indexes: readonly (Val | undefined)[]): Val {
@@ -121,8 +122,9 @@ function exists(item: Val | undefined, indexes: readonly (Val | undefined)[]): b
     const key = i?.v
     if (typeof v === 'string' || Array.isArray(v)) {
       const size = typeof v === 'string' ? Buffer.byteLength(v) : v.length
-      if (typeof key !== 'bigint' || key < 0n || key >= BigInt(size)) return false
-      v = typeof v === 'string' ? 0n : v[Number(key)]
+      const n = integerOf(key)
+      if (n === undefined || n < 0n || n >= BigInt(size)) return false
+      v = typeof v === 'string' ? 0n : v[Number(n)]
     } else if (isMap(v)) {
       if (key !== null && key !== undefined && typeof key !== 'string') return false
       v = Object.hasOwn(v, key ?? '') ? v[key ?? ''] : null
@@ -133,9 +135,12 @@ function exists(item: Val | undefined, indexes: readonly (Val | undefined)[]): b
 
 // ── Comparisons ─────────────────────────────────────────────────────────────
 
-const KINDS: Record<string, string> = { string: 'string', number: 'float', bigint: 'int', boolean: 'bool' }
+const KINDS: Record<string, string> = { string: 'string', float64: 'float', int: 'int', int64: 'int', bool: 'bool', complex128: 'complex' }
 /** undefined for what has no order and no simple equality. */
-const kindOf = (value: Val | undefined): string | undefined => (value === undefined ? undefined : KINDS[typeof value.v])
+const kindOf = (value: Val | undefined): string | undefined => (value === undefined ? undefined : KINDS[typeName(value.v)])
+const same = (a: unknown, b: unknown): boolean => (a instanceof Complex && b instanceof Complex ? a.re === b.re && a.im === b.im : basic(a) === basic(b))
+/** What JavaScript compares as Go does. */
+const basic = (v: unknown): unknown => integerOf(v) ?? floatOf(v) ?? v
 
 function equal(first: Val | undefined, others: readonly (Val | undefined)[]): boolean {
   if (others.length === 0) fail('missing argument for comparison')
@@ -144,7 +149,7 @@ function equal(first: Val | undefined, others: readonly (Val | undefined)[]): bo
     const b = unboxed(other)
     if (kindOf(a) !== kindOf(b)) {
       if (a !== undefined && b !== undefined) fail(`incompatible types for comparison: ${typeName(a.v)} and ${typeName(b.v)}`)
-    } else if (kindOf(a) !== undefined ? a?.v === b?.v : equalNothings(a, b)) return true
+    } else if (kindOf(a) !== undefined ? same(a?.v, b?.v) : equalNothings(a, b)) return true
   }
   return false
 }
@@ -152,16 +157,16 @@ function equal(first: Val | undefined, others: readonly (Val | undefined)[]): bo
 /** Maps and lists compare with nil only. */
 function equalNothings(a: Val | undefined, b: Val | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  if (Array.isArray(a.v) !== Array.isArray(b.v)) fail(`non-comparable types ${valueText(a.v)}: ${typeName(a.v)}, ${typeName(b.v)}: ${valueText(b.v)}`)
-  return fail(`non-comparable type ${valueText(b.v)}: ${typeName(b.v)}`)
+  if (Array.isArray(a.v) !== Array.isArray(b.v)) fail(`non-comparable types ${sprintf('%s', [a.v])}: ${typeName(a.v)}, ${typeName(b.v)}: ${sprintf('%s', [b.v])}`)
+  return fail(`non-comparable type ${sprintf('%s', [b.v])}: ${typeName(b.v)}`)
 }
 
 function less(a: Val | undefined, b: Val | undefined): boolean {
   const [x, y] = [kindOf(a), kindOf(b)]
   if (a === undefined || b === undefined || x === undefined || y === undefined) return fail('invalid type for comparison')
   if (x !== y) return fail(`incompatible types for comparison: ${typeName(a.v)} and ${typeName(b.v)}`)
-  if (x === 'bool') return fail('invalid type for comparison')
-  return x === 'string' ? byCodePoint(a.v as string, b.v as string) < 0 : (a.v as number) < (b.v as number)
+  if (x === 'bool' || x === 'complex') return fail('invalid type for comparison')
+  return x === 'string' ? byCodePoint(a.v as string, b.v as string) < 0 : (basic(a.v) as number) < (basic(b.v) as number)
 }
 
 // ── Texts ───────────────────────────────────────────────────────────────────

@@ -27,6 +27,8 @@ export function tokenText({ type, text }: Token): string {
 
 const isSpace = (c: string): boolean => c === ' ' || c === '\t' || c === '\r' || c === '\n'
 const isAlphaNumeric = (c: string): boolean => /^[\p{L}\p{Nd}_]$/u.test(c)
+const NUMBER = /^[-+]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][-+]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?)i?/
+
 const character = (text: string, at: number): string => {
   const code = text.codePointAt(at)
   return code === undefined ? '' : String.fromCodePoint(code)
@@ -187,13 +189,21 @@ export class Lexer {
     }
   }
 
+  /** `12`, `0x1F`, `1e3`, `2i`; `1+2i` is a sum of two without blanks. */
   #number(): Token {
     const rest = this.input.slice(this.#at)
-    const number = /^[-+]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][-+]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?)i?/.exec(rest)?.[0] ?? ''
-    const following = character(rest, number.length)
-    const wrong = following !== '' && isAlphaNumeric(following) ? number + following : undefined
-    if (wrong !== undefined) return this.#error(`bad number syntax: ${goQuote(wrong)}`)
-    if (following === '+' || following === '-') return this.#error(`bad number syntax: ${goQuote(number + following)}`)
-    return this.#emit('number', this.#at + number.length)
+    const first = this.#part(rest, 0)
+    if (typeof first !== 'number') return first
+    if (!/^[-+]/.test(rest.slice(first))) return this.#emit('number', this.#at + first)
+    const second = this.#part(rest, first)
+    if (typeof second !== 'number') return second
+    return rest[second - 1] === 'i' ? this.#emit('number', this.#at + second) : this.#error(`bad number syntax: ${goQuote(rest.slice(0, second))}`)
+  }
+
+  /** Where the number that begins at `from` ends, or that none does. */
+  #part(rest: string, from: number): number | Token {
+    const end = from + (NUMBER.exec(rest.slice(from))?.[0] ?? '').length
+    const following = character(rest, end)
+    return following !== '' && isAlphaNumeric(following) ? this.#error(`bad number syntax: ${goQuote(rest.slice(0, end) + following)}`) : end
   }
 }

@@ -1,5 +1,6 @@
 /** Go's literals: quoted texts, characters, numbers. upstream: strconv */
 import { goQuote } from '../../../base/field'
+import { Complex, Float } from './value'
 
 const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
 
@@ -11,11 +12,11 @@ export function unquote(quoted: string): string | undefined {
 }
 
 /** The code of a character constant, or what is wrong with it. */
-export function unquoteCharacter(text: string): bigint | string {
+export function unquoteCharacter(text: string): bigint | { readonly problem: string } {
   const body = text.slice(1, -1)
   const c = body === '' ? undefined : unescaped(body, "'")
-  if (c === undefined) return 'invalid syntax'
-  return [...c].length === 1 ? BigInt(c.codePointAt(0) as number) : `malformed character constant: ${text}`
+  if (c === undefined) return { problem: 'invalid syntax' }
+  return [...c].length === 1 ? BigInt(c.codePointAt(0) as number) : { problem: `malformed character constant: ${text}` }
 }
 
 function unescaped(body: string, quote: string): string | undefined {
@@ -56,17 +57,42 @@ function unescaped(body: string, quote: string): string | undefined {
   return out
 }
 
-/** An int as bigint, a float as number, or what is wrong. */
-export function numberOf(text: string): bigint | number | string {
+/** What a number in a template is worth: an int, a float64, a complex128, or no int although it looks like one. */
+export type NumberValue = bigint | Float | Complex | 'overflow'
+
+/** The value, or what is wrong, as `{ problem }`. upstream: parse.newNumber, exec.idealConstant */
+export function numberOf(text: string): NumberValue | { readonly problem: string } {
+  const illegal = { problem: `illegal number syntax: ${goQuote(text)}` }
+  if (text.endsWith('i')) return complexOf(text.slice(0, -1)) ?? illegal
+  if (!underscoresFit(text)) return illegal
   const sign = text.startsWith('-') ? -1n : 1n
   const digits = text.replace(/^[-+]/, '').replaceAll('_', '')
   const integer = /^0[0-7]+$/.test(digits) ? `0o${digits}` : digits
   if (/^(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0|[1-9][0-9]*)$/.test(integer)) {
     const n = sign * BigInt(integer)
     if (BigInt.asIntN(64, n) === n) return n
-    return n > 0 && n < 1n << 64n ? `${text} overflows int` : `integer overflow: ${goQuote(text)}`
+    return n > 0 && n < 1n << 64n && !/^[-+]/.test(text) ? 'overflow' : { problem: `integer overflow: ${goQuote(text)}` }
   }
-  const n = /^(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(digits) ? Number(digits) * Number(sign) : NaN
-  if (Number.isFinite(n)) return /[.eE]/.test(text) ? n : `integer overflow: ${goQuote(text)}`
-  return `illegal number syntax: ${goQuote(text)}`
+  const n = floatOf(text)
+  if (n === undefined) return illegal
+  return /[.eEpP]/.test(text) ? new Float(n) : { problem: `integer overflow: ${goQuote(text)}` }
+}
+
+/** `1+2i`, `-.5i` without the i. */
+function complexOf(text: string): Complex | undefined {
+  const middle = /(?<=[^eEpP])[-+]/.exec(text)?.index
+  const [re, im] = middle === undefined ? [0, floatOf(text)] : [floatOf(text.slice(0, middle)), floatOf(text.slice(middle))]
+  return re === undefined || im === undefined ? undefined : new Complex(re, im)
+}
+
+/** Underscores stand between digits, or between a prefix and a digit. upstream: strconv.underscoreOK */
+const underscoresFit = (text: string): boolean => !text.includes('_') || (!/__|_$|_[.eEpP+-]|[.+-]_|^_/.test(text) && !/^[-+]?0[xX].*[pP]_|^[-+]?(?!0[xX]).*[eE]_/.test(text))
+
+/** undefined for what is none, or too large. upstream: strconv.ParseFloat */
+function floatOf(text: string): number | undefined {
+  if (!underscoresFit(text)) return undefined
+  const bare = text.replaceAll('_', '')
+  const hex = /^([-+]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([-+]?\d+)$/.exec(bare)
+  const n = hex !== null ? (hex[1] === '-' ? -1 : 1) * Number(`0x${hex[2]}${hex[3] || ''}`) * 2 ** (Number(hex[4]) - 4 * (hex[3] as string).length) : /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(bare) ? Number(bare) : NaN
+  return Number.isFinite(n) ? n : undefined
 }

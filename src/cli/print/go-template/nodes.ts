@@ -1,5 +1,7 @@
 /** The parsed form of a Go template, and how error messages write it. upstream: Go's text/template/parse/node.go */
 
+import type { NumberValue } from './literals'
+
 export type Node =
   | { readonly type: 'list'; readonly at: number; readonly nodes: Node[] }
   | { readonly type: 'text'; readonly at: number; readonly text: string }
@@ -35,8 +37,7 @@ export type Operand =
   | { readonly type: 'chain'; readonly at: number; readonly node: Operand; readonly names: readonly string[] }
   | { readonly type: 'dot' | 'nil'; readonly at: number }
   | { readonly type: 'bool'; readonly at: number; readonly value: boolean }
-  /** Integers are bigints. */
-  | { readonly type: 'number'; readonly at: number; readonly text: string; readonly value: number | bigint }
+  | { readonly type: 'number'; readonly at: number; readonly text: string; readonly value: NumberValue }
   | { readonly type: 'string'; readonly at: number; readonly quoted: string; readonly text: string }
   | PipeNode
 

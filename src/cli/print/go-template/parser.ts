@@ -347,7 +347,7 @@ class Parser {
 
   #number({ type, text, at }: Token): Operand {
     const value = type === 'number' ? numberOf(text) : unquoteCharacter(text)
-    return typeof value === 'string' ? this.#fail(value) : { type: 'number', at, text, value }
+    return typeof value === 'object' && 'problem' in value ? this.#fail(value.problem) : { type: 'number', at, text, value }
   }
 
   #unquoted(quoted: string): string {

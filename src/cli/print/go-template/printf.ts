@@ -1,7 +1,7 @@
 /** fmt.Sprintf, Sprint and Sprintln over template values. upstream: Go's fmt */
 import { goQuote } from '../../../base/field'
 import { sortedKeys } from '../../../base/go-text'
-import { floatText, isMap, syntaxText, typeName, valueText } from './value'
+import { Complex, floatOf, floatText, integerOf, isMap, syntaxText, typeName, valueText } from './value'
 
 /** Operands side by side, with a blank between two of which neither is a text. */
 export function sprint(args: readonly unknown[]): string {
@@ -37,7 +37,8 @@ export function sprintf(format: string, args: readonly unknown[]): string {
   const number = (text: string | undefined, bad: string): number | string | undefined => {
     if (text !== '*') return text === undefined ? undefined : Number(text)
     const arg = args[next++]
-    return typeof arg === 'bigint' ? Number(arg) : bad
+    const n = integerOf(arg)
+    return n === undefined || n > 1_000_000n || n < -1_000_000n ? bad : Number(n)
   }
   const out = format.replace(VERB, (whole: string, marks: string, first?: string, wide?: string, second?: string, precise?: string, third?: string, verb = '') => {
     inRange = true
@@ -83,11 +84,10 @@ function scalar(verb: string, arg: unknown, flags: Flags): string | undefined {
       return stringText(verb, arg, flags)
     case 'boolean':
       return verb === 't' || verb === 'v' ? pad(String(arg), flags) : undefined
-    case 'bigint':
-      return integerText(verb, arg, flags)
-    default:
-      return numberText(verb, arg as number, flags)
   }
+  const n = integerOf(arg)
+  if (n !== undefined) return integerText(verb, n, flags)
+  return arg instanceof Complex ? complexNumberText(verb, arg, flags) : numberText(verb, floatOf(arg) as number, flags)
 }
 
 function stringText(verb: string, text: string, flags: Flags): string | undefined {
@@ -131,6 +131,12 @@ function integerText(verb: string, n: bigint, flags: Flags): string | undefined 
   return pad(sign + (verb === 'X' ? digits.toUpperCase() : digits), { ...flags, zero: false })
 }
 
+/** Both parts as the verb has them, the second always with a sign. */
+function complexNumberText(verb: string, { re, im }: Complex, flags: Flags): string | undefined {
+  const [first, second] = [numberText(verb, re, flags), numberText(verb, im, { ...flags, plus: true })]
+  return first === undefined || second === undefined ? undefined : `(${first}${second}i)`
+}
+
 function numberText(verb: string, n: number, flags: Flags): string | undefined {
   const size = Math.abs(n)
   const { precision } = flags
@@ -139,10 +145,19 @@ function numberText(verb: string, n: number, flags: Flags): string | undefined {
   else if (verb === 'f' || verb === 'F') digits = size.toFixed(Math.min(precision ?? 6, 100))
   else if (verb === 'e' || verb === 'E') digits = twoDigitExponent(size.toExponential(Math.min(precision ?? 6, 100)))
   else return undefined
+  if (flags.sharp) digits = withAllDigits(digits, 'vgG'.includes(verb) ? (precision ?? 6) : 0)
   if (verb === 'G' || verb === 'E') digits = digits.toUpperCase()
   const sign = n < 0 || Object.is(n, -0) ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
   if (flags.zero && !flags.minus && flags.width !== undefined) return sign + digits.padStart(flags.width - sign.length, '0')
   return pad(sign + digits, flags)
+}
+
+/** `#`: a decimal point always, and noughts up to so many significant digits. */
+function withAllDigits(text: string, count: number): string {
+  const [, body = '', exponent = ''] = /^([^e]*)(e.*)?$/.exec(text) ?? []
+  if (!/^\d/.test(body)) return text
+  const present = body.replace('.', '').replace(/^0+(?=.)/, '').length
+  return `${body}${body.includes('.') ? '' : '.'}${'0'.repeat(Math.max(0, count - present))}${exponent}`
 }
 
 /** %.Ng: N significant digits, without trailing noughts. */

@@ -1,9 +1,9 @@
-/** Values as Go templates see them: decoded JSON, where every number is a float64, and the ints that templates make themselves. */
+/** Values as Go templates see them: decoded JSON, where whole numbers are int64, and the numbers that templates make themselves. */
 import { goQuote } from '../../../base/field'
 import { sortedKeys } from '../../../base/go-text'
 
 /**
- * A Go value: undefined is reflect's invalid value. Numbers are float64, bigints are int. What was taken out of a map or
+ * A Go value: undefined is reflect's invalid value. A number is one of the data, int64 or float64; a bigint is an int. What was taken out of a map or
  * list is `boxed`: its static type is interface{}, which error messages tell.
  */
 export interface Val {
@@ -20,12 +20,33 @@ export function unboxed(value: Val | undefined): Val | undefined {
   return value.v === null ? undefined : concrete(value.v)
 }
 
-export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v)
+/** A float64 of the template's own, which may be whole. */
+export class Float {
+  constructor(readonly n: number) {}
+}
+
+/** A complex128. */
+export class Complex {
+  constructor(
+    readonly re: number,
+    readonly im: number,
+  ) {}
+}
+
+export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float) && !(v instanceof Complex)
+
+/** The value of an int or int64, undefined for anything else. */
+export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
+
+/** The value of a float64, undefined for anything else. */
+export const floatOf = (v: unknown): number | undefined => (v instanceof Float ? v.n : typeof v === 'number' && integerOf(v) === undefined ? v : undefined)
 
 /** The dynamic type's name. */
 export function typeName(v: unknown): string {
   if (typeof v === 'string') return 'string'
-  if (typeof v === 'number') return 'float64'
+  if (typeof v === 'number') return integerOf(v) === undefined ? 'float64' : 'int64'
+  if (v instanceof Float) return 'float64'
+  if (v instanceof Complex) return 'complex128'
   if (typeof v === 'bigint') return 'int'
   if (typeof v === 'boolean') return 'bool'
   if (v === null || v === undefined) return '<nil>'
@@ -40,6 +61,8 @@ export function isTrue(value: Val | undefined): boolean {
   const v = unboxed(value)?.v
   if (v === undefined || v === null) return false
   if (typeof v === 'string' || Array.isArray(v)) return v.length > 0
+  if (v instanceof Float) return v.n !== 0
+  if (v instanceof Complex) return v.re !== 0 || v.im !== 0
   return typeof v === 'object' ? Object.keys(v).length > 0 : Boolean(v)
 }
 
@@ -56,12 +79,17 @@ export function floatText(n: number): string {
 /** `%v` */
 export function valueText(v: unknown): string {
   if (typeof v === 'string') return v
-  if (typeof v === 'number') return floatText(v)
+  if (typeof v === 'number') return integerOf(v)?.toString() ?? floatText(v)
+  if (v instanceof Float) return floatText(v.n)
+  if (v instanceof Complex) return complexText(v, floatText)
   if (v === null || v === undefined) return '<nil>'
   if (Array.isArray(v)) return `[${v.map(valueText).join(' ')}]`
   if (isMap(v)) return `map[${sortedKeys(v).map(k => `${k}:${valueText(v[k])}`).join(' ')}]`
   return String(v)
 }
+
+/** `(1+2i)`, its parts as `text` writes them without a sign. */
+export const complexText = ({ re, im }: Complex, text: (size: number) => string): string => `(${re < 0 ? '-' : ''}${text(Math.abs(re))}${im < 0 || Object.is(im, -0) ? '-' : '+'}${text(Math.abs(im))}i)`
 
 /** `%#v` */
 export function syntaxText(v: unknown): string {
