@@ -47,7 +47,7 @@ const innerSyntax = (value: unknown): string => (value === null || value === und
 export function goTypeName(value: unknown): string {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (typeof value === 'number') return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 ? 'int64' : 'float64'
   if (typeof value === 'bigint') return 'int64'
   if (Array.isArray(value)) return '[]interface {}'
   return value === null || value === undefined ? '<nil>' : 'map[string]interface {}'

@@ -1,12 +1,10 @@
 /** Reads kubectl's JSONPath templates: text with actions in braces. upstream: client-go/util/jsonpath/parser.go */
-import { goQuote } from './field'
-
 export type PathNode =
   | { readonly type: 'list'; readonly nodes: PathNode[] }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'identifier'; readonly name: string }
-  | { readonly type: 'value'; readonly value: number | boolean }
+  | { readonly type: 'value'; readonly value: number | boolean | FloatLiteral }
   | { readonly type: 'slice'; readonly slice: Slice }
   | { readonly type: 'filter'; readonly left: PathList; readonly right: PathList; readonly operator: string }
   | { readonly type: 'union'; readonly lists: readonly PathList[] }
@@ -14,6 +12,11 @@ export type PathNode =
   | { readonly type: 'recursive' }
 
 export type PathList = Extract<PathNode, { type: 'list' }>
+
+/** A number that is written as a fraction, or is too large for an integer: a float64, also where it is whole. */
+export class FloatLiteral {
+  constructor(readonly n: number) {}
+}
 
 /** `[from:to:step]`; `single` marks `[from]`, whose end may wrap round to the length. */
 export interface Slice {
@@ -142,7 +145,8 @@ class TemplateParser {
     while (this.#peek() === '.' || isDigit(this.#peek())) this.#next()
     const text = this.#consume()
     if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(text)) fail(`cannot parse number ${text}`)
-    nodes.push({ type: 'value', value: Number(text) })
+    const whole = /^[-+]?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
+    nodes.push({ type: 'value', value: whole ? Number(text) : new FloatLiteral(Number(text)) })
   }
 
   #array(nodes: PathNode[]): void {

@@ -1,6 +1,6 @@
 /** kubectl's JSONPath: evaluates a template on a JSON value and prints what it finds as Go does. upstream: client-go/util/jsonpath */
 import { byCodePoint, goJson, goJsonIndent, goTypeName, goValue, sortedKeys } from './go-text'
-import { JsonPathError } from './json-path-parser'
+import { FloatLiteral, JsonPathError } from './json-path-parser'
 import type { PathList, PathNode, Slice } from './json-path-parser'
 
 export { JsonPathError, parseJsonPath } from './json-path-parser'
@@ -17,8 +17,8 @@ export interface JsonPathOptions {
 export function renderJsonPath(template: PathList, data: unknown, options: JsonPathOptions = {}): string {
   let out = ''
   for (const results of findJsonPath(template, data, options)) {
-    if (options.asJson) out += `${goJsonIndent(results, '    ')}\n`
-    else out += results.map(resultText).join(' ')
+    if (options.asJson) out += `${goJsonIndent(results.map(plain), '    ')}\n`
+    else out += results.map(v => resultText(plain(v))).join(' ')
   }
   return out
 }
@@ -94,7 +94,7 @@ class Evaluation {
       case 'field':
         return this.#field(input, node.name)
       case 'slice':
-        return input.flatMap(value => sliced(value, node.slice, input))
+        return this.#sliced(input, node.slice)
       case 'filter':
         return input.flatMap(value => this.#filtered(value, node, input))
       case 'union':
@@ -113,6 +113,18 @@ class Evaluation {
     } catch (e) {
       throw e instanceof JsonPathError ? new JsonPathError(e.message, input) : e
     }
+  }
+
+  /** Upstream stops at the first list of which nothing is wanted. */
+  #sliced(input: readonly unknown[], slice: Slice): unknown[] {
+    const found: unknown[] = []
+    for (const value of input) {
+      if (value === null || value === undefined) continue
+      const part = sliced(value, slice, input)
+      if (part === undefined) break
+      found.push(...part)
+    }
+    return found
   }
 
   #keyword(input: readonly unknown[], name: string): unknown[] {
@@ -141,8 +153,10 @@ class Evaluation {
     if (!Array.isArray(value)) throw new JsonPathError(`${goValue(value)} is not array or slice and cannot be filtered`, input)
     return value.filter(item => {
       if (filter.operator === 'exists') return this.#exists(item, filter.left)
-      const [left, right] = [this.#operand(item, filter.left, input), this.#operand(item, filter.right, input)]
-      return left !== undefined && right !== undefined && holds(filter.operator, left, right)
+      const left = this.#operand(item, filter.left, input)
+      if (left === undefined) return false
+      const right = this.#operand(item, filter.right, input)
+      return right !== undefined && holds(filter.operator, left, right)
     })
   }
 
@@ -169,15 +183,15 @@ class Evaluation {
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function sliced(value: unknown, slice: Slice, input: readonly unknown[]): unknown[] {
-  if (value === null || value === undefined) return []
+/** undefined when the bounds leave nothing. */
+function sliced(value: unknown, slice: Slice, input: readonly unknown[]): unknown[] | undefined {
   if (!Array.isArray(value)) throw new JsonPathError(`${goTypeName(value)} is not array or slice`, input)
   const length = value.length
   let from = slice.from ?? 0
   if (from < 0) from += length
   let to = slice.to ?? length
   if (to < 0 || (to === 0 && slice.single)) to += length
-  if (to === from) return []
+  if (to === from) return undefined
   if (from >= length || from < 0) throw new JsonPathError(`array index out of bounds: index ${from}, length ${length}`, input)
   if (to > length || to < 0) throw new JsonPathError(`array index out of bounds: index ${to - 1}, length ${length}`, input)
   if (from > to) throw new JsonPathError(`starting index ${from} is greater than ending index ${to}`, input)
@@ -228,19 +242,22 @@ function holds(operator: string, left: unknown, right: unknown): boolean {
 }
 
 function basicKind(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  if (value instanceof FloatLiteral) return 'float'
+  if (typeof value === 'number') return goTypeName(value) === 'int64' ? 'int' : 'float'
   if (typeof value === 'string' || typeof value === 'boolean') return typeof value
   throw new JsonPathError('invalid type for comparison')
 }
 
 function equal(left: unknown, right: unknown): boolean {
   if (basicKind(left) !== basicKind(right)) throw new JsonPathError('incompatible types for comparison')
-  return left === right
+  return plain(left) === plain(right)
 }
+
+const plain = (value: unknown): unknown => (value instanceof FloatLiteral ? value.n : value)
 
 function compare(left: unknown, right: unknown): number {
   const kind = basicKind(left)
   if (kind !== basicKind(right)) throw new JsonPathError('incompatible types for comparison')
   if (kind === 'boolean') throw new JsonPathError('invalid type for comparison')
-  return kind === 'string' ? byCodePoint(left as string, right as string) : (left as number) - (right as number)
+  return kind === 'string' ? byCodePoint(left as string, right as string) : (plain(left) as number) - (plain(right) as number)
 }

@@ -2,7 +2,7 @@
 import { byCodePoint } from '../../../base/go-text'
 import { sprint, sprintf, sprintln } from './printf'
 import type { Val } from './value'
-import { boxed, Complex, concrete, floatOf, integerOf, isMap, isTrue, syntaxText, typeName, unboxed } from './value'
+import { boxed, Byte, Complex, concrete, floatOf, integerOf, isMap, isTrue, syntaxText, typeName, unboxed } from './value'
 
 /** A call went wrong; the message follows `error calling name: `. */
 export class CallError extends Error {}
@@ -72,7 +72,7 @@ function index(item: Val | undefined, indexes: readonly (Val | undefined)[]): Va
     if (typeof v === 'string') {
       const bytes = Buffer.from(v)
       const n = position(key, bytes.length)
-      at = n === bytes.length ? fail('reflect: string index out of range') : concrete(BigInt(bytes[n] as number))
+      at = n === bytes.length ? fail('reflect: string index out of range') : concrete(new Byte(bytes[n] as number))
     } else if (Array.isArray(v)) {
       const n = position(key, v.length)
       at = n === v.length ? fail('reflect: slice index out of range') : boxed(v[n])
@@ -117,6 +117,7 @@ function length(item: Val | undefined): Val {
 
 /** Whether indexing would find something. */
 function exists(item: Val | undefined, indexes: readonly (Val | undefined)[]): boolean {
+  if (indexes.length === 0) return true
   let v: unknown = item?.v
   for (const i of indexes) {
     const key = i?.v
@@ -135,10 +136,12 @@ function exists(item: Val | undefined, indexes: readonly (Val | undefined)[]): b
 
 // ── Comparisons ─────────────────────────────────────────────────────────────
 
-const KINDS: Record<string, string> = { string: 'string', float64: 'float', int: 'int', int64: 'int', bool: 'bool', complex128: 'complex' }
+const KINDS: Record<string, string> = { string: 'string', float64: 'float', int: 'int', int64: 'int', uint8: 'uint', bool: 'bool', complex128: 'complex' }
 /** undefined for what has no order and no simple equality. */
 const kindOf = (value: Val | undefined): string | undefined => (value === undefined ? undefined : KINDS[typeName(value.v)])
 const same = (a: unknown, b: unknown): boolean => (a instanceof Complex && b instanceof Complex ? a.re === b.re && a.im === b.im : basic(a) === basic(b))
+/** Signed or not: these two kinds compare with each other. */
+const isWhole = (kind: string | undefined): boolean => kind === 'int' || kind === 'uint'
 /** What JavaScript compares as Go does. */
 const basic = (v: unknown): unknown => integerOf(v) ?? floatOf(v) ?? v
 
@@ -147,7 +150,7 @@ function equal(first: Val | undefined, others: readonly (Val | undefined)[]): bo
   const a = unboxed(first)
   for (const other of others) {
     const b = unboxed(other)
-    if (kindOf(a) !== kindOf(b)) {
+    if (kindOf(a) !== kindOf(b) && !(isWhole(kindOf(a)) && isWhole(kindOf(b)))) {
       if (a !== undefined && b !== undefined) fail(`incompatible types for comparison: ${typeName(a.v)} and ${typeName(b.v)}`)
     } else if (kindOf(a) !== undefined ? same(a?.v, b?.v) : equalNothings(a, b)) return true
   }
@@ -164,7 +167,7 @@ function equalNothings(a: Val | undefined, b: Val | undefined): boolean {
 function less(a: Val | undefined, b: Val | undefined): boolean {
   const [x, y] = [kindOf(a), kindOf(b)]
   if (a === undefined || b === undefined || x === undefined || y === undefined) return fail('invalid type for comparison')
-  if (x !== y) return fail(`incompatible types for comparison: ${typeName(a.v)} and ${typeName(b.v)}`)
+  if (x !== y && !(isWhole(x) && isWhole(y))) return fail(`incompatible types for comparison: ${typeName(a.v)} and ${typeName(b.v)}`)
   if (x === 'bool' || x === 'complex') return fail('invalid type for comparison')
   return x === 'string' ? byCodePoint(a.v as string, b.v as string) < 0 : (basic(a.v) as number) < (basic(b.v) as number)
 }

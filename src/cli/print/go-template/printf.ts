@@ -1,6 +1,7 @@
 /** fmt.Sprintf, Sprint and Sprintln over template values. upstream: Go's fmt */
 import { goQuote } from '../../../base/field'
 import { sortedKeys } from '../../../base/go-text'
+import { binaryText, fixedText, generalText, hexText, scientificText } from './float-text'
 import { Complex, floatOf, floatText, integerOf, isMap, syntaxText, typeName, valueText } from './value'
 
 /** Operands side by side, with a blank between two of which neither is a text. */
@@ -118,7 +119,7 @@ function integerText(verb: string, n: bigint, flags: Flags): string | undefined 
     const c = n >= 0n && n <= 0x10ffffn ? String.fromCodePoint(Number(n)) : '\ufffd'
     if (verb === 'c') return pad(c, flags)
     if (verb === 'q') return pad(c === "'" ? "'\\''" : `'${goQuote(c).slice(1, -1).replace('\\"', '"')}'`, flags)
-    if (verb === 'U') return pad(`U+${n.toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 0), '0')}${flags.sharp ? ` '${c}'` : ''}`, flags)
+    if (verb === 'U') return pad(`U+${n.toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 0), '0')}${flags.sharp && (c === ' ' || !/[\p{C}\p{Z}]/u.test(c)) ? ` '${c}'` : ''}`, flags)
     return undefined
   }
   const sign = n < 0n ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
@@ -141,12 +142,14 @@ function numberText(verb: string, n: number, flags: Flags): string | undefined {
   const size = Math.abs(n)
   const { precision } = flags
   let digits: string
-  if (verb === 'v' || verb === 'g' || verb === 'G') digits = precision === undefined ? floatText(size) : shortest(size, precision)
-  else if (verb === 'f' || verb === 'F') digits = size.toFixed(Math.min(precision ?? 6, 100))
-  else if (verb === 'e' || verb === 'E') digits = twoDigitExponent(size.toExponential(Math.min(precision ?? 6, 100)))
+  if (verb === 'v' || verb === 'g' || verb === 'G') digits = precision === undefined ? floatText(size) : generalText(size, precision)
+  else if (verb === 'f' || verb === 'F') digits = fixedText(size, precision ?? 6)
+  else if (verb === 'e' || verb === 'E') digits = scientificText(size, precision ?? 6)
+  else if (verb === 'x' || verb === 'X') digits = hexText(size, precision)
+  else if (verb === 'b') digits = binaryText(size)
   else return undefined
   if (flags.sharp) digits = withAllDigits(digits, 'vgG'.includes(verb) ? (precision ?? 6) : 0)
-  if (verb === 'G' || verb === 'E') digits = digits.toUpperCase()
+  if (verb === 'G' || verb === 'E' || verb === 'X') digits = digits.toUpperCase()
   const sign = n < 0 || Object.is(n, -0) ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
   if (flags.zero && !flags.minus && flags.width !== undefined) return sign + digits.padStart(flags.width - sign.length, '0')
   return pad(sign + digits, flags)
@@ -159,18 +162,6 @@ function withAllDigits(text: string, count: number): string {
   const present = body.replace('.', '').replace(/^0+(?=.)/, '').length
   return `${body}${body.includes('.') ? '' : '.'}${'0'.repeat(Math.max(0, count - present))}${exponent}`
 }
-
-/** %.Ng: N significant digits, without trailing noughts. */
-function shortest(n: number, precision: number): string {
-  const digits = Math.max(precision, 1)
-  const power = n === 0 ? 0 : Number(n.toExponential(Math.min(digits - 1, 100)).split('e')[1])
-  // Exponents from the precision on, but not while all digits of a whole number fit.
-  if (power < -4 || power >= digits) return twoDigitExponent(n.toExponential(Math.min(digits - 1, 100)).replace(/\.?0+e/, 'e'))
-  const fixed = n.toFixed(Math.min(Math.max(digits - 1 - power, 0), 100))
-  return fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed
-}
-
-const twoDigitExponent = (text: string): string => text.replace(/e([-+])(\d)$/, 'e$10$2')
 
 function pad(text: string, { width = 0, minus, zero }: Flags): string {
   const missing = width - [...text].length

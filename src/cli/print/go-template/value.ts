@@ -25,6 +25,11 @@ export class Float {
   constructor(readonly n: number) {}
 }
 
+/** A uint8: what indexing a text gives. */
+export class Byte {
+  constructor(readonly n: number) {}
+}
+
 /** A complex128. */
 export class Complex {
   constructor(
@@ -33,10 +38,10 @@ export class Complex {
   ) {}
 }
 
-export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float) && !(v instanceof Complex)
+export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float) && !(v instanceof Byte) && !(v instanceof Complex)
 
-/** The value of an int or int64, undefined for anything else. */
-export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
+/** The value of an int, int64 or uint8, undefined for anything else. */
+export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : v instanceof Byte ? BigInt(v.n) : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
 
 /** The value of a float64, undefined for anything else. */
 export const floatOf = (v: unknown): number | undefined => (v instanceof Float ? v.n : typeof v === 'number' && integerOf(v) === undefined ? v : undefined)
@@ -46,6 +51,7 @@ export function typeName(v: unknown): string {
   if (typeof v === 'string') return 'string'
   if (typeof v === 'number') return integerOf(v) === undefined ? 'float64' : 'int64'
   if (v instanceof Float) return 'float64'
+  if (v instanceof Byte) return 'uint8'
   if (v instanceof Complex) return 'complex128'
   if (typeof v === 'bigint') return 'int'
   if (typeof v === 'boolean') return 'bool'
@@ -61,7 +67,7 @@ export function isTrue(value: Val | undefined): boolean {
   const v = unboxed(value)?.v
   if (v === undefined || v === null) return false
   if (typeof v === 'string' || Array.isArray(v)) return v.length > 0
-  if (v instanceof Float) return v.n !== 0
+  if (v instanceof Float || v instanceof Byte) return v.n !== 0
   if (v instanceof Complex) return v.re !== 0 || v.im !== 0
   return typeof v === 'object' ? Object.keys(v).length > 0 : Boolean(v)
 }
@@ -81,6 +87,7 @@ export function valueText(v: unknown): string {
   if (typeof v === 'string') return v
   if (typeof v === 'number') return integerOf(v)?.toString() ?? floatText(v)
   if (v instanceof Float) return floatText(v.n)
+  if (v instanceof Byte) return String(v.n)
   if (v instanceof Complex) return complexText(v, floatText)
   if (v === null || v === undefined) return '<nil>'
   if (Array.isArray(v)) return `[${v.map(valueText).join(' ')}]`
@@ -94,6 +101,7 @@ export const complexText = ({ re, im }: Complex, text: (size: number) => string)
 /** `%#v` */
 export function syntaxText(v: unknown): string {
   if (typeof v === 'string') return goQuote(v)
+  if (v instanceof Byte) return `0x${v.n.toString(16)}`
   if (v === null || v === undefined) return 'interface {}(nil)'
   if (Array.isArray(v)) return `[]interface {}{${v.map(syntaxText).join(', ')}}`
   if (isMap(v)) return `map[string]interface {}{${sortedKeys(v).map(k => `${goQuote(k)}:${syntaxText(v[k])}`).join(', ')}}`
