@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realKubectl } from '../conformance/real-kubectl'
 import { randomGoTemplate } from './go-templates'
 import { hasRandomOrder, randomJsonPath } from './json-path-expressions'
-import { inParallel, runOurs, runReal, type Ran } from './programs'
+import { inParallel, runOurs, runReal, type Ran } from '../conformance/programs'
 import { Dice, randomObject } from './random'
 
 const SEED = Number(process.env['SEED'] ?? 1)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realKubectl } from '../conformance/real-kubectl'
 import { Dice, randomObject } from './random'
-import { runOurs, runReal } from './programs'
+import { runOurs, runReal } from '../conformance/programs'
 
 const SEED = Number(process.env['SEED'] ?? 1)
 const COUNT = Number(process.env['COUNT'] ?? 200)

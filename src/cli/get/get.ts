@@ -6,19 +6,20 @@ import type { Table } from '../../client/client'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import { SeveralErrors } from '../errors'
 import type { Factory } from '../factory'
+import { klogHeader } from '../klog'
 import { printText, withoutManagedFields } from '../print-flags'
 import { customColumnsText } from '../print/custom-columns'
 import { jsonText } from '../print/json'
 import { kyamlText } from '../print/kyaml'
 import { kindName, nameText } from '../print/name'
-import { sortObjects, sortTable } from '../print/sort'
+import { sortObjects, sortTable, SortFatal } from '../print/sort'
 import { tableText } from '../print/table'
 import { yamlText } from '../print/yaml'
 import type { Info } from '../resource-builder/info'
 import { listing } from '../resource-builder/list-error'
 import type { NamedTarget, Plan } from '../resource-builder/query'
 import type { DiscoveredResource } from '../rest-mapper'
-import type { Format, Options } from './options'
+import { made, type Format, type MadeFormat, type Options } from './options'
 import { watch } from './watch'
 
 /** Rows of one resource, in the order in which they were asked for. */
@@ -30,7 +31,7 @@ interface Group {
 export async function run(options: Options): Promise<void> {
   if (options.raw !== '') return getRaw(options)
   if (options.watch) return watch(options)
-  return options.format.kind === 'table' ? printTables(options, options.format) : printObjects(options, options.format)
+  return options.format.kind === 'table' ? printTables(options, options.format) : printObjects(options)
 }
 
 async function getRaw({ factory, raw }: Options): Promise<void> {
@@ -49,13 +50,15 @@ async function getRaw({ factory, raw }: Options): Promise<void> {
 async function printTables(options: Options, format: Format & { kind: 'table' }): Promise<void> {
   const { factory, query, ignoreNotFound, sortBy } = options
   const errors: unknown[] = []
-  const groups = sortedGroups(await tablesOf(options, await targetsOf(options), e => errors.push(e)), sortBy)
+  const found = await tablesOf(options, await targetsOf(options), e => errors.push(e))
+  const groups = await sorting(factory, () => sortedGroups(found, sortBy))
   const several = new Set(groups.map(g => `${g.resource.group}/${g.resource.kind}`)).size > 1
   let written = ''
   let namespaced = query.allNamespaces !== true
   for (const { resource, tables } of groups) {
     namespaced &&= resource.scope === 'Namespaced'
-    const text = tableText({ columnDefinitions: tables[0]?.columnDefinitions ?? [], rows: tables.flatMap(t => sortedRows(t, sortBy)) }, {
+    const rows = await sorting(factory, () => tables.flatMap(t => sortedRows(t, sortBy)))
+    const text = tableText({ columnDefinitions: tables[0]?.columnDefinitions ?? [], rows }, {
       ...format.options,
       withNamespace: query.allNamespaces === true && resource.scope === 'Namespaced',
       kindPrefix: several || options.showKind ? kindName({ apiVersion: apiVersionOf(resource), kind: resource.kind }) : '',
@@ -75,7 +78,7 @@ async function printTables(options: Options, format: Format & { kind: 'table' })
 function sortedGroups(groups: readonly Group[], sortBy: string): readonly Group[] {
   const all = groups.flatMap(({ resource, tables }) => tables.map(table => ({ resource, table })))
   if (sortBy === '' || all.length < 2) return groups
-  const order = sortBadly(() => sortObjects(all.map(a => a.table), sortBy))
+  const order = sortObjects(all.map(a => a.table), sortBy)
   const sorted: Group[] = []
   for (const table of order) addTable(sorted, all.find(a => a.table === table)?.resource as DiscoveredResource, table)
   return sorted
@@ -86,7 +89,8 @@ function sortedRows(table: Table, sortBy: string): Table['rows'] {
   if (sortBy === '') return table.rows
   try {
     return sortTable(table as never, sortBy).rows as Table['rows']
-  } catch {
+  } catch (e) {
+    if (e instanceof SortFatal) throw e
     return []
   }
 }
@@ -97,10 +101,12 @@ function addTable(groups: Group[], resource: DiscoveredResource, table: Table): 
   else groups.push({ resource, tables: [table] })
 }
 
-function sortBadly<T>(work: () => T): T {
+/** Throws UsageError, or ends as upstream's log does. */
+async function sorting<T>(factory: Factory, work: () => T): Promise<T> {
   try {
     return work()
   } catch (e) {
+    if (e instanceof SortFatal) throw new ExitError(`${klogHeader('F', (await factory.session()).clock.now())} ${e.place}] ${e.message}`, e.exitCode)
     throw new UsageError((e as Error).message)
   }
 }
@@ -174,21 +180,29 @@ async function subresourceTable(factory: Factory, resource: DiscoveredResource, 
 
 // ── objects ───────────────────────────────────────────────────────────────────────────────────────
 
-async function printObjects(options: Options, format: Exclude<Format, { kind: 'table' }>): Promise<void> {
+async function printObjects(options: Options): Promise<void> {
   const { factory, ignoreNotFound, sortBy } = options
   const { infos, errors, single } = await objectsOf(options)
   if (single && infos.length === 0 && errors.length > 0) return finish(errors, ignoreNotFound)
-  if (single && infos.length === 0 && ignoreNotFound) return
+  if (infos.length === 0 && ignoreNotFound) return finish(errors, ignoreNotFound)
   let objects: readonly KubeObject[] = infos.map(i => i.object)
-  if (sortBy !== '') objects = sortBadly(() => sortObjects(objects, sortBy))
+  const format = made(options.format)
+  if (sortBy !== '' && !(single && objects.length === 1)) {
+    const unsorted = objects
+    objects = await sorting(factory, () => sortObjects(unsorted, sortBy))
+  }
   if (format.kind === 'name') for (const o of objects) factory.io.stdout(nameText(o))
   else if (format.kind === 'columns') {
-    if (objects.length > 0 || !single) factory.io.stdout(customColumnsText(format.columns, objects, format.noHeaders))
+    if (objects.length > 0 || !single) {
+      const { text, problem } = customColumnsText(format.columns, objects, format.noHeaders)
+      factory.io.stdout(text)
+      if (problem !== undefined) throw new UsageError(problem)
+    }
   } else show(single && objects.length === 1 ? (objects[0] as KubeObject) : { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }, format, options)
   finish(errors, ignoreNotFound)
 }
 
-function show(object: object, format: Format, { factory }: Options): void {
+function show(object: object, format: MadeFormat, { factory }: Options): void {
   if (format.kind === 'template') return printText(format.text, object, factory.io)
   if (format.kind !== 'json' && format.kind !== 'yaml' && format.kind !== 'kyaml') return
   const shown = format.showManagedFields ? object : withoutManagedFields(object)

@@ -12,12 +12,18 @@ import type { TableOptions } from '../print/table'
 import type { ResourceQuery } from '../resource-builder/query'
 
 /** How objects are shown. */
-export type Format =
+export type MadeFormat =
   | { readonly kind: 'table'; readonly options: TableOptions }
   | { readonly kind: 'json' | 'yaml' | 'kyaml'; readonly showManagedFields: boolean }
   | { readonly kind: 'name' }
   | { readonly kind: 'template'; readonly text: ObjectText }
   | { readonly kind: 'columns'; readonly columns: readonly CustomColumn[]; readonly noHeaders: boolean }
+
+/** What is wrong with templates and columns is told once the objects are there, as upstream does. */
+export type Format = Extract<MadeFormat, { kind: 'table' | 'json' | 'yaml' | 'kyaml' | 'name' }> | { readonly kind: 'later'; make(): MadeFormat }
+
+/** Throws UsageError in kubectl's words. */
+export const made = (format: Format): MadeFormat => (format.kind === 'later' ? format.make() : format)
 
 export interface Options {
   readonly factory: Factory
@@ -103,6 +109,10 @@ function formatOf(flags: GetFlags, { io }: Factory): Format {
     case 'name':
       return { kind: 'name' }
   }
+  return { kind: 'later', make: () => templateFormat(output, flags, io) }
+}
+
+function templateFormat(output: string, flags: GetFlags, io: Factory['io']): MadeFormat {
   const columns = customColumns(output, flags.template, io.cwd)
   if (columns !== undefined) return { kind: 'columns', columns, noHeaders: flags['no-headers'] }
   const text = templatePrinter(output, flags as PrintFlags, io)

@@ -1,5 +1,6 @@
 /** `kubectl get --watch`: what is there, then what changes, until Ctrl-C. upstream: kubectl/pkg/cmd/get/get.go watch */
 import { UsageError } from '../../base/errors'
+import { JsonPathError } from '../../base/json-path'
 import type { WatchEvent } from '../../client/client'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import { printText, withoutManagedFields } from '../print-flags'
@@ -11,7 +12,7 @@ import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
 import { TablePrinter } from '../print/table'
 import { yamlText } from '../print/yaml'
 import type { DiscoveredResource } from '../rest-mapper'
-import type { Format, Options } from './options'
+import { made, type MadeFormat, type Options } from './options'
 
 interface Watched {
   readonly resource: DiscoveredResource
@@ -53,14 +54,20 @@ async function watched({ factory, query }: Options): Promise<Watched> {
 type Print = (events: readonly WatchEvent<KubeObject>[]) => Promise<void>
 
 function printer(options: Options, what: Watched): Print {
-  const { factory, format, outputWatchEvents, query, showKind } = options
+  const { factory, outputWatchEvents, query, showKind } = options
+  const format = made(options.format)
   const { io } = factory
   if (format.kind === 'columns') {
     const columns = new CustomColumnsPrinter(format.columns, format.noHeaders)
     const writer = new TabWriter(TABLE_STYLE, true)
     return async events => {
-      for (const { object } of events) columns.print([object], writer)
-      io.stdout(writer.flush())
+      try {
+        for (const { object } of events) columns.print([object], writer)
+      } catch (e) {
+        throw e instanceof JsonPathError ? new UsageError(e.message) : e
+      } finally {
+        io.stdout(writer.flush())
+      }
     }
   }
   if (format.kind !== 'table') return async events => {
@@ -75,7 +82,7 @@ function printer(options: Options, what: Watched): Print {
   }
 }
 
-function showOne(object: object, format: Format, { factory }: Options): void {
+function showOne(object: object, format: MadeFormat, { factory }: Options): void {
   const { io } = factory
   if (format.kind === 'name') io.stdout(nameText(object as KubeObject))
   else if (format.kind === 'template') printText(format.text, object, io)

@@ -1,7 +1,7 @@
 /** `-o custom-columns` and `-o custom-columns-file`. upstream: kubectl/pkg/cmd/get/customcolumn.go */
 import { goValue } from '../../base/go-text'
 import type { PathList } from '../../base/json-path'
-import { findJsonPath, parseJsonPath, relaxedJsonPath } from '../../base/json-path'
+import { findJsonPath, JsonPathError, parseJsonPath, relaxedJsonPath } from '../../base/json-path'
 import { TABLE_STYLE, TabWriter } from './tab-writer'
 import { escapeTerminal } from './terminal'
 
@@ -36,7 +36,7 @@ export function columnsOfTemplate(template: string): CustomColumn[] {
 
 const words = (line: string): string[] => line.split(/\s+/).filter(word => word !== '')
 
-/** Prints objects one after another; the headers come once. Throws JsonPathError when a path is wrong or does not fit. */
+/** Prints objects one after another; the headers come once. Throws JsonPathError when a path is wrong or does not fit: what was printed before stands. */
 export class CustomColumnsPrinter {
   #paths: readonly PathList[] | undefined
   constructor(
@@ -58,9 +58,14 @@ function cellText(path: PathList, object: unknown): string {
   return texts.join(',')
 }
 
-/** All objects at once, aligned. */
-export function customColumnsText(columns: readonly CustomColumn[], objects: readonly unknown[], noHeaders = false): string {
+/** All objects at once, aligned; `problem` is why the last of them are missing. */
+export function customColumnsText(columns: readonly CustomColumn[], objects: readonly unknown[], noHeaders = false): { readonly text: string; readonly problem?: string } {
   const writer = new TabWriter(TABLE_STYLE, true)
-  new CustomColumnsPrinter(columns, noHeaders).print(objects, writer)
-  return writer.flush()
+  try {
+    new CustomColumnsPrinter(columns, noHeaders).print(objects, writer)
+    return { text: writer.flush() }
+  } catch (e) {
+    if (!(e instanceof JsonPathError)) throw e
+    return { text: writer.flush(), problem: e.message }
+  }
 }

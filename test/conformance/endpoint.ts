@@ -1,0 +1,68 @@
+/** A cluster in memory behind a port of this machine, which remembers what it was asked. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StatusError } from '../../src/base/status'
+import type { RawRequest, RawResponse } from '../../src/client/client'
+import { readConfig } from '../../src/cluster/config'
+import { createInMemory } from '../../src/cluster/create'
+import type { Cluster } from '../../src/cluster/open'
+import { credentialsOf } from '../../src/http/credentials'
+import { createHandler } from '../../src/http/handler'
+import { serveHttp } from '../../src/http/plain'
+
+/** How often a watch looks. */
+const LOOK_MS = 20
+
+export interface Endpoint {
+  readonly cluster: Cluster
+  readonly url: string
+  /** A folder with a kubeconfig at `config` and nothing else; programs may call it their home. */
+  readonly home: string
+  /** All requests so far. */
+  readonly requests: readonly RawRequest[]
+  /** Without nodes nothing runs, and what is stored stays as it was written. */
+  close(): void
+}
+
+/** `quiet`: neither controllers nor nodes. */
+export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
+  const wall = (): number => Date.now()
+  const made = readConfig(undefined)
+  const follow = ({ signal, timeoutMs }: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined }): (() => Promise<boolean>) => {
+    const endMs = timeoutMs === undefined ? Infinity : wall() + timeoutMs
+    const over = (): boolean => signal?.aborted === true || wall() >= endMs
+    return async () => {
+      if (!over()) await new Promise(done => setTimeout(done, LOOK_MS))
+      return !over()
+    }
+  }
+  const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { follow, secret: 'secret' })
+  const requests: RawRequest[] = []
+  const answer = async (request: RawRequest): Promise<RawResponse> => {
+    requests.push(request)
+    const manager = (request.userAgent ?? 'unknown').split('/')[0] as string
+    try {
+      const { wanted } = credentialsOf(request.headers ?? {})
+      return await cluster.clientFor(cluster.ownUser(undefined, [], manager, wanted)).request(request)
+    } catch (e) {
+      if (!(e instanceof StatusError)) throw e
+      return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
+    }
+  }
+  const failed = (error: unknown): void => void process.stderr.write(`endpoint: ${String(error)}\n`)
+  const server = await serveHttp(createHandler({ answer, settle: () => cluster.settle(), failed }), '127.0.0.1', 0)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const home = mkdtempSync(join(tmpdir(), 'kubottle-endpoint-'))
+  writeFileSync(join(home, 'config'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster: { server: url } }], users: [{ name: 'u', user: {} }], contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], 'current-context': 'c' }))
+  return {
+    cluster, url, home, requests,
+    close() {
+      server.close()
+      server.closeAllConnections()
+      cluster.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
