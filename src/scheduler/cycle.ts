@@ -6,115 +6,184 @@ import { pod as podKind } from '../kinds/core/pod/kind'
 import { nodeUse } from '../kinds/core/pod/use'
 import { keyOf } from '../kinds/kind'
 import type { Pod } from '../kinds/schema/types/core.v1'
-import { MAX_SCORE, type CycleState, type Evaluator, type FailedNode, type SchedulerPlugin } from './framework'
-import type { NodeInfo, NodeInfos } from './node-info'
-import type { ProfileEntry } from './profile'
+import type { SchedulerCache } from './cache'
+import { unresolvable, type CycleState, type Evaluator, type FailedNode, type NodeFilter, type Refused, type SchedulerPlugin, type Status } from './framework'
+import type { NodeInfo } from './node-info'
+import type { Profile } from './profile'
+import { best } from './score'
+import type { Verdicts } from './verdicts'
 
 /** upstream: minFeasibleNodesToFind, minFeasibleNodesPercentageToFind */
 const MIN_FEASIBLE = 100
 const MIN_PERCENT = 5
 
+export interface Surroundings {
+  readonly cache: SchedulerCache
+  readonly lister: Lister
+  readonly draw: Draw
+  /** Where the search among the nodes goes on; moved by every search that looks at a part of them. */
+  readonly cursor: { next: number }
+  /** Pods that have a node and wait for something before they are bound to it, by node. */
+  readonly held: ReadonlyMap<string, readonly Pod[]>
+}
+
 export type Outcome =
-  | { readonly kind: 'node'; readonly node: string }
-  | { readonly kind: 'unfit'; readonly failed: readonly FailedNode[]; readonly plugins: readonly string[]; readonly preFilter?: string; readonly state: CycleState; readonly run: Evaluator }
+  | { readonly kind: 'node'; readonly node: NodeInfo; readonly state: CycleState }
+  | {
+    readonly kind: 'unfit'
+    readonly refused: Refused
+    /** Why nodes that nobody looked at will not do. */
+    readonly absent?: Status
+    readonly plugins: readonly string[]
+    readonly state: CycleState
+    readonly run: Evaluator
+  }
+
+/** A filter with everything worked out for this pod. */
+export interface BoundFilter {
+  readonly plugin: SchedulerPlugin
+  readonly check: NodeFilter
+}
+
+/** What the preFilters make of a pod. */
+export interface Prepared {
+  readonly filters: readonly BoundFilter[]
+  /** Only these can do. */
+  readonly names?: readonly string[]
+  /** Who said so. */
+  readonly narrowed: readonly string[]
+  readonly refused?: { readonly status: Status; readonly plugin: string }
+}
+
+export function stateFor(pod: Pod, { cache, lister, draw }: Pick<Surroundings, 'cache' | 'lister' | 'draw'>): CycleState {
+  return { pod, lister, draw, cache, use: nodeUse(pod.spec), data: new Map(), nodes: lister.total(NODES, '')?.n ?? 0 }
+}
 
 /** Chooses a node for a pod, or says node by node why there is none. */
-export function schedule(profile: readonly ProfileEntry[], pod: Pod, infos: NodeInfos, lister: Lister, draw: Draw): Outcome {
-  const state: CycleState = { pod, lister, draw, use: nodeUse(pod.spec), data: new Map(), nodes: lister.total(NODES, '')?.n ?? 0 }
-  const filters: SchedulerPlugin[] = []
-  let only: readonly string[] | undefined
-  for (const { plugin } of profile) {
-    const result = plugin.preFilter?.(state)
-    const status = result === undefined ? undefined : 'code' in result ? result : result.status
-    if (status?.code === 'Skip') continue
-    if (status !== undefined) return unfit(state, [], [plugin.name], evaluator(filters, infos), status.reasons.join(', '))
-    if (result !== undefined && 'nodeNames' in result && result.nodeNames !== undefined) only = only === undefined ? result.nodeNames : only.filter(n => result.nodeNames?.includes(n))
-    if (plugin.filter !== undefined) filters.push(plugin)
+export function schedule(profile: Profile, pod: Pod, around: Surroundings): Outcome {
+  const state = stateFor(pod, around)
+  const prepared = prepare(profile, state)
+  const run = evaluator(prepared.filters, around.cache)
+  if (prepared.refused !== undefined) return { kind: 'unfit', refused: { nodes: [], all: prepared.refused.status }, plugins: [prepared.refused.plugin], state, run }
+  const nominated = nominatedNode(state, prepared, around)
+  if (nominated !== undefined) return { kind: 'node', node: nominated, state }
+  const verdicts = prepared.names === undefined ? around.cache.verdicts.of(profile.plugins, profile.schedulerName, state) : undefined
+  const { feasible, failed } = filterNodes(profile, state, prepared, verdicts, around)
+  if (feasible.length === 1) return { kind: 'node', node: feasible[0] as NodeInfo, state }
+  if (feasible.length > 1) return { kind: 'node', node: best(profile.plugins, state, feasible, verdicts), state }
+  const plugins = [...new Set([...failed.map(f => f.plugin), ...prepared.narrowed])]
+  const absent = prepared.names === undefined ? undefined : unresolvable(`node(s) didn't satisfy plugin(s) [${[...prepared.narrowed].sort().join(' ')}]`)
+  return { kind: 'unfit', refused: { nodes: failed }, plugins, state, run, ...(absent === undefined ? {} : { absent }) }
+}
+
+/** upstream: RunPreFilterPlugins */
+export function prepare(profile: Profile, state: CycleState): Prepared {
+  const filters: BoundFilter[] = []
+  const narrowed: string[] = []
+  let names: readonly string[] | undefined
+  let refused: Prepared['refused']
+  for (const { plugin } of profile.plugins) {
+    const answer = plugin.preFilter?.(state)
+    const result = answer !== undefined && 'code' in answer ? { status: answer } : answer
+    if (result?.status?.code === 'Skip') continue
+    if (result?.status !== undefined) {
+      refused = { status: result.status, plugin: plugin.name }
+      // What removing pods could cure is judged with all plugins at hand.
+      if (result.status.code === 'Unschedulable') continue
+      break
+    }
+    if (result !== undefined && 'nodeNames' in result && result.nodeNames !== undefined) {
+      const { nodeNames } = result
+      narrowed.push(plugin.name)
+      names = names === undefined ? nodeNames : names.filter(n => nodeNames.includes(n))
+      if (names.length === 0 && refused === undefined) {
+        refused = { status: unresolvable(narrowed.length === 1 ? `node(s) didn't satisfy plugin ${narrowed[0]}` : `node(s) didn't satisfy plugin(s) [${narrowed.join(' ')}] simultaneously`), plugin: plugin.name }
+        break
+      }
+    }
+    const own = result !== undefined && 'filter' in result ? result.filter : undefined
+    if (own !== undefined) filters.push({ plugin, check: own })
+    else if (plugin.filter !== undefined) filters.push({ plugin, check: node => plugin.filter?.(state, node) })
   }
-  const run = evaluator(filters, infos)
-  const { feasible, failed } = filterNodes(state, filters, only ?? infos.all(), only === undefined, infos)
-  if (feasible.length === 0) return unfit(state, failed, [...new Set(failed.map(f => f.plugin))], run)
-  if (feasible.length === 1) return { kind: 'node', node: (feasible[0] as NodeInfo).name }
-  return { kind: 'node', node: best(profile, state, feasible) }
+  return { filters, narrowed, ...(names === undefined ? {} : { names }), ...(refused === undefined ? {} : { refused }) }
 }
 
-function unfit(state: CycleState, failed: readonly FailedNode[], plugins: readonly string[], run: Evaluator, preFilter?: string): Outcome {
-  return { kind: 'unfit', failed, plugins, state, run, ...(preFilter === undefined ? {} : { preFilter }) }
+function evaluator(filters: readonly BoundFilter[], { nodes }: SchedulerCache): Evaluator {
+  return { fits: (_, node) => firstRefusal(filters, node), info: name => nodes.get(name) }
 }
 
-function evaluator(filters: readonly SchedulerPlugin[], infos: NodeInfos): Evaluator {
-  return { fits: (state, node) => firstRefusal(state, filters, node), info: name => infos.get(name) }
-}
-
-function firstRefusal(state: CycleState, filters: readonly SchedulerPlugin[], node: NodeInfo): FailedNode | undefined {
-  for (const plugin of filters) {
-    const status = plugin.filter?.(state, node)
+function firstRefusal(filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined {
+  for (const { plugin, check } of filters) {
+    const status = check(node)
     if (status !== undefined) return { node, status, plugin: plugin.name }
   }
   return undefined
 }
 
-/** Enough feasible nodes, from a place that the pod draws, so that a large cluster is not looked at as a whole. upstream: findNodesThatPassFilters */
-function filterNodes(state: CycleState, filters: readonly SchedulerPlugin[], names: readonly string[], sample: boolean, infos: NodeInfos): { feasible: NodeInfo[]; failed: FailedNode[] } {
-  const wanted = sample ? feasibleToFind(names.length) : names.length
-  const start = sample && wanted < names.length ? state.draw.uint32(keyOf(state.pod), 'first node') % names.length : 0
-  const nominated = nominations(state)
+/** The node that was promised to the pod is tried before all others. upstream: evaluateNominatedNode */
+function nominatedNode(state: CycleState, { filters, names }: Prepared, around: Surroundings): NodeInfo | undefined {
+  const name = state.pod.status?.nominatedNodeName ?? ''
+  if (name === '' || names?.includes(name) === false) return undefined
+  const node = around.cache.nodes.get(name)
+  if (node === undefined) return undefined
+  return fitsBesides(promises(state, around)?.get(name), filters, node) === undefined ? node : undefined
+}
+
+/** Enough feasible nodes, from where the last search ended, so that a large cluster is not looked at as a whole. upstream: findNodesThatPassFilters */
+function filterNodes(profile: Profile, state: CycleState, { filters, names }: Prepared, verdicts: Verdicts | undefined, around: Surroundings): { feasible: NodeInfo[]; failed: FailedNode[] } {
+  const { nodes } = around.cache
+  const places = names?.map(n => nodes.placeOf(n)).filter(p => p >= 0)
+  const count = places?.length ?? nodes.all().length
+  const wanted = feasibleToFind(count, profile.percentageOfNodesToScore)
+  const promised = promises(state, around)
+  const local = filters.filter(f => f.plugin.sign !== undefined)
+  const global = filters.filter(f => f.plugin.sign === undefined)
   const feasible: NodeInfo[] = []
   const failed: FailedNode[] = []
-  for (let i = 0; i < names.length && feasible.length < wanted; i++) {
-    const name = names[(start + i) % names.length] as string
-    const node = infos.get(name)
-    if (node === undefined) continue
-    const reserved = nominated?.get(name)
-    const refusal = (reserved === undefined ? undefined : firstRefusal(state, filters, node.changed([], reserved))) ?? firstRefusal(state, filters, node)
-    if (refusal === undefined) feasible.push(node)
+  let looked = 0
+  for (; looked < count && feasible.length < wanted; looked++) {
+    const i = (around.cursor.next + looked) % count
+    const place = places === undefined ? i : (places[i] as number)
+    let refusal = verdicts?.refusals[place]
+    if (refusal === undefined) {
+      const node = nodes.at(place)
+      if (node === undefined) continue
+      refusal = firstRefusal(local, node) ?? null
+      if (verdicts !== undefined) verdicts.refusals[place] = refusal
+    }
+    const node = nodes.at(place) as NodeInfo
+    const reserved = promised?.get(node.name)
+    refusal ??= (reserved === undefined ? undefined : firstRefusal(filters, node.changed([], reserved))) ?? firstRefusal(global, node) ?? null
+    if (refusal === null) feasible.push(node)
     else failed.push(refusal)
   }
+  if (count > 0) around.cursor.next = (around.cursor.next + looked) % nodes.all().length
   return { feasible, failed }
 }
 
-/** upstream: numFeasibleNodesToFind */
-export function feasibleToFind(nodes: number): number {
-  if (nodes < MIN_FEASIBLE) return nodes
-  const percent = Math.max(MIN_PERCENT, 50 - Math.floor(nodes / 125))
-  return Math.max(MIN_FEASIBLE, Math.floor((nodes * percent) / 100))
+/** Fits with the pods to which room there is promised, and without. upstream: RunFilterPluginsWithNominatedPods */
+function fitsBesides(promised: readonly Pod[] | undefined, filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined {
+  return (promised === undefined ? undefined : firstRefusal(filters, node.changed([], promised))) ?? firstRefusal(filters, node)
 }
 
-/** Room that more important pods have been promised. upstream: RunFilterPluginsWithNominatedPods */
-function nominations({ pod, lister }: CycleState): Map<string, Pod[]> | undefined {
+/** upstream: numFeasibleNodesToFind */
+export function feasibleToFind(nodes: number, percentage = 0): number {
+  if (nodes < MIN_FEASIBLE) return nodes
+  const percent = percentage > 0 ? percentage : Math.max(MIN_PERCENT, 50 - Math.floor(nodes / 125))
+  return percent >= 100 ? nodes : Math.max(MIN_FEASIBLE, Math.floor((nodes * percent) / 100))
+}
+
+/** Pods that are as good as there: more important ones to which room is promised, and those that are about to be bound. By node. */
+function promises({ pod, lister }: CycleState, { held }: Surroundings): Map<string, Pod[]> | undefined {
   const promised = lister.byIndex(podKind, 'nominated', 'yes')
-  if (promised.length === 0) return undefined
+  if (promised.length === 0 && held.size === 0) return undefined
   const byNode = new Map<string, Pod[]>()
-  for (const p of promised) {
-    if (p.metadata.uid === pod.metadata.uid || (p.spec.priority ?? 0) < (pod.spec.priority ?? 0)) continue
-    const name = p.status?.nominatedNodeName as string
+  const add = (name: string, p: Pod): void => {
     const list = byNode.get(name)
     if (list === undefined) byNode.set(name, [p])
-    else list.push(p)
+    else if (!list.some(o => o.metadata.uid === p.metadata.uid)) list.push(p)
   }
+  for (const p of promised) if (p.metadata.uid !== pod.metadata.uid && (p.spec.priority ?? 0) >= (pod.spec.priority ?? 0)) add(p.status?.nominatedNodeName as string, p)
+  for (const [name, pods] of held) for (const p of pods) if (keyOf(p) !== keyOf(pod)) add(name, p)
   return byNode
-}
-
-/** The highest sum of weighted scores; equals are drawn. upstream: prioritizeNodes, selectHost */
-function best(profile: readonly ProfileEntry[], state: CycleState, nodes: readonly NodeInfo[]): string {
-  const totals = new Float64Array(nodes.length)
-  for (const { plugin, weight } of profile) {
-    if (plugin.score === undefined || plugin.preScore?.(state, nodes)?.code === 'Skip') continue
-    const scores = nodes.map(n => (plugin.score as (s: CycleState, n: NodeInfo) => number)(state, n))
-    if (plugin.normalize !== undefined) normalize(scores, plugin.normalize === 'lowest')
-    for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] as number) + (scores[i] as number) * weight
-  }
-  let highest = -1
-  for (const t of totals) if (t > highest) highest = t
-  const equals = nodes.filter((_, i) => totals[i] === highest)
-  return (equals[state.draw.uint32(keyOf(state.pod), 'tie') % equals.length] as NodeInfo).name
-}
-
-/** upstream: helper.DefaultNormalizeScore */
-function normalize(scores: number[], reverse: boolean): void {
-  const max = Math.max(...scores)
-  for (let i = 0; i < scores.length; i++) {
-    const score = max === 0 ? 0 : Math.floor((MAX_SCORE * (scores[i] as number)) / max)
-    scores[i] = reverse ? MAX_SCORE - score : score
-  }
 }

@@ -1,11 +1,19 @@
 /** A node as the scheduler sees it: what it offers and what is taken, from the store's sums; the Node itself only when a plugin asks. upstream: framework.NodeInfo */
 import type { Lister } from '../client/lister'
-import { ALLOCATABLE, HAS_TAINTS, UNSCHEDULABLE } from '../kinds/core/node/capacity'
+import { ALLOCATABLE, HAS_TAINTS, HOSTNAME, LABEL, OTHER_HOSTNAME, REGION, UNSCHEDULABLE, ZONE } from '../kinds/core/node/capacity'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import { isFinished } from '../kinds/core/pod/state'
-import { NODE_USE, nodeUse, PRIORITY, SCORED_CPU, SCORED_MEMORY, type Amounts } from '../kinds/core/pod/use'
+import { nodeUse, PRIORITY, SCORED_CPU, SCORED_MEMORY, type Amounts } from '../kinds/core/pod/use'
 import type { Node, Pod } from '../kinds/schema/types/core.v1'
+
+/** What would be otherwise on a node than it is in the cluster. */
+interface Changes {
+  readonly pods: readonly Pod[]
+  readonly removed: readonly Pod[]
+  readonly added: readonly Pod[]
+}
+const NONE: readonly Pod[] = []
 
 export class NodeInfo {
   readonly hasTaints: boolean
@@ -24,10 +32,11 @@ export class NodeInfo {
 
   constructor(
     readonly name: string,
+    /** Place in the order of nodes, while that holds. */
+    public place: number,
     private readonly row: Readonly<Record<string, number>>,
     private readonly lister: Lister,
-    /** Pods as if they were there, or (for preemption) as if they were all. */
-    private readonly others?: { readonly pods: readonly Pod[] },
+    private readonly changes?: Changes,
   ) {
     this.hasTaints = row[HAS_TAINTS] !== undefined
     this.isUnschedulable = row[UNSCHEDULABLE] !== undefined
@@ -52,9 +61,27 @@ export class NodeInfo {
     return (this.loadedNode ??= this.lister.get(nodeKind, this.name) ?? ({ metadata: { name: this.name } } as Node))
   }
 
+  /** A label of the Node, which need not be read for the labels that pods are mostly spread by. */
+  label(key: string): string | undefined {
+    if (key === HOSTNAME && this.row[OTHER_HOSTNAME] === undefined) return this.name
+    if (key !== ZONE && key !== REGION) return this.node.metadata.labels?.[key]
+    const start = `${LABEL}${key}=`
+    for (const unit in this.row) if (unit.startsWith(start)) return unit.slice(start.length)
+    return undefined
+  }
+
   /** Pods on the node that have not finished. */
   get pods(): readonly Pod[] {
-    return (this.loadedPods ??= this.others?.pods ?? this.lister.byIndex(podKind, 'node', this.name).filter(p => !isFinished(p)))
+    return (this.loadedPods ??= this.changes?.pods ?? this.lister.byIndex(podKind, 'node', this.name).filter(p => !isFinished(p)))
+  }
+
+  /** Pods that are here in the cluster and not on this node as it would be: what counts of the whole cluster have too much. */
+  get removed(): readonly Pod[] {
+    return this.changes?.removed ?? NONE
+  }
+  /** Pods that are only here as it would be. */
+  get added(): readonly Pod[] {
+    return this.changes?.added ?? NONE
   }
 
   /** Of the least important pod here; Infinity without any. Known without looking at them. */
@@ -70,7 +97,7 @@ export class NodeInfo {
     return others > 0 ? Math.min(lowest, 0) : lowest
   }
 
-  /** The same node without and with some pods. */
+  /** The same node without and with some pods; of the node as it is in the cluster. */
   changed(remove: readonly Pod[], add: readonly Pod[]): NodeInfo {
     const row: Record<string, number> = { ...this.row }
     const apply = (p: Pod, sign: 1 | -1): void => {
@@ -80,40 +107,8 @@ export class NodeInfo {
     for (const p of remove) apply(p, -1)
     for (const p of add) apply(p, 1)
     const gone = new Set(remove.map(p => p.metadata.uid))
-    return new NodeInfo(this.name, row, this.lister, { pods: [...this.pods.filter(p => !gone.has(p.metadata.uid)), ...add] })
-  }
-}
-
-/** The infos of all nodes, read when asked for and kept until something about a node changes. */
-export class NodeInfos {
-  private names: readonly string[] | undefined
-  private readonly infos = new Map<string, NodeInfo>()
-
-  constructor(private readonly lister: Lister) {}
-
-  /** A node came, went or changed. */
-  forgetNode(name: string): void {
-    this.infos.delete(name)
-    this.names = undefined
-  }
-  /** What runs on the node changed. */
-  forgetUse(name: string): void {
-    this.infos.delete(name)
-  }
-
-  /** In order of name. */
-  all(): readonly string[] {
-    return (this.names ??= this.lister.totalKeys(NODE_USE))
-  }
-
-  get(name: string): NodeInfo | undefined {
-    let info = this.infos.get(name)
-    if (info !== undefined) return info
-    const row = this.lister.total(NODE_USE, name)
-    // Pods may name a node that is not there: such a row has uses, but offers nothing.
-    if (row === undefined || row[`${ALLOCATABLE}pods`] === undefined) return undefined
-    info = new NodeInfo(name, row, this.lister)
-    this.infos.set(name, info)
-    return info
+    const made = new NodeInfo(this.name, this.place, row, this.lister, { pods: [...this.pods.filter(p => !gone.has(p.metadata.uid)), ...add], removed: [...this.removed, ...remove], added: [...this.added, ...add] })
+    made.loadedNode = this.loadedNode
+    return made
   }
 }

@@ -5,6 +5,7 @@ import type { PersistentVolume, Volume } from '../../schema/types/core.v1'
 import { roundResources } from '../pod/template/resources'
 import { defaultVolume } from '../pod/template/volume-defaults'
 import { volumeColumns } from './columns'
+import { CLASS, classOfVolume } from './matching'
 import { validateVolume, validateVolumeStatus, validateVolumeUpdate, volumeWarnings } from './validate'
 
 export const persistentVolume = defineKind<PersistentVolume>({
@@ -38,6 +39,7 @@ export const persistentVolume = defineKind<PersistentVolume>({
   warnings: volumeWarnings,
 
   fieldSelectors: { name: v => v.metadata.name },
+  indexes: { [CLASS]: v => [classOfVolume(v)] },
   columns: volumeColumns,
 })
 

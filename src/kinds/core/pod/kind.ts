@@ -3,11 +3,13 @@ import { Path } from '../../../base/findings'
 import { isDns1123Label } from '../../../base/validation'
 import { defineKind } from '../../kind'
 import type { Pod } from '../../schema/types/core.v1'
+import { CLAIMS, claimValues } from './claims'
 import { columns } from './columns'
 import { preparePod } from './create'
 import { prepareEphemeral, validateEphemeralUpdate } from './ephemeral'
 import { prepareResize, validateResize } from './resize'
 import { MOUNTED, mountedSources } from './mounted'
+import { AFFINITY, affinityAnchors } from './pod-affinity'
 import { isFinished } from './state'
 import { prepareStatus, validateStatusUpdate } from './status'
 import { defaultPod } from './template/defaults'
@@ -19,6 +21,8 @@ import { validatePod, validatePodUpdate } from './validate'
 /** Index of pods without a controller, by namespace and label pair: what a controller might adopt. */
 export const ORPHAN = 'orphan'
 export const orphanValue = (namespace: string, key: string, value: string): string => `${namespace}/${key}=${value}`
+
+const NONE: readonly string[] = []
 
 function orphanPairs({ metadata }: Pod): readonly string[] {
   if (metadata.labels === undefined || metadata.ownerReferences?.some(r => r.controller === true) === true) return []
@@ -61,6 +65,8 @@ export const pod = defineKind<Pod>({
     // Addresses in use; a pod on its host's network has none of its own.
     ip: p => (p.status?.podIP === undefined || p.spec.hostNetwork === true || isFinished(p) ? [] : [p.status.podIP]),
     [MOUNTED]: mountedSources,
+    [CLAIMS]: claimValues,
+    [AFFINITY]: p => ((p.spec.nodeName ?? '') === '' || p.spec.affinity === undefined || isFinished(p) ? NONE : affinityAnchors(p)),
     // Promised room, until the pod is bound.
     nominated: p => ((p.status?.nominatedNodeName ?? '') !== '' && (p.spec.nodeName ?? '') === '' ? ['yes'] : []),
   },

@@ -2,6 +2,7 @@
 import { milliValueOfQuantity, valueOfQuantity } from '../../../base/quantity'
 import type { Total } from '../../kind'
 import type { Container, Pod, PodSpec } from '../../schema/types/core.v1'
+import { hasPodAffinity } from './pod-affinity'
 
 /** Name of the total by node: milli-CPU as `cpu`, bytes and pieces for the rest, and `pods`. */
 export const NODE_USE = 'node-use'
@@ -82,6 +83,9 @@ export function nodeUse(spec: PodSpec): Amounts {
 /** Total of pods that have ended and are still there. */
 export const FINISHED_PODS = 'finished-pods'
 
+/** Total of pods on nodes that want to be near other pods or away from them. */
+export const AFFINITY_PODS = 'affinity-pods'
+
 const finished = (p: Pod): boolean => p.status?.phase === 'Succeeded' || p.status?.phase === 'Failed'
 
 export function podUse(p: Pod): readonly Total[] {
@@ -89,7 +93,10 @@ export function podUse(p: Pod): readonly Total[] {
   const node = p.spec.nodeName ?? ''
   const ended = finished(p)
   if (ended) totals.push({ name: FINISHED_PODS, key: '', amounts: { n: 1 } })
-  else if (node !== '') totals.push({ name: NODE_USE, key: node, amounts: nodeUse(p.spec) })
+  else if (node !== '') {
+    totals.push({ name: NODE_USE, key: node, amounts: nodeUse(p.spec) })
+    if (p.spec.affinity !== undefined && hasPodAffinity(p.spec)) totals.push({ name: AFFINITY_PODS, key: '', amounts: { n: 1 } })
+  }
   if (p.metadata.deletionTimestamp !== undefined || (p.status?.phase ?? 'Pending') === 'Pending') totals.push({ name: BUSY_PODS, key: '', amounts: { n: 1 } })
   return totals
 }

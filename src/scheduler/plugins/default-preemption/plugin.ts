@@ -1,12 +1,12 @@
 /** DefaultPreemption: makes room for a pod by removing less important ones. upstream: scheduler/framework/plugins/defaultpreemption, framework/preemption */
 import { parseTime, timestamp } from '../../../base/clock'
-import { matchesLabels, selectorOfObject } from '../../../base/label-selector'
+import { isEverything, matchesLabels, selectorOfObject, type LabelSelectorObject } from '../../../base/label-selector'
 import { isNotFound } from '../../../base/status'
 import type { Context } from '../../../client/controller'
 import { pod as podKind } from '../../../kinds/core/pod/kind'
 import { podDisruptionBudgets } from '../../budgets'
 import type { Pod } from '../../../kinds/schema/types/core.v1'
-import type { CycleState, Evaluator, FailedNode, PostFilterResult, SchedulerPlugin } from '../../framework'
+import type { CycleState, Evaluator, FailedNode, PostFilterResult, Refused, SchedulerPlugin } from '../../framework'
 import { fitMessage } from '../../message'
 import type { NodeInfo } from '../../node-info'
 
@@ -25,53 +25,73 @@ interface Candidate {
 
 const priorityOf = (p: Pod): number => p.spec.priority ?? 0
 
-export const defaultPreemption: SchedulerPlugin = {
-  name: 'DefaultPreemption',
-  async postFilter(state, failed, run, ctx) {
-    const { pod } = state
-    const refused = ineligible(state)
-    if (refused !== undefined) return { reason: `preemption: ${refused}` }
-    const reasons = new Map<string, readonly string[]>()
-    const candidates = findCandidates(state, failed, run, reasons)
-    if (candidates.length === 0) return { reason: `preemption: ${fitMessage(state.nodes, [...reasons.values()])}` }
-    const best = choose(candidates)
-    for (const victim of best.victims) await evict(victim, pod, best.node.name, ctx)
-    return { nominatedNode: best.node.name } satisfies PostFilterResult
-  },
+export interface PreemptionArgs {
+  /** Of the nodes that might do, so many are tried … */
+  readonly minCandidateNodesPercentage?: number | undefined
+  /** … and at least so many. */
+  readonly minCandidateNodesAbsolute?: number | undefined
 }
 
-function ineligible({ pod, lister }: CycleState): string | undefined {
+export function defaultPreemption({ minCandidateNodesPercentage = MIN_PERCENT, minCandidateNodesAbsolute = MIN_CANDIDATES }: PreemptionArgs = {}): SchedulerPlugin {
+  return {
+    name: 'DefaultPreemption',
+    async postFilter(state, refused, run, ctx) {
+      const ineligibility = ineligible(state, refused)
+      if (ineligibility !== undefined) return { reason: `preemption: ${ineligibility}` }
+      const reasons = new Map<string, readonly string[]>()
+      const potential = refused.nodes.filter(f => f.status.code === 'Unschedulable')
+      const wanted = Math.max(Math.floor((potential.length * minCandidateNodesPercentage) / 100), minCandidateNodesAbsolute)
+      const candidates = findCandidates(state, potential, wanted, run, reasons)
+      if (candidates.length === 0) return { nominatedNode: '', reason: `preemption: ${fitMessage(state.nodes, [...reasons.values()], undefined, [NOT_HELPFUL])}` }
+      const best = choose(candidates)
+      for (const victim of best.victims) await evict(victim, state.pod, best.node.name, ctx)
+      await dropNominations(state, best.node.name, ctx)
+      return { nominatedNode: best.node.name } satisfies PostFilterResult
+    },
+  }
+}
+
+/** upstream: PodEligibleToPreemptOthers */
+function ineligible({ pod, lister }: CycleState, refused: Refused): string | undefined {
   if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.'
   const nominated = pod.status?.nominatedNodeName ?? ''
   if (nominated === '') return undefined
-  const leaving = lister.byIndex(podKind, 'node', nominated).some(p => p.metadata.deletionTimestamp !== undefined && priorityOf(p) < priorityOf(pod) && p.status?.conditions?.some(c => c.type === 'DisruptionTarget' && c.reason === 'PreemptionByScheduler') === true)
+  // Nothing that leaves the promised node would help there any more.
+  if (refused.nodes.find(f => f.node.name === nominated)?.status.code === 'Unresolvable') return undefined
+  const leaving = lister.byIndex(podKind, 'node', nominated).some(p => p.metadata.deletionTimestamp !== undefined && priorityOf(p) < priorityOf(pod) && p.status?.conditions?.some(c => c.type === 'DisruptionTarget' && c.status === 'True' && c.reason === 'PreemptionByScheduler') === true)
   return leaving ? 'not eligible due to a terminating pod on the nominated node.' : undefined
 }
 
-/** Nodes where removing less important pods would make room; `reasons` takes what spoke against the others. */
-function findCandidates(state: CycleState, failed: readonly FailedNode[], run: Evaluator, reasons: Map<string, readonly string[]>): Candidate[] {
-  const potential = failed.filter(f => f.status.code === 'Unschedulable')
-  for (const f of failed) if (f.status.code !== 'Unschedulable') reasons.set(f.node.name, [NOT_HELPFUL])
-  const wanted = Math.max(Math.floor((potential.length * MIN_PERCENT) / 100), MIN_CANDIDATES)
+/** Nodes where removing less important pods would make room; `reasons` takes what speaks against the others that were tried. */
+function findCandidates(state: CycleState, potential: readonly FailedNode[], wanted: number, run: Evaluator, reasons: Map<string, readonly string[]>): Candidate[] {
   const budgets = podDisruptionBudgets(state.lister)
   const found: Candidate[] = []
   for (const { node } of potential) {
     if (found.length >= wanted) break
     const candidate = dryRun(state, node, run, budgets)
-    if (typeof candidate === 'string') reasons.set(node.name, [candidate])
-    else found.push(candidate)
+    if ('victims' in candidate) found.push(candidate)
+    else reasons.set(node.name, candidate)
   }
   return found
 }
 
+/** Less important pods to which room was promised there have to look again. */
+async function dropNominations({ pod, lister }: CycleState, node: string, { client }: Context): Promise<void> {
+  for (const p of lister.byIndex(podKind, 'nominated', 'yes')) {
+    if (p.status?.nominatedNodeName !== node || p.metadata.uid === pod.metadata.uid || priorityOf(p) >= priorityOf(pod)) continue
+    const { nominatedNodeName: _, ...status } = p.status
+    await client.update(podKind, { ...p, status }, { subresource: 'status' })
+  }
+}
+
 /** The fewest and least important pods whose removal lets the pod in, or why there are none. upstream: SelectVictimsOnNode */
-function dryRun(state: CycleState, node: NodeInfo, run: Evaluator, budgets: ReturnType<typeof podDisruptionBudgets>): Candidate | string {
-  if (node.lowestPriority >= priorityOf(state.pod)) return NO_VICTIMS
+function dryRun(state: CycleState, node: NodeInfo, run: Evaluator, budgets: ReturnType<typeof podDisruptionBudgets>): Candidate | readonly string[] {
+  if (node.lowestPriority >= priorityOf(state.pod)) return [NO_VICTIMS]
   const lower = node.pods.filter(p => priorityOf(p) < priorityOf(state.pod))
-  if (lower.length === 0) return NO_VICTIMS
+  if (lower.length === 0) return [NO_VICTIMS]
   const empty = node.changed(lower, [])
   const still = run.fits(state, empty)
-  if (still !== undefined) return still.status.reasons[0] ?? NO_VICTIMS
+  if (still !== undefined) return still.status.reasons.length === 0 ? [NO_VICTIMS] : still.status.reasons
   lower.sort(moreImportantFirst)
   const [violating, others] = splitByBudget(lower, budgets)
   const kept: Pod[] = []
@@ -96,14 +116,18 @@ function moreImportantFirst(a: Pod, b: Pod): number {
 }
 const startMs = (p: Pod): number => parseTime(p.status?.startTime ?? p.metadata.creationTimestamp)
 
+/** upstream: filterPodsWithPDBViolation */
 function splitByBudget(pods: readonly Pod[], budgets: ReturnType<typeof podDisruptionBudgets>): [Pod[], Pod[]] {
   const left = new Map(budgets.map(b => [b.metadata.uid, b.status?.disruptionsAllowed ?? 0]))
   const violating: Pod[] = []
   const others: Pod[] = []
   for (const p of pods) {
     let violated = false
-    for (const b of budgets) {
-      if (b.metadata.namespace !== p.metadata.namespace || b.spec?.selector === undefined || !matchesLabels(selectorOfObject(b.spec.selector), p.metadata.labels)) continue
+    for (const b of p.metadata.labels === undefined ? [] : budgets) {
+      if (b.metadata.namespace !== p.metadata.namespace) continue
+      const selector = selectorOfObject(b.spec?.selector as LabelSelectorObject | undefined)
+      // A budget of everything protects nobody here, and who is disrupted already is counted already.
+      if (isEverything(selector) || !matchesLabels(selector, p.metadata.labels) || b.status?.disruptedPods?.[p.metadata.name] !== undefined) continue
       const n = (left.get(b.metadata.uid) as number) - 1
       left.set(b.metadata.uid, n)
       if (n < 0) violated = true

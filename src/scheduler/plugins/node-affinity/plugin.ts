@@ -1,13 +1,14 @@
 /** NodeAffinity: nodeSelector and node affinity. upstream: scheduler/framework/plugins/nodeaffinity */
 import { matchesNodeAffinity, matchesTerm } from '../../../kinds/core/pod/placement'
-import type { Pod } from '../../../kinds/schema/types/core.v1'
-import { SKIP, unresolvable, type SchedulerPlugin } from '../../framework'
+import type { Node, Pod } from '../../../kinds/schema/types/core.v1'
+import { SKIP, unresolvable, type ClusterEvent, type SchedulerPlugin } from '../../framework'
 
 const NO_MATCH = unresolvable("node(s) didn't match Pod's node affinity/selector")
 
 export const nodeAffinity: SchedulerPlugin = {
   name: 'NodeAffinity',
-  events: ['NodeAdd', 'NodeLabel', 'OwnUpdate'],
+  hints: { NodeAdd: fits, NodeLabel: (pod, event) => fits(pod, event) && !matchesNodeAffinity(pod, event.previous as Node), OwnUpdate: () => true },
+  sign: ({ pod }) => [pod.spec.nodeSelector, pod.spec.affinity?.nodeAffinity],
   preFilter({ pod }) {
     const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     if (required === undefined && pod.spec.nodeSelector === undefined) return SKIP
@@ -26,6 +27,10 @@ export const nodeAffinity: SchedulerPlugin = {
     return sum
   },
   normalize: 'highest',
+}
+
+function fits(pod: Pod, { object }: ClusterEvent): boolean {
+  return matchesNodeAffinity(pod, object as Node)
 }
 
 const preferred = (pod: Pod) => pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution

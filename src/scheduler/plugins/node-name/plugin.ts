@@ -5,7 +5,8 @@ const WRONG_NAME = unresolvable("node(s) didn't match the requested node name")
 
 export const nodeName: SchedulerPlugin = {
   name: 'NodeName',
-  events: ['NodeAdd'],
+  hints: { NodeAdd: (pod, { object }) => pod.spec.nodeName === object.metadata.name, OwnUpdate: () => true },
+  sign: ({ pod }) => pod.spec.nodeName,
   filter({ pod }, node) {
     const wished = pod.spec.nodeName ?? ''
     return wished === '' || wished === node.name ? undefined : WRONG_NAME

@@ -7,7 +7,8 @@ const NAME = 'NodePorts'
 
 export const nodePorts: SchedulerPlugin = {
   name: NAME,
-  events: ['PodGone', 'NodeAdd'],
+  hints: { PodGone: (pod, { object }) => hostPorts(object as Pod).some(p => hostPorts(pod).some(w => collide(w, p))), NodeAdd: () => true, OwnUpdate: () => true },
+  sign: ({ pod }) => hostPorts(pod),
   preFilter({ pod, data }) {
     const ports = hostPorts(pod)
     if (ports.length === 0) return SKIP

@@ -1,7 +1,7 @@
 /** TaintToleration: nodes repel pods that do not tolerate their taints, and are liked less for taints that only discourage. upstream: scheduler/framework/plugins/tainttoleration */
 import { toleratesTaint, untoleratedTaint } from '../../../kinds/core/pod/placement'
-import type { Toleration } from '../../../kinds/schema/types/core.v1'
-import { SKIP, unresolvable, type SchedulerPlugin } from '../../framework'
+import type { Node, Pod, Toleration } from '../../../kinds/schema/types/core.v1'
+import { SKIP, unresolvable, type ClusterEvent, type SchedulerPlugin } from '../../framework'
 
 const REPELLED = unresolvable('node(s) had untolerated taint(s)')
 const REPELLING = ['NoSchedule', 'NoExecute']
@@ -9,7 +9,8 @@ const NAME = 'TaintToleration'
 
 export const taintToleration: SchedulerPlugin = {
   name: NAME,
-  events: ['NodeAdd', 'NodeTaint', 'OwnUpdate'],
+  hints: { NodeAdd: tolerated, NodeTaint: (pod, event) => tolerated(pod, event) && !tolerated(pod, { ...event, object: event.previous as Node }), OwnUpdate: () => true },
+  sign: ({ pod }) => pod.spec.tolerations,
   filter({ pod }, node) {
     if (!node.hasTaints) return undefined
     return untoleratedTaint(node.node.spec?.taints, pod.spec.tolerations, REPELLING) === undefined ? undefined : REPELLED
@@ -25,4 +26,8 @@ export const taintToleration: SchedulerPlugin = {
     return (node.node.spec?.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !tolerations.some(t => toleratesTaint(t, taint))).length
   },
   normalize: 'lowest',
+}
+
+function tolerated(pod: Pod, { object }: ClusterEvent): boolean {
+  return untoleratedTaint((object as Node).spec?.taints, pod.spec.tolerations, REPELLING) === undefined
 }
