@@ -160,7 +160,9 @@ async function refuse(pod: Pod, { refused, absent, plugins, state, run }: Outcom
     const result = await plugin.postFilter?.(state, refused, run, scheduler.ctx)
     if (result?.reason !== undefined) extra.push(result.reason)
     if (result?.nominatedNode !== undefined) nominated = result.nominatedNode
-    if (result?.isFinal === true) break
+    // Room is being made: what the others said is not worth telling.
+    if ((result?.nominatedNode ?? '') !== '') extra.length = 0
+    if (result?.isFinal === true || (result?.nominatedNode ?? '') !== '') break
   }
   const message = [fitMessage(state.nodes, refused.nodes.map((f: FailedNode) => f.status.reasons), refused.all?.reasons.join(', '), absent?.reasons), extra.join(', ')].filter(t => t !== '').join(' ')
   await tell(pod, state.nodes === 0 ? 'no nodes available to schedule pods' : message, 'Unschedulable', nominated, plugins, profile, scheduler)

@@ -63,12 +63,13 @@ export function stateFor(pod: Pod, { cache, lister, draw }: Pick<Surroundings, '
 export function schedule(profile: Profile, pod: Pod, around: Surroundings): Outcome {
   const state = stateFor(pod, around)
   const prepared = prepare(profile, state)
-  const run = evaluator(prepared.filters, around.cache)
+  const promised = promises(state, around)
+  const run = evaluator(prepared.filters, promised, around.cache)
   if (prepared.refused !== undefined) return { kind: 'unfit', refused: { nodes: [], all: prepared.refused.status }, plugins: [prepared.refused.plugin], state, run }
-  const nominated = nominatedNode(state, prepared, around)
+  const nominated = nominatedNode(state, prepared, promised, around)
   if (nominated !== undefined) return { kind: 'node', node: nominated, state }
   const verdicts = prepared.names === undefined ? around.cache.verdicts.of(profile.plugins, profile.schedulerName, state) : undefined
-  const { feasible, failed } = filterNodes(profile, state, prepared, verdicts, around)
+  const { feasible, failed } = filterNodes(profile, prepared, promised, verdicts, around)
   if (feasible.length === 1) return { kind: 'node', node: feasible[0] as NodeInfo, state }
   if (feasible.length > 1) return { kind: 'node', node: best(profile.plugins, state, feasible, verdicts), state }
   const plugins = [...new Set([...failed.map(f => f.plugin), ...prepared.narrowed])]
@@ -108,8 +109,8 @@ export function prepare(profile: Profile, state: CycleState): Prepared {
   return { filters, narrowed, ...(names === undefined ? {} : { names }), ...(refused === undefined ? {} : { refused }) }
 }
 
-function evaluator(filters: readonly BoundFilter[], { nodes }: SchedulerCache): Evaluator {
-  return { fits: (_, node) => firstRefusal(filters, node), info: name => nodes.get(name) }
+function evaluator(filters: readonly BoundFilter[], promised: ReadonlyMap<string, readonly Pod[]> | undefined, { nodes }: SchedulerCache): Evaluator {
+  return { fits: (_, node) => fitsBesides(promised?.get(node.name), filters, node), info: name => nodes.get(name) }
 }
 
 function firstRefusal(filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined {
@@ -121,21 +122,20 @@ function firstRefusal(filters: readonly BoundFilter[], node: NodeInfo): FailedNo
 }
 
 /** The node that was promised to the pod is tried before all others. upstream: evaluateNominatedNode */
-function nominatedNode(state: CycleState, { filters, names }: Prepared, around: Surroundings): NodeInfo | undefined {
+function nominatedNode(state: CycleState, { filters, names }: Prepared, promised: ReadonlyMap<string, readonly Pod[]> | undefined, around: Surroundings): NodeInfo | undefined {
   const name = state.pod.status?.nominatedNodeName ?? ''
   if (name === '' || names?.includes(name) === false) return undefined
   const node = around.cache.nodes.get(name)
   if (node === undefined) return undefined
-  return fitsBesides(promises(state, around)?.get(name), filters, node) === undefined ? node : undefined
+  return fitsBesides(promised?.get(name), filters, node) === undefined ? node : undefined
 }
 
 /** Enough feasible nodes, from where the last search ended, so that a large cluster is not looked at as a whole. upstream: findNodesThatPassFilters */
-function filterNodes(profile: Profile, state: CycleState, { filters, names }: Prepared, verdicts: Verdicts | undefined, around: Surroundings): { feasible: NodeInfo[]; failed: FailedNode[] } {
+function filterNodes(profile: Profile, { filters, names }: Prepared, promised: ReadonlyMap<string, readonly Pod[]> | undefined, verdicts: Verdicts | undefined, around: Surroundings): { feasible: NodeInfo[]; failed: FailedNode[] } {
   const { nodes } = around.cache
   const places = names?.map(n => nodes.placeOf(n)).filter(p => p >= 0)
   const count = places?.length ?? nodes.all().length
   const wanted = feasibleToFind(count, profile.percentageOfNodesToScore)
-  const promised = promises(state, around)
   const local = filters.filter(f => f.plugin.sign !== undefined)
   const global = filters.filter(f => f.plugin.sign === undefined)
   const feasible: NodeInfo[] = []

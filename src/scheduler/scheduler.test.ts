@@ -74,7 +74,7 @@ describe('the scheduler', () => {
   })
 
   it('looks at a part of a large cluster only', () => {
-    expect([10, 99, 100, 1000, 5000, 15000].map(feasibleToFind)).toEqual([10, 99, 100, 420, 500, 750])
+    expect([10, 99, 100, 1000, 5000, 15000].map(n => feasibleToFind(n))).toEqual([10, 99, 100, 420, 500, 750])
   })
 
   it('words its refusals as the real one', () => {

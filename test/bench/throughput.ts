@@ -1,4 +1,7 @@
-/** Pods created, scheduled and running, against bare SQLite inserts of the same pods in the same run. Prints JSON. */
+/**
+ * Pods created, scheduled and running, against bare SQLite inserts of the same pods in the same run: `throughput LIFECYCLE NODES PODS [spread]`.
+ * With `spread` the nodes stand in zones, and the pods are to be spread over zones and nodes. Prints JSON.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,13 +11,15 @@ import { createCluster } from '../../src/cluster/create'
 import { numberedNodes } from '../../src/cluster/nodes'
 import { openCluster } from '../../src/cluster/open'
 import { deployment } from '../../src/kinds/apps/deployment/kind'
+import { HOSTNAME, ZONE } from '../../src/kinds/core/node/capacity'
+import type { Node } from '../../src/kinds/schema/types/core.v1'
 import type { Deployment } from '../../src/kinds/schema/types/apps.v1'
 
 const REPLICAS = 50
 const GROUP = 256
 
 /** An ordinary small Deployment. */
-const app = (name: string): Deployment => ({
+const app = (name: string, spread: boolean): Deployment => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: 'default', labels: { app: name } },
@@ -23,7 +28,10 @@ const app = (name: string): Deployment => ({
     selector: { matchLabels: { app: name } },
     template: {
       metadata: { labels: { app: name } },
-      spec: { containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }], env: [{ name: 'LOG_LEVEL', value: 'info' }], resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } } }] },
+      spec: {
+        ...(spread ? { topologySpreadConstraints: [ZONE, HOSTNAME].map(topologyKey => ({ maxSkew: topologyKey === ZONE ? 1 : 2, topologyKey, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: name } } })) } : {}),
+        containers: [{ name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }], env: [{ name: 'LOG_LEVEL', value: 'info' }], resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } } }],
+      },
     },
   },
 })
@@ -45,17 +53,20 @@ function bareInserts(path: string, pods: readonly { readonly key: string; readon
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number
 
-async function pods(lifecycle: 'fast' | 'real', nodes: number, count: number): Promise<{ usPerPod: number; bareUsPerPod: number; bareTextUsPerPod: number; running: number; bytes: number }> {
+/** The nodes in ten zones, by turns. */
+const inZones = (nodes: readonly Node[]): Node[] => nodes.map((n, i) => ({ ...n, metadata: { ...n.metadata, labels: { ...n.metadata.labels, [ZONE]: `zone-${i % 10}` } } }))
+
+async function pods(lifecycle: 'fast' | 'real', nodes: number, count: number, spread: boolean): Promise<{ usPerPod: number; bareUsPerPod: number; bareTextUsPerPod: number; running: number; bytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
     const path = join(folder, 'cluster.db')
     const { config } = readConfig({ lifecycle, addOns: [] })
-    await createCluster(path, { config, nodes: numberedNodes(nodes) }, { replace: false, wall: () => Date.now() })
+    await createCluster(path, { config, nodes: spread ? inZones(numberedNodes(nodes)) : numberedNodes(nodes) }, { replace: false, wall: () => Date.now() })
     const cluster = openCluster({ path, wall: () => Date.now() })
     const client = cluster.clientFor({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'kubectl', trusted: false })
     const round = async (from: number, n: number): Promise<number> => {
       const started = process.hrtime.bigint()
-      for (let i = from; i < from + n; i += REPLICAS) await client.create(deployment, app(`app-${i}`))
+      for (let i = from; i < from + n; i += REPLICAS) await client.create(deployment, app(`app-${i}`, spread))
       await cluster.settle()
       return Number(process.hrtime.bigint() - started) / 1000 / n
     }
@@ -73,8 +84,8 @@ async function pods(lifecycle: 'fast' | 'real', nodes: number, count: number): P
   }
 }
 
-const [lifecycle, nodes, count] = process.argv.slice(2) as ['fast' | 'real', string, string]
-pods(lifecycle, Number(nodes), Number(count)).then(
+const [lifecycle, nodes, count, spread] = process.argv.slice(2) as ['fast' | 'real', string, string, string?]
+pods(lifecycle, Number(nodes), Number(count), spread === 'spread').then(
   result => console.log(JSON.stringify(result)),
   (e: unknown) => {
     console.error(e)
