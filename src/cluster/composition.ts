@@ -37,6 +37,7 @@ import { horizontalPodAutoscalerController } from '../controllers/horizontal-pod
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
+import { readSchedulerConfiguration } from '../scheduler/configuration'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
 import type { KubeletParts } from '../kubelet/real/parts'
@@ -116,7 +117,7 @@ function servedKind(registry: Registry, group: string, version: string, resource
 export function componentsFor(config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
-    { controller: createScheduler() as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
+    { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]

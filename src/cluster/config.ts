@@ -4,6 +4,7 @@ import { UsageError } from '../base/errors'
 import type { ClockMode } from '../client/cluster-summary'
 import type { Node } from '../kinds/schema/types/core.v1'
 import type { SettleLimits } from './engine'
+import { readSchedulerConfiguration, SchedulerConfigurationError } from '../scheduler/configuration'
 import { defaultNodes, numberedNodes } from './nodes'
 
 export type Lifecycle = 'fast' | 'real'
@@ -30,6 +31,8 @@ export interface ClusterConfig {
   readonly seed: string
   readonly clock: { readonly mode: ClockMode; readonly atMs?: number }
   readonly podCIDR: string
+  /** A KubeSchedulerConfiguration as it was given: profiles, plugins, weights. */
+  readonly scheduler?: unknown
 }
 
 export interface NewCluster {
@@ -53,7 +56,7 @@ const DEFAULTS: ClusterConfig = {
   podCIDR: '10.244.0.0/16',
 }
 
-const KNOWN = new Set(['apiVersion', 'kind', 'nodes', 'lifecycle', 'settle', 'images', 'addOns', 'user', 'groups', 'cluster', 'context', 'seed', 'clock', 'podCIDR'])
+const KNOWN = new Set(['apiVersion', 'kind', 'nodes', 'lifecycle', 'settle', 'images', 'addOns', 'user', 'groups', 'cluster', 'context', 'seed', 'clock', 'podCIDR', 'scheduler'])
 
 /** Reads a parsed configuration file; undefined gives the defaults. Throws UsageError naming the field. */
 export function readConfig(file: unknown): NewCluster {
@@ -80,9 +83,21 @@ export function readConfig(file: unknown): NewCluster {
       seed: given.seed === undefined ? DEFAULTS.seed : String(given.seed),
       clock: readClock(given.clock),
       podCIDR: text('podCIDR'),
+      ...readScheduler(given.scheduler),
     },
     nodes: readNodes(given.nodes),
   }
+}
+
+function readScheduler(value: unknown): Pick<ClusterConfig, 'scheduler'> {
+  if (value === undefined) return {}
+  try {
+    readSchedulerConfiguration(value)
+  } catch (e) {
+    if (e instanceof SchedulerConfigurationError) throw new UsageError(`the cluster configuration's ${e.message}`)
+    throw e
+  }
+  return { scheduler: value }
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], field: string): T {

@@ -114,7 +114,8 @@ function evaluator(filters: readonly BoundFilter[], promised: ReadonlyMap<string
 }
 
 function firstRefusal(filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined {
-  for (const { plugin, check } of filters) {
+  for (let i = 0; i < filters.length; i++) {
+    const { plugin, check } = filters[i] as BoundFilter
     const status = check(node)
     if (status !== undefined) return { node, status, plugin: plugin.name }
   }
@@ -141,19 +142,19 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
   const feasible: NodeInfo[] = []
   const failed: FailedNode[] = []
   let looked = 0
+  let i = around.cursor.next % Math.max(count, 1)
   for (; looked < count && feasible.length < wanted; looked++) {
-    const i = (around.cursor.next + looked) % count
     const place = places === undefined ? i : (places[i] as number)
+    if (++i === count) i = 0
+    const node = nodes.at(place)
+    if (node === undefined) continue
     let refusal = verdicts?.refusals[place]
     if (refusal === undefined) {
-      const node = nodes.at(place)
-      if (node === undefined) continue
       refusal = firstRefusal(local, node) ?? null
       if (verdicts !== undefined) verdicts.refusals[place] = refusal
     }
-    const node = nodes.at(place) as NodeInfo
-    const reserved = promised?.get(node.name)
-    refusal ??= (reserved === undefined ? undefined : firstRefusal(filters, node.changed([], reserved))) ?? firstRefusal(global, node) ?? null
+    if (refusal === null && promised !== undefined) refusal = besides(promised.get(node.name), filters, node) ?? null
+    if (refusal === null) refusal = firstRefusal(global, node) ?? null
     if (refusal === null) feasible.push(node)
     else failed.push(refusal)
   }
@@ -163,8 +164,10 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
 
 /** Fits with the pods to which room there is promised, and without. upstream: RunFilterPluginsWithNominatedPods */
 function fitsBesides(promised: readonly Pod[] | undefined, filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined {
-  return (promised === undefined ? undefined : firstRefusal(filters, node.changed([], promised))) ?? firstRefusal(filters, node)
+  return besides(promised, filters, node) ?? firstRefusal(filters, node)
 }
+
+const besides = (promised: readonly Pod[] | undefined, filters: readonly BoundFilter[], node: NodeInfo): FailedNode | undefined => (promised === undefined ? undefined : firstRefusal(filters, node.changed([], promised)))
 
 /** upstream: numFeasibleNodesToFind */
 export function feasibleToFind(nodes: number, percentage = 0): number {

@@ -27,6 +27,8 @@ export class NodeInfo {
   readonly usedPods: number
   readonly scoredCpu: number
   readonly scoredMemory: number
+  /** It is not as it is in the cluster. */
+  readonly isChanged: boolean
   private loadedNode: Node | undefined
   private loadedPods: readonly Pod[] | undefined
 
@@ -38,6 +40,7 @@ export class NodeInfo {
     private readonly lister: Lister,
     private readonly changes?: Changes,
   ) {
+    this.isChanged = changes !== undefined
     this.hasTaints = row[HAS_TAINTS] !== undefined
     this.isUnschedulable = row[UNSCHEDULABLE] !== undefined
     this.allocatableCpu = row[`${ALLOCATABLE}cpu`] ?? 0

@@ -72,7 +72,7 @@ export class NodeInfos {
 
   /** The node at a place of the order. */
   at(place: number): NodeInfo | undefined {
-    return (this.byPlace[place] ??= this.get(this.all()[place] as string))
+    return this.byPlace[place] ?? (this.byPlace[place] = this.get(this.all()[place] as string))
   }
 
   get(name: string): NodeInfo | undefined {

@@ -23,7 +23,17 @@ export function best(profile: readonly ProfileEntry[], state: CycleState, nodes:
     if (entry.plugin.sign !== undefined && scorer.normalize === undefined) local.push(entry)
     else for (const [i, s] of scoresOf(scorer, nodes).entries()) totals[i] = (totals[i] as number) + s * entry.weight
   }
-  for (let i = 0; i < nodes.length; i++) totals[i] = (totals[i] as number) + ownScore(local, state, nodes[i] as NodeInfo, verdicts)
+  const known = verdicts?.scores
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as NodeInfo
+    let score = known?.[node.place] ?? NaN
+    // NaN: nobody has asked.
+    if (score !== score) {
+      score = ownScore(local, state, node)
+      if (known !== undefined) known[node.place] = score
+    }
+    totals[i] = (totals[i] as number) + score
+  }
   return choose(totals, state, nodes)
 }
 
@@ -55,12 +65,9 @@ function choose(totals: Float64Array, state: CycleState, nodes: readonly NodeInf
 }
 
 /** Scores that depend on the pod's sort and the node alone are remembered. */
-function ownScore(local: readonly ProfileEntry[], state: CycleState, node: NodeInfo, verdicts: Verdicts | undefined): number {
-  const known = verdicts?.scores[node.place]
-  if (known !== undefined && !Number.isNaN(known)) return known
+function ownScore(local: readonly ProfileEntry[], state: CycleState, node: NodeInfo): number {
   let sum = 0
   for (const { plugin, weight } of local) sum += (plugin.score?.(state, node) ?? 0) * weight
-  if (verdicts !== undefined) verdicts.scores[node.place] = sum
   return sum
 }
 

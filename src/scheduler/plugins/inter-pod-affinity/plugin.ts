@@ -66,7 +66,7 @@ function affinityFilter(state: CycleState, required: readonly AffinityTerm[], an
   const own = required.length > 0 && selects(together, state.pod)
   const { pod } = state
   return node => {
-    const isChanged = node.removed.length + node.added.length > 0
+    const { isChanged } = node
     if (near.length > 0 && !isNear(near, together, own, node, isChanged)) return NOT_NEAR
     for (const w of away) if (w.near.at(node.place) + (isChanged ? change(node, p => selects([w.clause], p), w.near) : 0) > 0) return TOO_NEAR
     for (const r of repelling) if (r.near.at(node.place) + (isChanged ? change(node, p => affinityTerms(p).some(t => t.id === r.term.id), r.near) : 0) > 0) return REPELLED
