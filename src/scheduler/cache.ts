@@ -6,7 +6,6 @@ import { ImageHolders } from './images'
 import { NodeInfos } from './nodes'
 import { PodCounts } from './pod-counts'
 import { Topologies } from './topology'
-import { VerdictCache } from './verdicts'
 
 export class SchedulerCache {
   readonly nodes: NodeInfos
@@ -14,7 +13,6 @@ export class SchedulerCache {
   readonly counts: PodCounts
   readonly terms: ExistingTerms
   readonly images: ImageHolders
-  readonly verdicts: VerdictCache
 
   constructor(lister: Lister) {
     this.nodes = new NodeInfos(lister)
@@ -22,7 +20,6 @@ export class SchedulerCache {
     this.counts = new PodCounts(lister, this.nodes)
     this.terms = new ExistingTerms(lister, this.nodes)
     this.images = new ImageHolders(lister)
-    this.verdicts = new VerdictCache(this.nodes)
   }
 
   /** A pod is new, changed, or gone. */

@@ -24,6 +24,7 @@ import { fitMessage } from './message'
 import type { NodeInfo } from './node-info'
 import { DEFAULT_SCHEDULER, defaultProfile, type Profile } from './profile'
 import { SchedulingQueue } from './queue'
+import { VerdictCache } from './verdicts'
 
 /** Pods bound in one go before others get their turn. */
 const BATCH = 64
@@ -36,6 +37,7 @@ interface Scheduler {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly queue: SchedulingQueue
   readonly cache: SchedulerCache
+  readonly verdicts: VerdictCache
   readonly cursor: { next: number }
   readonly ctx: Context
 }
@@ -60,6 +62,7 @@ export function createScheduler(profiles: readonly Profile[] = [defaultProfile()
   const queue = new SchedulingQueue(new Set(byName.keys()), plugins.values())
   const cursor = { next: 0 }
   let cache: SchedulerCache | undefined
+  let verdicts: VerdictCache | undefined
 
   const pods: Watch<Pod> = {
     kind: podKind,
@@ -91,9 +94,10 @@ export function createScheduler(profiles: readonly Profile[] = [defaultProfile()
         cache = new SchedulerCache(ctx.lister)
         cursor.next = ctx.memory.get<number>(CURSOR) ?? 0
       }
+      verdicts ??= new VerdictCache(cache.nodes)
       const began = cursor.next
       queue.load(ctx.lister, ctx.memory)
-      const scheduler: Scheduler = { profiles: byName, queue, cache, cursor, ctx }
+      const scheduler: Scheduler = { profiles: byName, queue, cache, verdicts, cursor, ctx }
       for (const pod of queue.take(ctx.lister, ctx.clock.now(), BATCH)) await scheduleOne(pod, scheduler)
       if (cursor.next !== began) ctx.memory.put(CURSOR, cursor.next)
       if (queue.hasActive) return { again: true }
@@ -104,7 +108,7 @@ export function createScheduler(profiles: readonly Profile[] = [defaultProfile()
 }
 
 async function scheduleOne(pod: Pod, scheduler: Scheduler): Promise<void> {
-  const { queue, cache, cursor, ctx } = scheduler
+  const { queue, cache, verdicts, cursor, ctx } = scheduler
   const key = keyOf(pod)
   const profile = scheduler.profiles.get(pod.spec.schedulerName ?? DEFAULT_SCHEDULER) as Profile
   const gate = profile.plugins.find(({ plugin }) => plugin.preEnqueue?.(pod, ctx.lister) !== undefined)
@@ -117,7 +121,7 @@ async function scheduleOne(pod: Pod, scheduler: Scheduler): Promise<void> {
       if (held.isOverdue(ctx.clock.now())) return await giveUp(state, profile, ['running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded'], ['VolumeBinding'], scheduler)
       return await bindingCycle(state, profile, kept, scheduler)
     }
-    const outcome = schedule(profile, pod, { cache, cursor, lister: ctx.lister, draw: ctx.draw, held: queue.heldPods(ctx.lister) })
+    const outcome = schedule(profile, pod, { cache, verdicts, cursor, lister: ctx.lister, draw: ctx.draw, held: queue.heldPods(ctx.lister) })
     if (outcome.kind === 'node') await bindingCycle(outcome.state, profile, outcome.node, scheduler)
     else await refuse(pod, outcome, profile, scheduler)
   } catch (e) {

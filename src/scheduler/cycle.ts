@@ -11,7 +11,7 @@ import { unresolvable, type CycleState, type Evaluator, type FailedNode, type No
 import type { NodeInfo } from './node-info'
 import type { Profile } from './profile'
 import { best } from './score'
-import type { Verdicts } from './verdicts'
+import type { VerdictCache, Verdicts } from './verdicts'
 
 /** upstream: minFeasibleNodesToFind, minFeasibleNodesPercentageToFind */
 const MIN_FEASIBLE = 100
@@ -19,6 +19,7 @@ const MIN_PERCENT = 5
 
 export interface Surroundings {
   readonly cache: SchedulerCache
+  readonly verdicts: VerdictCache
   readonly lister: Lister
   readonly draw: Draw
   /** Where the search among the nodes goes on; moved by every search that looks at a part of them. */
@@ -68,7 +69,7 @@ export function schedule(profile: Profile, pod: Pod, around: Surroundings): Outc
   if (prepared.refused !== undefined) return { kind: 'unfit', refused: { nodes: [], all: prepared.refused.status }, plugins: [prepared.refused.plugin], state, run }
   const nominated = nominatedNode(state, prepared, promised, around)
   if (nominated !== undefined) return { kind: 'node', node: nominated, state }
-  const verdicts = prepared.names === undefined ? around.cache.verdicts.of(profile.plugins, profile.schedulerName, state) : undefined
+  const verdicts = prepared.names === undefined ? around.verdicts.of(profile.plugins, profile.schedulerName, state) : undefined
   const { feasible, failed } = filterNodes(profile, prepared, promised, verdicts, around)
   if (feasible.length === 1) return { kind: 'node', node: feasible[0] as NodeInfo, state }
   if (feasible.length > 1) return { kind: 'node', node: best(profile.plugins, state, feasible, verdicts), state }
