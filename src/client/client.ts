@@ -109,6 +109,12 @@ export interface RawResponse {
  * Every call may throw StatusError. Objects that come back are shared and must not be changed.
  * upstream: client-go's typed and dynamic clients
  */
+/** What a table is made of. Its rows' objects may be their metadata alone unless `wholeObjects`. */
+export interface TableOptions extends ListOptions {
+  readonly name?: string | undefined
+  readonly wholeObjects?: boolean
+}
+
 export interface Client {
   get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options?: ReadOptions & { subresource?: string }): Promise<T>
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ObjectList<T>>
@@ -122,7 +128,7 @@ export interface Client {
   /** The object as it is after the request (still there while it terminates), or a success Status. */
   delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options?: DeleteOptions): Promise<T | undefined>
   deleteCollection(resource: Resource, options?: ListOptions & DeleteOptions): Promise<void>
-  table(resource: Resource, options?: ListOptions & { name?: string | undefined }): Promise<Table>
+  table(resource: Resource, options?: TableOptions): Promise<Table>
   /** The table of one object that a watch brought. */
   tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table>
   watch<T extends KubeObject>(resource: Resource<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>

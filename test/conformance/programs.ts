@@ -11,14 +11,14 @@ export interface Ran {
 }
 
 /** Runs the program at `path` in `folder`, without a configuration of anyone's. */
-export function runReal(path: string, args: readonly string[], folder: string): Promise<Ran> {
+export function runReal(path: string, args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise(done => {
-    execFile(path, args, { cwd: folder, env: { HOME: folder, PATH: '/usr/bin:/bin', NO_COLOR: '1', KUBERC: 'off' }, timeout: 60_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
+    execFile(path, args, { cwd: folder, env: { HOME: folder, PATH: '/usr/bin:/bin', NO_COLOR: '1', KUBERC: 'off', ...env }, timeout: 60_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
   })
 }
 
-export async function runOurs(args: readonly string[], folder: string): Promise<Ran> {
-  const io = memoryStreams({ cwd: folder, env: { HOME: folder, NO_COLOR: '1' } })
+export async function runOurs(args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const io = memoryStreams({ cwd: folder, env: { HOME: folder, NO_COLOR: '1', ...env } })
   const code = await main(['kubectl', ...args], io, { now: () => Date.now() }, access)
   return { code, stdout: io.out(), stderr: io.err() }
 }

@@ -69,6 +69,8 @@ export async function run(options: Options): Promise<void> {
     const { kind = '', apiVersion = '' } = object
     if (!apiVersion.startsWith(GROUP)) return
     if (apiVersion !== API_VERSION) throw new UsageError(`only rbac.authorization.k8s.io/v1 is supported: not *${apiVersion.slice(GROUP.length)}.${kind}`)
+    // upstream crashes on a role that names no namespace; it belongs to the one of the command line here.
+    if (!kind.startsWith('Cluster')) object.metadata.namespace ??= options.query.namespace
     if (kind === 'Role' || kind === 'ClusterRole') print(options, 'rules', await reconciled(options, object as ClusterRole, reconciledRole))
     else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') print(options, 'subjects', await reconciled(options, object as RoleBinding, reconciledBinding))
   })
@@ -108,11 +110,19 @@ async function write<T extends KubeObject>(client: Client, resource: Resource<T>
 }
 
 async function ensureNamespace(client: Client, name: string): Promise<void> {
+  const resource = resourceOf('v1', 'Namespace')
+  const forbidden = (e: unknown): boolean => e instanceof StatusError && e.reason === 'Forbidden'
   try {
-    await client.create(resourceOf('v1', 'Namespace'), { metadata: { name } } as KubeObject)
+    await client.get(resource, name, undefined)
+    return
+  } catch (e) {
+    if (!isNotFound(e) && !forbidden(e)) throw e
+  }
+  try {
+    await client.create(resource, { metadata: { name } } as KubeObject)
   } catch (e) {
     // Who may not create namespaces finds the one he names.
-    if (!isAlreadyExists(e) && !(e instanceof StatusError && e.reason === 'Forbidden')) throw e
+    if (!isAlreadyExists(e) && !forbidden(e)) throw e
   }
 }
 

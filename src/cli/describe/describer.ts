@@ -16,16 +16,18 @@ export interface Describer {
   describe(name: string, namespace: string, context: DescribeContext): Promise<string>
 }
 
-export interface DescriberOptions<T> {
+export interface DescriberOptions<T, G = undefined> {
+  /** What is read before the events are. */
+  readonly gather?: (object: T, context: DescribeContext) => Promise<G>
   /** Which events stand at the end; `false`: the kind shows none. By default those about the object. */
   readonly events?: false | ((object: T, context: DescribeContext) => Promise<readonly Event[]>)
 }
 
 /** A describer that reads the object of one apiVersion and kind. */
-export function describerOf<T extends KubeObject>(
+export function describerOf<T extends KubeObject, G = undefined>(
   apiVersion: string, kind: string,
-  write: (w: DescribeWriter, object: T, context: DescribeContext) => void | Promise<void>,
-  { events }: DescriberOptions<T> = {},
+  write: (w: DescribeWriter, object: T, context: DescribeContext, gathered: G) => void | Promise<void>,
+  { events, gather }: DescriberOptions<T, G> = {},
 ): Describer {
   const slash = apiVersion.indexOf('/')
   return {
@@ -35,8 +37,9 @@ export function describerOf<T extends KubeObject>(
       const resource = resourceOf<T>(apiVersion, kind)
       const object = await context.client.get(resource, name, resource.scope === 'Namespaced' ? namespace : undefined)
       const w = new DescribeWriter()
+      const gathered = (await gather?.(object, context)) as G
       const found = events === false || !context.showEvents ? undefined : await (events?.(object, context) ?? eventsAbout(context, referenceTo(resource, object)))
-      await write(w, object, context)
+      await write(w, object, context, gathered)
       if (found !== undefined) describeEvents(w, found, context.nowMs)
       return w.text()
     },

@@ -19,9 +19,9 @@ export interface Reference {
 /** Events about an object; none when they may not be read. */
 export async function eventsAbout(context: DescribeContext, { kind, name, namespace, uid }: Reference): Promise<readonly Event[]> {
   const terms = [
-    ...(kind === '' ? [] : [`involvedObject.kind=${kind}`]),
     `involvedObject.name=${name}`,
     `involvedObject.namespace=${namespace}`,
+    ...(kind === '' ? [] : [`involvedObject.kind=${kind}`]),
     ...(uid === '' ? [] : [`involvedObject.uid=${uid}`]),
   ]
   try {

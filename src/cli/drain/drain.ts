@@ -47,6 +47,7 @@ export async function toOptions(invocation: Invocation<'drain'>, factory: Factor
       ignoreDaemonSets: flags['ignore-daemonsets'],
       deleteEmptyDirData: flags['delete-emptydir-data'],
       podSelector: flags['pod-selector'],
+      chunkSize: flags['chunk-size'],
       skipTerminatingAfterSeconds: flags['skip-wait-for-delete-timeout'],
     },
     disableEviction: flags['disable-eviction'],

@@ -13,6 +13,8 @@ export interface PodRules {
   readonly ignoreDaemonSets: boolean
   readonly deleteEmptyDirData: boolean
   readonly podSelector: string
+  /** Size of a list's pages; 0: whole. */
+  readonly chunkSize: number
   /** 0: pods that have been terminating for long are waited for all the same. */
   readonly skipTerminatingAfterSeconds: number
 }
@@ -32,7 +34,13 @@ const MIRROR = 'kubernetes.io/config.mirror'
 export async function podsToRemove(client: Client, node: string, rules: PodRules, nowMs: () => number): Promise<PodsToRemove> {
   const options = { fieldSelector: `spec.nodeName=${node}`, ...(rules.podSelector === '' ? {} : { labelSelector: rules.podSelector }) }
   const resource = resourceOf<Pod>('v1', 'Pod')
-  const { items } = await listing(resource as never, options, client.list(resource, options))
+  const items: Pod[] = []
+  for (let token: string | undefined; ; ) {
+    const page = await listing(resource as never, options, client.list(resource, { ...options, limit: rules.chunkSize === 0 ? undefined : rules.chunkSize, continue: token }))
+    items.push(...page.items)
+    token = page.metadata.continue || undefined
+    if (token === undefined) break
+  }
   const pods: Pod[] = []
   const warnings = new Map<string, string[]>()
   const failures = new Map<string, string[]>()

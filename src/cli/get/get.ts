@@ -139,7 +139,7 @@ async function targetsOf(options: Options): Promise<Target[]> {
   return targets
 }
 
-async function tablesOf({ factory, query, subresource }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
+async function tablesOf({ factory, query, subresource, sortBy }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
   const client = await factory.client()
   const groups: Group[] = []
   const add = (resource: DiscoveredResource, table: Table): void => addTable(groups, resource, table)
@@ -148,12 +148,12 @@ async function tablesOf({ factory, query, subresource }: Options, targets: reado
       if ('one' in target) {
         const { resource, name, namespace } = target.one
         const scope = resource.scope === 'Namespaced' ? namespace : undefined
-        add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
+        add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope, wholeObjects: sortBy !== '' }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
       } else {
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
         for (let token: string | undefined; ; ) {
-          const table = await listing(resource, target, client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }))
+          const table = await listing(resource, target, client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token, wholeObjects: sortBy !== '' }))
           add(resource, table)
           token = table.metadata.continue || undefined
           if (token === undefined) break

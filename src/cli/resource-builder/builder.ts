@@ -29,8 +29,6 @@ export interface ResourceBuilder {
   listAll(resource: Info['resource'], options: ListOptions): Promise<readonly KubeObject[]>
 }
 
-const DEFAULT_CHUNK = 500
-
 /** What the builder needs of the factory. */
 export interface BuilderNeeds {
   readonly io: IOStreams
@@ -92,7 +90,7 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
           await attempt(async () => {
             const namespace = resource.scope === 'Cluster' || query.allNamespaces ? undefined : query.namespace
             const { labelSelector, fieldSelector } = plan
-            const items = await builder.listAll(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize ?? DEFAULT_CHUNK })
+            const items = await builder.listAll(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize })
             for (const object of items) {
               await attempt(() => visit({ resource, name: object.metadata.name, namespace: object.metadata.namespace ?? '', source: '', object }))
             }

@@ -43,7 +43,10 @@ export async function run(options: Options): Promise<void> {
   const { revision, printObject } = options
   await options.builder.forEachFetched(options.query, async ({ object, resource }) => {
     requireHistory(resource.kind, resource.group, 'history viewer')
-    const revisions = await revisionsOf(await options.client(), object as KubeObject as Workload)
+    const client = await options.client()
+    // The viewer reads the workload once more, by its type.
+    const workload = await client.get(resource, object.metadata.name, object.metadata.namespace)
+    const revisions = await revisionsOf(client, workload as KubeObject as Workload)
     if (printObject !== undefined) return printObjects(revisions, revision, printObject)
     options.print(object, `${revision > 0 ? `with revision #${revision}` : ''}\n${historyText(revisions, revision)}`)
   })

@@ -51,9 +51,10 @@ export async function run(options: Options): Promise<void> {
       options.io.stderr(`Warning: resource ${objectName(info)} was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`)
     }
     requireHistory(info.resource.kind, info.resource.group, 'rollbacker')
-    const workload = info.object as KubeObject as Workload
     if (options.toRevision < 0) throw notFound(options.toRevision)
-    const revisions = await revisionsOf(await options.client(), workload)
+    const client = await options.client()
+    const workload = (await client.get(info.resource, info.name, info.namespace)) as KubeObject as Workload
+    const revisions = await revisionsOf(client, workload)
     const result = workload.kind === 'Deployment' ? await undoDeployment(info, workload as Deployment, revisions, options) : await undoRevision(info, workload, revisions, options)
     options.print(info.object, result)
   })

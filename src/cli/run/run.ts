@@ -13,6 +13,8 @@ export async function run(options: Options): Promise<void> {
   const { service, attach, print, io } = options
   const created: KubeObject[] = []
   const errors: unknown[] = []
+  const pod = await create(options.pod, options)
+  created.push(pod)
   if (service !== undefined) {
     try {
       const made = await create(service, options)
@@ -24,8 +26,6 @@ export async function run(options: Options): Promise<void> {
       errors.push(error)
     }
   }
-  const pod = await create(options.pod, options)
-  created.push(pod)
   if (attach === undefined) print(pod)
   else {
     try {

@@ -2,7 +2,7 @@
 import { UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
 import type {
-  ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions,
+  ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, TableOptions, WatchEvent, WatchOptions, WriteOptions,
 } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import { refusal } from './refusals'
@@ -64,7 +64,7 @@ export class HttpClient implements Client {
   }
 
   apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
-    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PATCH', query: { ...writeQuery(options), force: options.force }, body: object, contentType: 'application/apply-patch+yaml' })
+    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PATCH', query: { ...writeQuery(options), force: String(options.force === true) }, body: object, contentType: 'application/apply-patch+yaml' })
   }
 
   delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
@@ -75,8 +75,8 @@ export class HttpClient implements Client {
     await this.json(resource, { namespace: options.namespace }, { method: 'DELETE', query: listQuery(options), body: deleteBody(options) })
   }
 
-  table(resource: Resource, { name, ...options }: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
-    return this.json(resource, { name, namespace: options.namespace }, { method: 'GET', query: { ...(name === undefined ? listQuery(options) : {}), includeObject: 'Object' }, accept: TABLE })
+  table(resource: Resource, { name, wholeObjects, ...options }: TableOptions = {}): Promise<Table> {
+    return this.json(resource, { name, namespace: options.namespace }, { method: 'GET', query: { ...(name === undefined ? listQuery(options) : {}), includeObject: wholeObjects === true ? 'Object' : undefined }, accept: TABLE })
   }
 
   async tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table> {

@@ -1,10 +1,11 @@
 /** `kubectl describe node`. upstream: kubectl/pkg/describe NodeDescriber */
-import { sortedKeys } from '../../../base/go-text'
+import { byCodePoint, sortedKeys } from '../../../base/go-text'
 import { canonicalQuantity } from '../../../base/quantity'
 import { StatusError } from '../../../base/status'
 import { nodeRoles } from '../../../kinds/core/node/columns'
 import type { Lease } from '../../../kinds/schema/types/coordination.v1'
 import type { Node, Pod } from '../../../kinds/schema/types/core.v1'
+import type { ResourceSlice } from '../../../kinds/schema/types/resource.v1'
 import { resourceOf } from '../../resource-of'
 import { describerOf, listAll, referenceTo, type DescribeContext } from '../describer'
 import { eventsAbout } from '../events'
@@ -13,9 +14,9 @@ import { longTime } from '../time'
 import { text, type Lines } from '../writer'
 import { nodePods } from './node-pods'
 
-export const node = describerOf<Node>('v1', 'Node', async (w, object, context) => {
+export const node = describerOf<Node, readonly Pod[] | undefined>('v1', 'Node', async (w, object, context, pods) => {
   const { metadata, spec = {}, status = {} } = object
-  const pods = await podsOf(object, context)
+  const slices = await slicesOf(object, context)
   w.write(0, `Name:\t${metadata.name}\n`)
   w.write(0, `Roles:\t${nodeRoles(object).join(',') || '<none>'}\n`)
   labelsAndAnnotations(w, metadata)
@@ -28,6 +29,7 @@ export const node = describerOf<Node>('v1', 'Node', async (w, object, context) =
   for (const { type, address } of status.addresses ?? []) w.write(1, `${type}:\t${address}\n`)
   amounts(w, 'Capacity', status.capacity)
   amounts(w, 'Allocatable', status.allocatable)
+  resourceSlices(w, slices)
   systemInfo(w, object)
   if (text(spec.podCIDR) !== '') w.write(0, `PodCIDR:\t${spec.podCIDR}\n`)
   if ((spec.podCIDRs ?? []).length > 0) w.write(0, `PodCIDRs:\t${spec.podCIDRs?.join(',')}\n`)
@@ -35,6 +37,7 @@ export const node = describerOf<Node>('v1', 'Node', async (w, object, context) =
   if (pods === undefined) w.write(0, 'Pods:\tnot authorized\n')
   else nodePods(w, object, pods, context.nowMs)
 }, {
+  gather: podsOf,
   // Controllers report by the node's uid, the kubelet by its name.
   async events(object, context) {
     const about = referenceTo({ kind: 'Node' }, object)
@@ -45,11 +48,38 @@ export const node = describerOf<Node>('v1', 'Node', async (w, object, context) =
 /** Those that have not ended; undefined where they may not be read. Throws StatusError. */
 async function podsOf({ metadata }: Node, context: DescribeContext): Promise<readonly Pod[] | undefined> {
   try {
-    return await listAll(context, resourceOf<Pod>('v1', 'Pod'), { fieldSelector: `spec.nodeName=${metadata.name},status.phase!=Failed,status.phase!=Succeeded` })
+    return await listAll(context, resourceOf<Pod>('v1', 'Pod'), { fieldSelector: `spec.nodeName=${metadata.name},status.phase!=Succeeded,status.phase!=Failed` })
   } catch (e) {
     if (e instanceof StatusError && e.reason === 'Forbidden') return undefined
     throw e
   }
+}
+
+/** Devices that this node alone has; none where they may not be read. */
+const slicesOf = async ({ metadata }: Node, { client }: DescribeContext): Promise<readonly ResourceSlice[]> =>
+  client.list(resourceOf<ResourceSlice>('resource.k8s.io/v1', 'ResourceSlice'), { fieldSelector: `spec.nodeName=${metadata.name}` }).then(l => l.items, () => [])
+
+const MAX_POOLS = 10
+
+function resourceSlices(w: Lines, slices: readonly ResourceSlice[]): void {
+  if (slices.length === 0) return
+  const pools = new Map<string, { readonly driver: string; readonly pool: string; slices: number; devices: number }>()
+  for (const { spec } of slices) {
+    const [driver, pool] = [spec.driver, spec.pool.name]
+    const counted = pools.get(`${driver}/${pool}`) ?? { driver, pool, slices: 0, devices: 0 }
+    counted.slices++
+    counted.devices += spec.devices?.length ?? 0
+    pools.set(`${driver}/${pool}`, counted)
+  }
+  w.write(0, 'Node-Local ResourceSlices:\n')
+  w.write(1, 'Driver\tPool\tSlices\tDevices\n')
+  w.write(1, '------\t----\t------\t-------\n')
+  const keys = [...pools.keys()].sort(byCodePoint)
+  for (const key of keys.slice(0, MAX_POOLS)) {
+    const p = pools.get(key)
+    if (p !== undefined) w.write(1, `${p.driver}\t${p.pool}\t${p.slices}\t${p.devices}\n`)
+  }
+  if (keys.length > MAX_POOLS) w.write(1, `...and ${keys.length - MAX_POOLS} more pools\n`)
 }
 
 async function lease(w: Lines, name: string, { client }: DescribeContext): Promise<void> {

@@ -1,13 +1,13 @@
 /** `kubectl describe service`. upstream: kubectl/pkg/describe ServiceDescriber */
 import { formatLabels } from '../../../base/label-selector'
 import type { LoadBalancerIngress, Service, ServicePort } from '../../../kinds/schema/types/core.v1'
+import type { EndpointSlice } from '../../../kinds/schema/types/discovery.v1'
 import { endpointsText, slicesOf } from '../discovery/endpoints-of'
 import { describerOf } from '../describer'
 import { labelsAndAnnotations } from '../metadata'
 import { text } from '../writer'
 
-export const service = describerOf<Service>('v1', 'Service', async (w, { metadata, spec = {}, status }, context) => {
-  const slices = await slicesOf(context, metadata.namespace, metadata.name).catch(() => [])
+export const service = describerOf<Service, readonly EndpointSlice[]>('v1', 'Service', (w, { metadata, spec = {}, status }, _, slices) => {
   const optional = (name: string, value: string | undefined): void => {
     if (text(value) !== '') w.write(0, `${name}:\t${value}\n`)
   }
@@ -39,6 +39,6 @@ export const service = describerOf<Service>('v1', 'Service', async (w, { metadat
   if ((spec.healthCheckNodePort ?? 0) !== 0) w.write(0, `HealthCheck NodePort:\t${spec.healthCheckNodePort}\n`)
   optional('LoadBalancer Source Ranges', spec.loadBalancerSourceRanges?.join(','))
   optional('Traffic Distribution', spec.trafficDistribution)
-})
+}, { gather: ({ metadata }, context) => slicesOf(context, metadata.namespace, metadata.name).catch(() => []) })
 
 const addressOf = ({ ip = '', ipMode, hostname }: LoadBalancerIngress): string => (ip === '' ? text(hostname) : ipMode === undefined ? ip : `${ip} (${ipMode})`)
