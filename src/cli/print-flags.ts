@@ -12,7 +12,7 @@ import { jsonText } from './print/json'
 import { kyamlText } from './print/kyaml'
 import { jsonPathPrinter, type ObjectText } from './print/json-path-printer'
 import { nameText } from './print/name'
-import { yamlText } from './print/yaml'
+import { yamlText } from '../base/yaml/writer'
 
 /** The flags that PrintFlags adds to a command; some commands lack the last. */
 export interface PrintFlags {

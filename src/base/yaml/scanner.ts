@@ -2,9 +2,13 @@
 
 /** The text is no YAML; the message is Go's (`yaml: line 4: …`). */
 export class YamlError extends Error {
-  constructor(message: string) {
+  /** The message by the line where what is broken began, which version 3 of Go's library prefers. */
+  readonly byContext: string
+
+  constructor(message: string, byContext = message) {
     super(`yaml: ${message}`)
     this.name = 'YamlError'
+    this.byContext = `yaml: ${byContext}`
   }
 }
 
@@ -14,6 +18,8 @@ export type TokenType =
   | 'flow-sequence-start' | 'flow-sequence-end' | 'flow-mapping-start' | 'flow-mapping-end'
   | 'block-entry' | 'flow-entry' | 'key' | 'value' | 'alias' | 'anchor' | 'tag' | 'scalar'
 
+export type ScalarStyle = '' | '"' | "'" | '|' | '>'
+
 export interface Token {
   readonly type: TokenType
   /** Line on which it starts, from 0. */
@@ -22,6 +28,8 @@ export interface Token {
   readonly value: string
   /** A scalar in quotes or a block scalar is a string whatever it says. */
   readonly plain: boolean
+  /** How a scalar is written: `|`, `>`, a quote, or nothing. */
+  readonly style: ScalarStyle
   /** Of a tag: `!`, `!!`, `!name!`, or empty for a verbatim one. */
   readonly handle: string
 }
@@ -101,8 +109,9 @@ export class Scanner {
     throw new YamlError(this.line === 0 ? problem : `line ${this.line + 1}: ${problem}`)
   }
   private failIn(contextLine: number, problem: string): never {
-    if (this.line !== 0 || contextLine === 0) this.fail(problem)
-    throw new YamlError(`line ${contextLine}: ${problem}`)
+    const byContext = contextLine === 0 ? undefined : `line ${contextLine + 1}: ${problem}`
+    if (this.line === 0 && contextLine === 0) this.fail(problem)
+    throw new YamlError(this.line === 0 ? `line ${contextLine}: ${problem}` : `line ${this.line + 1}: ${problem}`, byContext)
   }
 
   private at(offset = 0): number {
@@ -112,11 +121,11 @@ export class Scanner {
   private get column(): number {
     return this.position - this.lineStart
   }
-  private add(type: TokenType, line: number, value = '', plain = false, handle = ''): void {
-    this.tokens.push({ type, line, value, plain, handle })
+  private add(type: TokenType, line: number, value = '', plain = false, handle = '', style: ScalarStyle = ''): void {
+    this.tokens.push({ type, line, value, plain, handle, style })
   }
   private insert(tokenNumber: number, type: TokenType, line: number): void {
-    this.tokens.splice(this.head + tokenNumber - this.parsed, 0, { type, line, value: '', plain: false, handle: '' })
+    this.tokens.splice(this.head + tokenNumber - this.parsed, 0, { type, line, value: '', plain: false, handle: '', style: '' })
   }
   private skipLine(): void {
     this.position += this.at() === CR && this.at(1) === LF ? 2 : 1
@@ -350,7 +359,7 @@ export class Scanner {
     if (this.at() === HASH) while (!isBreakOrEnd(this.at())) this.position++
     if (!isBreakOrEnd(this.at())) this.failIn(startLine, 'did not find expected comment or line break')
     if (isBreak(this.at())) this.skipLine()
-    this.add('scalar', startLine, this.blockText(literal, chomping, increment > 0 ? Math.max(this.indent, 0) + increment : 0, startLine))
+    this.add('scalar', startLine, this.blockText(literal, chomping, increment > 0 ? Math.max(this.indent, 0) + increment : 0, startLine), false, '', literal ? '|' : '>')
   }
 
   private blockText(literal: boolean, chomping: number, givenIndent: number, startLine: number): string {
@@ -391,15 +400,16 @@ export class Scanner {
     this.saveKey()
     this.simpleKeyAllowed = false
     const startLine = this.line
+    const style = quote === SINGLE ? "'" : '"'
     const start = ++this.position
     // Most quoted scalars are one piece on one line.
     for (let c = this.at(); c !== quote && c !== BACKSLASH && !isBreakOrEnd(c); c = this.at()) this.position++
     if (this.at() === quote && !(quote === SINGLE && this.at(1) === SINGLE)) {
-      this.add('scalar', startLine, this.text.slice(start, this.position++))
+      this.add('scalar', startLine, this.text.slice(start, this.position++), false, '', style)
       return
     }
     this.position = start
-    this.add('scalar', startLine, this.quotedText(quote, startLine))
+    this.add('scalar', startLine, this.quotedText(quote, startLine), false, '', style)
   }
   private quotedText(quote: number, startLine: number): string {
     let out = ''

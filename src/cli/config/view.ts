@@ -6,7 +6,7 @@ import type { ClusterEntry, Kubeconfig, UserEntry } from '../kubeconfig/model'
 import { encodeKubeconfig } from '../kubeconfig/model'
 import { jsonPathPrinter } from '../print/json-path-printer'
 import { jsonText } from '../print/json'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 import type { ConfigOptions } from './options'
 
 const OMITTED = 'DATA+OMITTED'

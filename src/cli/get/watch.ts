@@ -10,7 +10,7 @@ import { kyamlText } from '../print/kyaml'
 import { kindName, nameText } from '../print/name'
 import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
 import { TablePrinter } from '../print/table'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 import type { DiscoveredResource } from '../rest-mapper'
 import { made, type MadeFormat, type Options } from './options'
 

@@ -7,7 +7,7 @@ import { readYaml } from '../../base/yaml/reader'
 import { YamlError } from '../../base/yaml/scanner'
 import type { ClusterNames } from '../access'
 import type { IOStreams } from '../io-streams'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 import type { Kubeconfig } from './model'
 import { SECTIONS, copyKubeconfig, decodeKubeconfig, emptyKubeconfig, encodeKubeconfig } from './model'
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import { readYaml } from '../../base/yaml/reader'
 import type { IOStreams } from '../io-streams'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 
 export interface FlagOption {
   readonly name: string

@@ -2,7 +2,7 @@
 import { UsageError } from '../../base/errors'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 import { ownControl } from './control'
 
 export interface Options {

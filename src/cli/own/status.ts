@@ -7,7 +7,7 @@ import type { ClusterSummary } from '../../client/cluster-summary'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { jsonText } from '../print/json'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 import { ownControl } from './control'
 
 export interface Options {

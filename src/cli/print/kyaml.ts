@@ -1,7 +1,7 @@
 /** KYAML: YAML with braces and quotes, in which nothing depends on blanks. upstream: sigs.k8s.io/yaml/kyaml */
 import { UsageError } from '../../base/errors'
 import { sortedKeys } from '../../base/go-text'
-import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './yaml-types'
+import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from '../../base/yaml/types'
 
 /** One document with its `---`, ending in a line break. Throws UsageError for texts that YAML cannot carry. `sorted: false` keeps the order of the fields. */
 export function kyamlText(value: unknown, { sorted = true }: { readonly sorted?: boolean } = {}): string {

@@ -4,7 +4,7 @@ import { goJsonIndent } from '../../base/go-text'
 import { failure, StatusError, type Status } from '../../base/status'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
-import { yamlText } from '../print/yaml'
+import { yamlText } from '../../base/yaml/writer'
 
 /** apimachinery/pkg/version Info, as far as a client has it. */
 interface Info {

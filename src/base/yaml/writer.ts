@@ -1,7 +1,7 @@
 /** YAML, byte for byte as Kubernetes' tools write it: sorted keys, lists not indented, lines folded after column 80. upstream: sigs.k8s.io/yaml over go.yaml.in/yaml/v2 */
-import { UsageError } from '../../base/errors'
-import { goNumber } from '../../base/go-text'
-import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './yaml-types'
+import { UsageError } from '../errors'
+import { goNumber } from '../go-text'
+import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './types'
 
 /** One document, ending in a line break, without `---`. Absent (undefined) entries are left out. Throws UsageError for texts that YAML cannot carry. */
 export function yamlText(value: unknown): string {
@@ -183,7 +183,7 @@ function folded(text: string, { indent, column }: Fold): string {
 }
 
 /** Without line breaks of its own, blanks at its ends, or what YAML reads as an indicator. */
-function canBePlain(text: string): boolean {
+export function canBePlain(text: string): boolean {
   if (/[\u2028\u2029]/.test(text) || text.startsWith(' ') || text.endsWith(' ')) return false
   if (text.startsWith('---') || text.startsWith('...')) return false
   if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:](?: |$)/.test(text)) return false
@@ -203,7 +203,7 @@ const ESCAPES: Record<string, string> = {
   '\0': '0', '\x07': 'a', '\b': 'b', '\t': 't', '\n': 'n', '\v': 'v', '\f': 'f', '\r': 'r', '\x1b': 'e', '"': '"', '\\': '\\', '\x85': 'N', '\xa0': '_', '\u2028': 'L', '\u2029': 'P',
 }
 
-function doubleQuoted(text: string, fold: Fold | undefined): string {
+export function doubleQuoted(text: string, fold?: Fold): string {
   if (REFUSED.test(text)) throw new UsageError(CONTROL_CHARACTERS)
   // A byte order mark at the start makes upstream escape all that follows, and fold nothing.
   const all = text.startsWith('\ufeff')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byNaturalOrder, yamlDocuments, yamlText } from './yaml'
+import { byNaturalOrder, yamlDocuments, yamlText } from './writer'
 
 const scalar = (text: string) => yamlText({ a: text }).slice(3, -1)
 
