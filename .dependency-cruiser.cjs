@@ -14,7 +14,8 @@ const LAYERS = {
   why: ['base', 'kinds', 'client', 'network', 'runtime', 'kubelet', 'scheduler'],
   cluster: ['base', 'cel', 'kinds', 'client', 'store', 'apiserver', 'controllers', 'scheduler', 'network', 'runtime', 'kubelet', 'why'],
   http: ['base', 'kinds', 'client', 'apiserver'],
-  cli: ['base', 'kinds', 'client'],
+  kustomize: ['base'],
+  cli: ['base', 'kinds', 'client', 'kustomize'],
 }
 const allowed = Object.entries(LAYERS).map(([layer, below]) => ({
   name: `src/${layer} imports ${below.join(', ') || 'nothing'}`,

@@ -82,6 +82,7 @@ import KubottleShell from './kubottle/shell'
 import KubottleStatus from './kubottle/status'
 import KubercSet from './kuberc/set'
 import KubercView from './kuberc/view'
+import Kustomize from './kustomize'
 import Label from './label'
 import Logs from './logs'
 import Patch from './patch'
@@ -192,6 +193,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle status': KubottleStatus,
   'kuberc set': KubercSet,
   'kuberc view': KubercView,
+  kustomize: Kustomize,
   label: Label,
   logs: Logs,
   patch: Patch,

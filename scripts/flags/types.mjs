@@ -25,6 +25,10 @@ export const HIDDEN = {
   ...Object.fromEntries(['edit', 'annotate', 'label', 'scale', 'apply edit-last-applied', 'apply', 'expose', 'create', 'replace', 'run', 'patch', 'set selector', 'set resources', 'set serviceaccount',
     'set image', 'autoscale'].map(path => [path, [RECORD]])),
 }
+HIDDEN.kustomize = [
+  { name: 'reorder', default: "'legacy'", deprecated: "use the new 'sortOptions' field in kustomization.yaml instead." },
+  { name: 'enable-managedby-label', default: 'false', deprecated: 'The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.' },
+]
 HIDDEN.autoscale = [...HIDDEN.autoscale, { name: 'cpu-percent', default: '-1', deprecated: "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." }]
 
 export const ALIASES = {

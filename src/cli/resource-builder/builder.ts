@@ -2,10 +2,12 @@
 import { UsageError } from '../../base/errors'
 import type { LabelSelector } from '../../base/label-selector'
 import { matchesLabels, parseLabelSelector } from '../../base/label-selector'
+import type { Clock } from '../../base/clock'
 import type { Client, ListOptions } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import { SeveralErrors } from '../errors'
 import type { IOStreams } from '../io-streams'
+import { kustomizedText } from '../kustomize/kustomize'
 import type { RestMapper } from '../rest-mapper'
 import { expandSources, readSource } from './files'
 import type { Info } from './info'
@@ -32,14 +34,13 @@ export interface ResourceBuilder {
 /** What the builder needs of the factory. */
 export interface BuilderNeeds {
   readonly io: IOStreams
+  readonly clock: Clock
   client(): Promise<Client>
   mapper(): Promise<RestMapper>
 }
 
 export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
-  const kustomize = async (folder: string): Promise<string> => {
-    throw new UsageError(`kubottle: "-k ${folder}" is not implemented yet`)
-  }
+  const kustomize = async (folder: string): Promise<string> => kustomizedText(folder, factory.io, factory.clock)
   const isFileQuery = (query: ResourceQuery): boolean => (query.filenames?.length ?? 0) > 0 || (query.kustomize ?? '') !== ''
   const mapperFor = async (query: ResourceQuery) => {
     // Files that do not exist are told before a server is asked.

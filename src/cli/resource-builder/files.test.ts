@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function read(query: Partial<ResourceQuery>, stdin = ''): Promise<{ names: string[]; error: string }> {
-  const builder = createResourceBuilder({ io: memoryStreams({ cwd: folder, stdin }), client: () => Promise.reject(new Error('no client')), mapper: async () => mapper })
+  const builder = createResourceBuilder({ io: memoryStreams({ cwd: folder, stdin }), clock: { now: () => 0 } as never, client: () => Promise.reject(new Error('no client')), mapper: async () => mapper })
   const names: string[] = []
   try {
     await builder.forEach({ namespace: 'ns', ...query }, async info => void names.push(`${info.source}:${info.namespace}/${info.resource.plural}/${info.name}`))

@@ -44,7 +44,7 @@ export function expandSources(query: ResourceQuery, io: IOStreams, kustomize: (f
   const folder = query.kustomize ?? ''
   if (filenames.length > 0 && folder !== '') throw new UsageError('only one of -f or -k can be specified')
   if (folder !== '' && query.recursive) throw new UsageError("the -k flag can't be used with -f or -R")
-  if (folder !== '') return [{ name: '', read: () => kustomize(folder) }]
+  if (folder !== '') return [{ name: folder, read: () => kustomize(folder) }]
   const sources: Source[] = []
   const errors: UsageError[] = []
   let stdin = false

@@ -1,0 +1,13 @@
+/** What a transformer is, and what it may use. */
+import type { Loader } from '../loader'
+import type { ResourceList } from '../resource-list'
+import type { SchemaOfKind } from '../schema/merging'
+
+/** Changes the resources in place. Throws BuildError. */
+export type Transformer = (resources: ResourceList) => void
+
+export interface TransformerContext {
+  readonly loader: Loader
+  readonly schemaOfKind: SchemaOfKind
+  readonly enablePlugins: boolean
+}
