@@ -1,6 +1,7 @@
 /** The finished objects as values, and what is said of one that has no value. upstream: api/resmap AsYaml */
 import { goQuote } from '../base/field'
 import { byCodePoint, goJson, goNumber } from '../base/go-text'
+import { readYaml } from '../base/yaml/reader'
 import { BuildError, messageOf } from './errors'
 import type { Resource } from './resource'
 import { composeYaml } from './yaml/compose'
@@ -10,15 +11,17 @@ import { entriesOf } from './yaml/node'
 import type { JsonObject } from './yaml/value'
 import { DuplicateKeyError, scalarValue } from './yaml/value'
 
+const NEXT_LINE = '\x85'
 const CONTROL = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
 /** Throws BuildError with the object as Go prints it. */
 export function resultOf(resource: Resource): JsonObject {
   try {
     const value = resource.value()
-    // Upstream goes through JSON, which leaves these as they are, and YAML, which refuses them.
-    if (CONTROL.test(goJson(value))) throw new BuildError('yaml: control characters are not allowed')
-    return value
+    // Upstream goes through JSON, which leaves some characters as they are, and YAML, which refuses or folds them.
+    const json = goJson(value)
+    if (CONTROL.test(json)) throw new BuildError('yaml: control characters are not allowed')
+    return json.includes(NEXT_LINE) ? (readYaml(json) as JsonObject) : value
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw new BuildError(`map[string]interface {}(nil): yaml: unmarshal errors:\n${duplicates(composeYaml(emitYaml(resource.root)) as YamlNode).join('\n')}`)
     throw new BuildError(`${syntaxOf(resource.root)}: ${messageOf(error)}`)

@@ -7,7 +7,6 @@ import { yamlDocuments, yamlText } from '../../base/yaml/writer'
 import { buildKustomization } from '../../kustomize/build'
 import type { BuildOptions, BuiltResource } from '../../kustomize/build'
 import { BuildError } from '../../kustomize/errors'
-import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
 import { klogHeader } from '../klog'
@@ -25,7 +24,7 @@ const NO_RESTRICTION = 'LoadRestrictionsNone'
 const ROOT_ONLY = 'LoadRestrictionsRootOnly'
 
 /** Throws UsageError. */
-export function toOptions({ args, flags, changed }: Invocation<'kustomize'>, { io, clock }: Factory): Options {
+export function toOptions({ args, flags, changed }: Invocation<'kustomize'>, { io, clock }: Pick<Options, 'io' | 'clock'>): Options {
   if (args.length > 1) throw new UsageError('specify one path to kustomization.yaml')
   const restrictor = flags['load-restrictor']
   if (![ROOT_ONLY, NO_RESTRICTION, ''].includes(restrictor)) throw new UsageError(`illegal flag value --load-restrictor ${restrictor}; legal values: [${ROOT_ONLY} ${NO_RESTRICTION}]`)
