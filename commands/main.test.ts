@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../src/client/client'
 import type { Access, Session } from '../src/cli/access'
 import { memoryStreams } from '../src/cli/streams.testing'
+import { main as mainOf } from '../src/cli/main'
 import { main } from './main'
 
 let home: string
@@ -58,7 +59,9 @@ describe('main', () => {
   })
 
   it('names what is not implemented', async () => {
-    expect(await run('kubectl kustomize')).toEqual({ code: 1, out: '', err: 'error: kubottle: "kubectl kustomize" is not implemented yet\n' })
+    const io = memoryStreams({ cwd: home, env: { HOME: home } })
+    expect(await mainOf(['kubectl', 'kustomize'], io, { now: () => 0 }, access, { has: () => false, run: async () => {} })).toBe(1)
+    expect(io.err()).toBe('error: kubottle: "kubectl kustomize" is not implemented yet\n')
   })
 
   it('runs plugins', async () => {
