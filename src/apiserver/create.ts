@@ -15,6 +15,7 @@ import type { ApiServer } from './server'
 import { validateCreate } from './validate'
 import { storedForm } from './views'
 import { writeEnv } from './write-env'
+import { refuseComputed } from './virtual/refuse'
 
 const GENERATED_SUFFIX = 5
 /** upstream: names.maxNameLength less the suffix. */
@@ -23,6 +24,7 @@ const MAX_NAME_DRAWS = 8
 
 /** Creates an object. Throws 400, 403, 409 or 422 in the real server's words. */
 export async function create<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, body: unknown, request: RequestState, source?: ParsedJson, known?: ManagedEntries): Promise<T> {
+  refuseComputed(kind as never)
   if (kind.custom?.terminating === true) throw failure(405, 'MethodNotAllowed', `create is not supported on resources of kind "${qualifiedResource(kind)}"`, { ...(kind.group ? { group: kind.group } : {}), kind: kind.plural })
   const object = decodeBody(kind, body, request, source)
   const form = storedForm(kind)

@@ -11,6 +11,7 @@ import { prepared } from './custom-versions/versions'
 import { removeShown, replaceShown } from './custom-versions/write'
 import type { ApiServer } from './server'
 import { storedForm } from './views'
+import { refuseComputed } from './virtual/refuse'
 
 export const ORPHAN = 'orphan'
 export const FOREGROUND = 'foregroundDeletion'
@@ -24,6 +25,7 @@ export interface Deleted<T> {
 
 /** Deletes an object, or marks it as terminating when something still has to happen first. Throws 404, 409. */
 export async function deleteObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, options: DeleteOptions, request: RequestState): Promise<Deleted<T>> {
+  refuseComputed(kind as never)
   const form = storedForm(kind)
   if (form !== undefined) {
     const done = await deleteObject(server, form.kind, namespace, name, options, request)

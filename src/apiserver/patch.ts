@@ -24,6 +24,7 @@ import type { ApiServer } from './server'
 import { storedForm } from './views'
 import type { Stored } from '../store/store'
 import { update } from './update'
+import { refuseComputed } from './virtual/refuse'
 
 const MAX_JSON_PATCH_OPERATIONS = 10_000
 /** Custom resources know no strategic merge. */
@@ -32,6 +33,7 @@ const UNPROCESSABLE = 'the server rejected our request due to an error in our re
 
 /** Applies a JSON, merge or strategic merge patch and stores the result. Throws 400, 404, 409, 415 or 422. */
 export async function patchObject<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, type: PatchType, patch: unknown, subresource: string, request: RequestState): Promise<T> {
+  refuseComputed(kind as never)
   const next = (current: T): T => {
     const made = patched(kind, current, type, patch, request)
     checkName(current, made)
@@ -122,6 +124,7 @@ function decodeApplied<T extends KubeObject>(kind: Kind<T>, object: Record<strin
 
 /** Server-side apply: creates the object, or merges what is applied into it. Throws 400, 404, 409 with the conflicts, 422. */
 export async function applyPatch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, ref: ObjectRef, config: object, options: ApplyOptions, request: RequestState): Promise<T> {
+  refuseComputed(kind as never)
   const { name, namespace } = ref.metadata
   const subresource = options.subresource ?? ''
   const force = options.force === true

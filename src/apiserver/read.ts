@@ -55,12 +55,17 @@ export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, n
   const form = storedForm(kind)
   // The fields were translated when the selection was made.
   if (form !== undefined) return select(server, form.kind, namespace, selection).map(s => viewed(form, s))
+  if (kind.computed === true) return computed(server, kind, namespace).filter(s => selects(kind, selection, s.body))
   const { store } = server
   const all = isEverything(selection.labels) && selection.fields.length === 0
   const found = all ? store.list<T>(listPrefix(kind, namespace)) : candidates(server, kind, namespace, selection)
   const seen = kind.custom === undefined ? found : found.map(s => shown(kind, s))
   return all ? seen : seen.filter(s => selects(kind, selection, s.body))
 }
+
+/** Objects that nobody stores, as if they were stored. */
+export const computed = <T extends KubeObject>({ registry }: ApiServer, kind: Kind<T>, namespace: string | undefined): Stored<T>[] =>
+  registry.objects(kind, namespace).map(body => ({ key: storageKey(kind, namespace, body.metadata.name), rv: 0, body }) as unknown as Stored<T>)
 
 function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, { labels, fields }: Selection): Stored<T>[] {
   const { store } = server

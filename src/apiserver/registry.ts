@@ -11,6 +11,17 @@ export interface CustomKinds {
   resources(): ResourceInfo[]
 }
 
+/** A kind whose objects are computed. */
+export interface ComputedKind {
+  readonly kind: Kind
+  /** Whether it is there now; besides the built-in ones, kinds come and go with an add-on. */
+  served(): boolean
+  /** How an absent one is called; as the kind's resource when absent. */
+  readonly absent?: { readonly group: string; readonly plural: string }
+  /** All of them, or of one namespace. */
+  objects(namespace: string | undefined): KubeObject[]
+}
+
 const NO_KINDS: readonly Kind[] = []
 
 export class Registry {
@@ -54,7 +65,7 @@ export class Registry {
     const kind = this.byPlural.get(`${group}/${plural}`)
     if (kind !== undefined && version !== undefined && version !== kind.version) return this.versions.get(`${group}/${plural}/${version}`) ?? kind
     if (kind === undefined) {
-      const custom = this.custom?.byPlural(group, plural, version)
+      const custom = this.custom?.byPlural(group, plural, version) ?? this.addOn(group, plural)
       if (custom !== undefined) return custom
       const transient = this.transient.get(`${group}/${plural}`)
       if (transient === undefined) throw noSuchPath()
@@ -64,7 +75,7 @@ export class Registry {
   }
 
   find(group: string, plural: string): Kind | undefined {
-    return this.byPlural.get(`${group}/${plural}`) ?? this.custom?.byPlural(group, plural)
+    return this.byPlural.get(`${group}/${plural}`) ?? this.custom?.byPlural(group, plural) ?? this.addOn(group, plural)
   }
 
   ofKind(group: string, kind: string): Kind | undefined {
@@ -82,7 +93,39 @@ export class Registry {
 
   /** Resources that CustomResourceDefinitions brought, for discovery. */
   customResources(): readonly ResourceInfo[] {
-    return this.custom?.resources() ?? []
+    const custom = this.custom?.resources() ?? []
+    const addOns = this.addOns.filter(a => a.served()).map(({ kind: k }) => ({ group: k.group, version: k.version, apiVersion: `${k.group}/${k.version}`, plural: k.plural, singular: k.singular, kind: k.kind, namespaced: k.scope === 'Namespaced', verbs: ['get', 'list'], shortNames: [], categories: [], subresources: [] }))
+    return addOns.length === 0 ? custom : [...custom, ...addOns]
+  }
+
+  private readonly computed = new Map<Kind, ComputedKind>()
+  private readonly addOns: ComputedKind[] = []
+
+  /** Says what the objects of a computed kind are; a kind that is not built in is served from now on, while it is there. */
+  compute(computed: ComputedKind): void {
+    const { group, plural } = computed.kind
+    this.computed.set(computed.kind, computed)
+    if (!this.byPlural.has(`${group}/${plural}`)) this.addOns.push(computed)
+  }
+
+  private addOn(group: string, plural: string): Kind | undefined {
+    const found = this.addOns.find(({ kind }) => kind.group === group && kind.plural === plural)
+    return found?.served() === true ? found.kind : undefined
+  }
+
+  /** The objects of a computed kind, in the order of the answer. */
+  objects<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined): T[] {
+    return (this.computed.get(kind as never)?.objects(namespace) ?? []) as T[]
+  }
+
+  /** What names a computed object that is not there. */
+  absent(kind: Kind): { readonly group: string; readonly plural: string } {
+    return this.computed.get(kind)?.absent ?? kind
+  }
+
+  /** Whether an add-on answers requests of this group version. */
+  servesItself(group: string, version: string): boolean {
+    return this.addOns.some(({ kind, served }) => kind.group === group && kind.version === version && served())
   }
 
   all(): Iterable<Kind<KubeObject>> {

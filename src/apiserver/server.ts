@@ -92,6 +92,11 @@ export class ApiServer {
   stored<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined, name: string): Stored<T> {
     const form = storedForm(kind)
     if (form !== undefined) return viewed(form, this.stored(form.kind, namespace, name))
+    if (kind.computed === true) {
+      const body = this.registry.objects(kind, namespace).find(o => o.metadata.name === name)
+      if (body === undefined) throw notFound(this.registry.absent(kind as never), name)
+      return { body } as Stored<T>
+    }
     const found = this.store.get<T>(storageKey(kind, kind.scope === 'Namespaced' ? namespace : undefined, name))
     if (found === undefined) throw notFound(kind, name)
     return kind.custom === undefined ? found : shown(kind, found)

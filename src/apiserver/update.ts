@@ -14,6 +14,7 @@ import type { ApiServer } from './server'
 import { validateUpdate } from './validate'
 import { storedForm } from './views'
 import { writeEnv } from './write-env'
+import { refuseComputed } from './virtual/refuse'
 
 /** A lost race is tried again this often when the caller did not insist on a version. upstream: patcher's MaxRetryWhenPatchConflicts */
 const MAX_RETRIES = 5
@@ -30,6 +31,7 @@ export interface Change<T> {
 
 /** Changes an object and returns it as stored. Throws 404, 409 or 422 in the real server's words. */
 export async function update<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, name: string, change: Change<T>, request: RequestState): Promise<T> {
+  refuseComputed(kind as never)
   const form = storedForm(kind)
   if (form !== undefined) {
     const stored = await update(server, form.kind, namespace, name, { ...change, writtenAs: kind as unknown as Kind, next: current => form.toStored(change.next(form.fromStored(current))) }, request)

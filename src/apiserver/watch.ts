@@ -9,6 +9,7 @@ import { listPrefix } from './keys'
 import { select, selectionOf, selects } from './read'
 import type { ApiServer } from './server'
 import { storedFields, storedForm } from './views'
+import { refuseComputed } from './virtual/refuse'
 
 const PAGE = 500
 /** On the bookmark after what existed when the watch began. */
@@ -19,6 +20,7 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
  * An object that stops matching the selectors is told as DELETED, one that starts to as ADDED.
  */
 export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+  refuseComputed(kind as never)
   const form = storedForm(kind)
   if (form !== undefined) {
     const events = watch(server, form.kind, { ...options, fieldSelector: storedFields(kind, options.fieldSelector) })

@@ -4,6 +4,7 @@ import type { ServiceAccountTokens } from '../apiserver/authentication/tokens'
 import type { Registry } from '../apiserver/registry'
 import type { Kind } from '../kinds/kind'
 import type { Controller } from '../client/controller'
+import type { Metrics } from '../client/metrics'
 import { apiServiceAvailability } from '../controllers/api-service-availability/controller'
 import { validatingAdmissionPolicyStatus } from '../controllers/validating-admission-policy-status/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
@@ -67,14 +68,15 @@ export interface Surroundings {
   /** Wall time, by which certificates live. */
   readonly wallMs: () => number
   readonly kubelet: KubeletParts
+  readonly metrics: Metrics
 }
 
-function controllers({ registry, authority, tokens, wallMs }: Surroundings): readonly ComponentEntry[] {
+function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundings): readonly ComponentEntry[] {
   const namespaced = () => [...registry.all()].filter(k => k.scope === 'Namespaced')
   const find = (group: string, plural: string) => registry.find(group, plural)
   return [
     { controller: customResourceDefinitionController(find) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
-    { controller: apiServiceAvailability((group, version) => [...registry.all()].some(k => k.group === group && k.versions.includes(version))) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
+    { controller: apiServiceAvailability((group, version) => registry.servesItself(group, version) || [...registry.all()].some(k => k.group === group && k.versions.includes(version))) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
     { controller: priorityAndFairnessController as never, user: 'system:apiserver', manager: FLOW_CONTROL_MANAGER, partOfApiServer: true },
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
@@ -98,7 +100,7 @@ function controllers({ registry, authority, tokens, wallMs }: Surroundings): rea
     manager(endpointsController as never),
     manager(disruptionController as never),
     manager(podGcController as never),
-    manager(horizontalPodAutoscalerController((apiVersion, kind) => registry.ofObject(apiVersion, kind)) as never),
+    manager(horizontalPodAutoscalerController((apiVersion, kind) => registry.ofObject(apiVersion, kind), () => (registry.servesItself('metrics.k8s.io', 'v1beta1') ? metrics : undefined)) as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
     manager(pvProtectionController as never),

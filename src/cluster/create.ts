@@ -6,8 +6,9 @@ import { component } from '../apiserver/actor'
 import { create } from '../apiserver/create'
 import { OBJECTS } from '../apiserver/bootstrap/objects.gen'
 import { update } from '../apiserver/update'
-import type { KubeObject } from '../kinds/kind'
+import type { Kind, KubeObject } from '../kinds/kind'
 import { node } from '../kinds/core/node/kind'
+import { addOnObjects } from './add-ons'
 import type { NewCluster } from './config'
 import { openCluster, type Cluster, type ClusterOptions } from './open'
 
@@ -50,7 +51,7 @@ export async function createInMemory(make: NewCluster, wall: () => number, apiOn
   return cluster
 }
 
-async function fill(cluster: Cluster, { nodes }: NewCluster): Promise<void> {
+async function fill(cluster: Cluster, { nodes, config }: NewCluster): Promise<void> {
   const { server, store } = cluster
   const request = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
   store.begin()
@@ -62,6 +63,10 @@ async function fill(cluster: Cluster, { nodes }: NewCluster): Promise<void> {
       const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string)
       if (kind === undefined) continue
       await create(server, kind, object.metadata.namespace, object, request('kube-apiserver'))
+    }
+    for (const object of config.addOns.flatMap(addOn => addOnObjects(addOn))) {
+      const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string) as Kind
+      await create(server, kind, object.metadata.namespace, object, request('kubectl'))
     }
     for (const n of nodes) {
       const made = await create(server, node, undefined, n, request('kubelet'))

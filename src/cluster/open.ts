@@ -28,6 +28,9 @@ import { ApiServer, type ApiServerParts, type NodeApi } from '../apiserver/serve
 import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { clusterNetwork } from '../network/cluster-network'
 import type { Network } from '../network/network'
+import { createMetrics } from '../kubelet/metrics'
+import { componentStatus, componentStatuses } from '../kinds/core/component-status/kind'
+import { metricsApi } from '../apiserver/virtual/metrics'
 import { createNodeApi } from '../kubelet/real/node-api'
 import { createCatalogue } from '../runtime/images/registry'
 import { selectEntries, splitLines } from '../runtime/memory-storage'
@@ -272,7 +275,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const storage: NodeStorage = { ...stored, files: late.files }
   const images = onFirstUse(() => createCatalogue(config.images))
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images }))
-  const parts = componentsFor(config, { registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
+  const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
+  const parts = componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
@@ -280,6 +284,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   }
   const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
+  registry.compute({ kind: componentStatus as never, served: () => true, objects: componentStatuses })
+  if (config.addOns.includes('metrics')) for (const computed of metricsApi(metrics, server.lister)) registry.compute(computed)
   const engine: Engine = new Engine({
     store,
     lister: server.lister,

@@ -128,6 +128,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   readonly generation: 'spec' | 'never'
   /** Never stored: a create is answered with the object and what the server has to say to it (reviews). */
   readonly transient?: boolean
+  /** Computed when it is asked for: neither stored nor watched. */
+  readonly computed?: boolean
   /** Set when the kind is another form (group or version) of objects that are stored as a kind of their own. */
   readonly view?: View
   /** What every request of the resource is warned with. upstream: the lifecycle methods of API types */
