@@ -75,6 +75,7 @@ import KubottleClock from './kubottle/clock'
 import KubottleDump from './kubottle/dump'
 import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
+import KubottleLoad from './kubottle/load'
 import KubottleNode from './kubottle/node'
 import KubottleReset from './kubottle/reset'
 import KubottleServe from './kubottle/serve'
@@ -186,6 +187,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle dump': KubottleDump,
   'kubottle env': KubottleEnv,
   'kubottle init': KubottleInit,
+  'kubottle load': KubottleLoad,
   'kubottle node': KubottleNode,
   'kubottle reset': KubottleReset,
   'kubottle serve': KubottleServe,

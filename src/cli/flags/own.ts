@@ -9,6 +9,7 @@ export interface OwnFlags {
   'kubottle status': { readonly output: string }
   'kubottle clock': { readonly mode: string }
   'kubottle node': { readonly wait: boolean }
+  'kubottle load': { readonly selector: string; readonly remove: boolean }
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
@@ -23,6 +24,9 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['status', 'kubottle status', 'Show the cluster file, its clock and what is in it', 'output,o:s={"description":"json or yaml"}'],
   ['clock', 'kubottle clock [+DURATION | TIME | --mode settle|realtime|fixed]', 'Show, move or set the time of the cluster', 'mode:s={"description":"How time passes: settle, realtime or fixed"}'],
   ['node', 'kubottle node (stop | start) NAME...', 'Switch simulated machines off and on', 'wait:b=true{"description":"Let time pass until the cluster has noticed"}'],
+  ['load', 'kubottle load (TYPE NAME | TYPE/NAME | -l LABEL) [[CONTAINER:]cpu=QUANTITY] [[CONTAINER:]memory=QUANTITY] [METRIC=QUANTITY ...]', 'Declare what pods use, or what is measured of an object',
+    'selector,l:s={"description":"Pods that match this label selector"}',
+    'remove:b=false{"description":"Take back what was declared"}'],
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],

@@ -102,15 +102,15 @@ function settle({ pods, values, current, isCpu, tolerances, nowMs, ratioOf, full
 
 /** A share of what the pods ask for. */
 export function byUtilization(pods: readonly Pod[], values: PodValues, current: number, target: number, resource: string, container: string | undefined, tolerances: Tolerances, nowMs: number): Proposal {
-  if (pods.length === 0) throw new Error('no pods returned by selector while calculating replica count')
-  const requests = new Map(pods.map(p => [p.metadata.name, requested(p, resource, container)]))
+  let known: ReadonlyMap<string, number> | undefined
+  const requests = (): ReadonlyMap<string, number> => (known ??= new Map(pods.map(p => [p.metadata.name, requested(p, resource, container)])))
   const percent = (v: PodValues): number => {
     let asked = 0
-    for (const name of v.keys()) asked += requests.get(name) ?? 0
+    for (const name of v.keys()) asked += requests().get(name) ?? 0
     if (asked === 0) throw new Error('no metrics returned matched known pods')
     return Math.trunc((total(v) * 100) / asked)
   }
-  const { replicas, measured } = settle({ pods, values, current, isCpu: resource === 'cpu', tolerances, nowMs, ratioOf: v => percent(v) / target, full: name => Math.trunc(((requests.get(name) ?? 0) * Math.max(100, target)) / 100) })
+  const { replicas, measured } = settle({ pods, values, current, isCpu: resource === 'cpu', tolerances, nowMs, ratioOf: v => percent(v) / target, full: name => Math.trunc(((requests().get(name) ?? 0) * Math.max(100, target)) / 100) })
   return { replicas, utilization: percent(measured), value: Math.trunc(total(measured) / measured.size) }
 }
 
