@@ -60,7 +60,7 @@ export function manifests(dice: Dice): Posted[] {
     namespaced('/api/v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', 'v1', 'pvc-1', { spec: { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'slow' } }),
     global('/api/v1', 'persistentvolumes', 'PersistentVolume', 'v1', 'pv-1', { spec: { capacity: { storage: '5Gi' }, accessModes: ['ReadWriteMany'], hostPath: { path: '/data' }, claimRef: { namespace: 'default', name: 'x' } } }),
     namespaced('/api/v1', 'resourcequotas', 'ResourceQuota', 'v1', 'quota-1', { spec: { hard: { pods: '40', 'requests.cpu': '4', 'limits.memory': '8Gi' } } }),
-    namespaced('/api/v1', 'limitranges', 'LimitRange', 'v1', 'limits-1', { spec: { limits: [{ type: 'Container', default: { cpu: '500m' }, max: { memory: '1Gi' } }] } }),
+    namespaced('/api/v1', 'limitranges', 'LimitRange', 'v1', 'limits-1', { spec: { limits: [{ type: 'Container', default: { memory: '500Mi' }, max: { memory: '1Gi' } }] } }),
     namespaced('/api/v1', 'replicationcontrollers', 'ReplicationController', 'v1', 'rc-1', { spec: { replicas: 2, selector: { app: 'web' }, template } }),
     namespaced('/api/v1', 'podtemplates', 'PodTemplate', 'v1', 'pt-1', { template }),
     namespaced('/api/v1', 'endpoints', 'Endpoints', 'v1', 'ep-1', { subsets: [{ addresses: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }, { ip: '10.0.0.3' }, { ip: '10.0.0.4' }], ports: [{ port: 80 }] }] }),

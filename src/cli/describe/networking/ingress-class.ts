@@ -11,7 +11,7 @@ export const ingressClass = describerOf<IngressClass>('networking.k8s.io/v1', 'I
   const parameters = spec?.parameters
   if (parameters === undefined) return
   w.write(0, 'Parameters:\n')
-  if (parameters.apiGroup !== undefined) w.write(1, `APIGroup:\t${parameters.apiGroup}\n`)
+  if (typeof parameters.apiGroup === 'string') w.write(1, `APIGroup:\t${parameters.apiGroup}\n`)
   w.write(1, `Kind:\t${parameters.kind}\n`)
   w.write(1, `Name:\t${parameters.name}\n`)
 })
