@@ -37,7 +37,7 @@ describe.skipIf('missing' in found)(`describe${'missing' in found ? `: ${found.m
 
   it('says the same of every object', { timeout: 240_000 }, async () => {
     const lines = await everything(send)
-    expect(new Set(lines.map(([resource]) => resource)).size).toBeGreaterThan(45)
+    expect(new Set(lines.map(([resource]) => resource)).size).toBeGreaterThan(55)
     const results = await inParallel(lines, 2, async ([resource, name, namespace]) => {
       const args = ['--kubeconfig', join(endpoint.home, 'config'), 'describe', resource, name, ...(namespace === undefined ? [] : ['-n', namespace])]
       const [real, ours] = [await runReal(program, args, endpoint.home), await runOurs(args, endpoint.home)]

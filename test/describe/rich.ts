@@ -6,6 +6,7 @@ interface Rich {
   readonly status?: object
 }
 
+const ADMISSION = '/apis/admissionregistration.k8s.io/v1'
 const selector = { matchLabels: { app: 'rich' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['b', 'a'] }, { key: 'x', operator: 'DoesNotExist' }] }
 const labels = { app: 'rich', tier: 'a' }
 const meta = (name: string) => ({ name, labels, annotations: { note: 'several\nlines\nof it', 'example.com/b': 'x', long: 'words '.repeat(40) } })
@@ -96,6 +97,15 @@ export function rich(): Rich[] {
     { path: '/api/v1/namespaces/rich/limitranges', body: { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'l', namespace: 'rich' }, spec: { limits: [{ type: 'Pod', max: { cpu: '2' } }] } } },
     ns('/api/v1', 'endpoints', 'Endpoints', 'v1', 'rich', { subsets: [{ addresses: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }], notReadyAddresses: [{ ip: '10.0.0.3' }], ports: [{ name: 'http', port: 80 }, { port: 53, protocol: 'UDP', name: 'dns' }] }] }),
     ns('/apis/coordination.k8s.io/v1', 'leases', 'Lease', 'coordination.k8s.io/v1', 'rich', { spec: { holderIdentity: 'me', leaseDurationSeconds: 40, acquireTime: '2024-01-02T03:04:05.000006Z', renewTime: '2024-01-02T03:04:05.000007Z', leaseTransitions: 2 } }),
+    ns('/apis/storage.k8s.io/v1', 'csistoragecapacities', 'CSIStorageCapacity', 'storage.k8s.io/v1', 'rich', { storageClassName: 'slow', capacity: '5Gi', nodeTopology: selector }),
+    all('/apis/storage.k8s.io/v1', 'volumeattributesclasses', 'VolumeAttributesClass', 'storage.k8s.io/v1', 'rich', { driverName: 'd.example.com', parameters: { b: 'c', a: 'b' } }),
+    all(ADMISSION, 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'rich', { webhooks: [{ name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Ignore', clientConfig: { url: 'https://example.com/hook' }, namespaceSelector: { matchLabels: { none: 'such' } }, rules: [{ apiGroups: ['none.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['things'] }] }] }),
+    all(ADMISSION, 'validatingadmissionpolicies', 'ValidatingAdmissionPolicy', 'admissionregistration.k8s.io/v1', 'rich', { spec: { failurePolicy: 'Ignore', matchConstraints: { resourceRules: [{ apiGroups: ['none.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['things'] }] }, validations: [{ expression: 'object.spec.a < 5', message: 'too many' }] } }),
+    all(ADMISSION, 'validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', 'admissionregistration.k8s.io/v1', 'rich', { spec: { policyName: 'rich', validationActions: ['Deny'] } }),
+    all('/apis/resource.k8s.io/v1', 'deviceclasses', 'DeviceClass', 'resource.k8s.io/v1', 'rich', { spec: { selectors: [{ cel: { expression: "device.driver == 'gpu.example.com'" } }] } }),
+    ns('/apis/resource.k8s.io/v1', 'resourceclaims', 'ResourceClaim', 'resource.k8s.io/v1', 'rich', { spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'rich', count: 2 } }] } } }),
+    ns('/apis/resource.k8s.io/v1', 'resourceclaimtemplates', 'ResourceClaimTemplate', 'resource.k8s.io/v1', 'rich', { spec: { metadata: { labels }, spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'rich' } }] } } } }),
+    all('/apis/apiregistration.k8s.io/v1', 'apiservices', 'APIService', 'apiregistration.k8s.io/v1', 'v1.none.example.com', { spec: { group: 'none.example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10, service: { namespace: 'default', name: 'rich' }, insecureSkipTLSVerify: true } }),
     ...[['Pod', 'rich', 'v1'], ['Deployment', 'rich', 'apps/v1'], ['Gizmo', 'gizmo-1', 'example.com/v1']].map(([kind, name, apiVersion], i) => ns('/api/v1', 'events', 'Event', 'v1', `rich-${i}`, { involvedObject: about(kind as string, name as string, apiVersion as string), reason: 'Tested', message: '  with blanks\nand lines ', type: i === 0 ? 'Warning' : 'Normal', count: 1 + i * 2, source: { component: 'tester' }, firstTimestamp: at, lastTimestamp: '2024-01-02T04:04:05Z' })),
   ]
 }
