@@ -70,6 +70,7 @@ const PARTS = {
   server: ['bin/serve.ts', 'bin/server-session.ts', 'src/http/webhook-caller.ts'],
   making: ['src/cluster/create.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
+  kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],
   cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
   rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete'].map(folder => `src/cli/${folder}/*.ts`).concat('!src/cli/kuberc/apply.ts'),
   working: ['!src/apiserver/custom-versions/versions.ts', 
@@ -78,7 +79,7 @@ const PARTS = {
     'src/base/json-patch.ts', 'src/apiserver/patch.ts', 'src/apiserver/update.ts', 'src/apiserver/create.ts', 'src/apiserver/delete.ts', 'src/apiserver/managed.ts', 'src/apiserver/eviction.ts', 'src/apiserver/raw.ts', 'src/apiserver/token-request.ts', 'src/apiserver/authorization/node.ts', 'src/apiserver/authentication/*.ts', 'src/apiserver/reviews/*.ts', 'src/apiserver/custom-versions/*.ts',
     'src/apiserver/admission-plugins/**/*.ts', '!src/apiserver/admission-plugins/*.ts', '!src/apiserver/admission-plugins/webhooks/plugins.ts',
     'src/controllers/*/*.ts', '!src/controllers/*/controller.ts', '!src/controllers/certificates/signing.ts', '!src/controllers/service-account-tokens/controller.ts', '!src/controllers/replication/replication.ts',
-    'src/kubelet/**/*.ts', '!src/kubelet/real/late-volumes.ts', '!src/kubelet/real/controller.ts',
+    'src/kubelet/**/*.ts', '!src/kubelet/metrics.ts', '!src/kubelet/real/late-volumes.ts', '!src/kubelet/real/controller.ts',
   ],
 }
 

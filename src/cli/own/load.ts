@@ -4,6 +4,7 @@ import { milliValueOfQuantity, QuantityError } from '../../base/quantity'
 import { LOAD, METRIC_PREFIX } from '../../client/metrics'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
+import { nameText } from '../print/name'
 import { refOf } from '../resource-builder/info'
 import { ownControl } from './control'
 
@@ -58,7 +59,7 @@ export async function run({ factory, resources, selector, remove, loads, measure
       ...(load === '' ? {} : { [LOAD]: load }),
       ...Object.fromEntries(Object.entries(measures).map(([name, amount]) => [`${METRIC_PREFIX}${name}`, amount])),
     }
-    await client.patch(info.resource, refOf(info), 'merge', { metadata: { annotations } }, { fieldManager: 'kubottle' })
-    factory.io.stdout(`${info.resource.plural}/${info.name} ${remove && load === '' ? 'idle' : 'loaded'}\n`)
+    const changed = await client.patch(info.resource, refOf(info), 'merge', { metadata: { annotations } }, { fieldManager: 'kubottle' })
+    factory.io.stdout(nameText(changed, remove && load === '' ? 'idle' : 'loaded'))
   }
 }
