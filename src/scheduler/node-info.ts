@@ -68,9 +68,16 @@ export class NodeInfo {
   label(key: string): string | undefined {
     if (key === HOSTNAME && this.row[OTHER_HOSTNAME] === undefined) return this.name
     if (key !== ZONE && key !== REGION) return this.node.metadata.labels?.[key]
-    const start = `${LABEL}${key}=`
-    for (const unit in this.row) if (unit.startsWith(start)) return unit.slice(start.length)
+    for (const unit in this.row) if (unit[0] === LABEL && unit.startsWith(key, 1) && unit[key.length + 1] === '=') return unit.slice(key.length + 2)
     return undefined
+  }
+
+  /** Region and zone, the same for nodes that share them. upstream: GetZoneKey */
+  get zone(): string {
+    let zone = ''
+    // Units stand in one order in all rows: that in which the node's totals name them.
+    for (const unit in this.row) if (unit[0] === LABEL) zone += unit
+    return zone
   }
 
   /** Pods on the node that have not finished. */

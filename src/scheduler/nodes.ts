@@ -1,6 +1,6 @@
 /** All nodes in the order in which they are tried, read when asked for and kept until something about them changes. upstream: pkg/scheduler/backend/cache node_tree.go, snapshot.go */
 import type { Lister } from '../client/lister'
-import { PRESENT, REGION, ZONE } from '../kinds/core/node/capacity'
+import { ALLOCATABLE, PRESENT } from '../kinds/core/node/capacity'
 import { NODE_USE } from '../kinds/core/pod/use'
 import { NodeInfo } from './node-info'
 
@@ -47,7 +47,7 @@ export class NodeInfos {
     for (const name of this.lister.totalKeys(NODE_USE)) {
       const info = this.get(name)
       if (info === undefined) continue
-      const zone = `${info.label(REGION) ?? ''}\0${info.label(ZONE) ?? ''}`
+      const { zone } = info
       const list = zones.get(zone)
       if (list === undefined) zones.set(zone, [name])
       else list.push(name)
@@ -79,7 +79,8 @@ export class NodeInfos {
     let info = this.infos.get(name)
     if (info !== undefined) return info
     const row = this.lister.total(NODE_USE, name)
-    if (row?.[PRESENT] === undefined) return undefined
+    // Files of before the mark know a node by what it offers.
+    if (row === undefined || ((row[PRESENT] ?? 0) <= 0 && row[`${ALLOCATABLE}pods`] === undefined)) return undefined
     info = new NodeInfo(name, this.places.get(name) ?? -1, row, this.lister)
     this.infos.set(name, info)
     return info
