@@ -109,6 +109,19 @@ const MEASURES = {
       say('  the same : an insert whose JSON was made beforehand', `${median(ofText).toFixed(1)} ×`, '', `${bareTextUsPerPod.toFixed(0)} µs`)
     }
   },
+  async spread() {
+    const throughput = await program('throughput')
+    const runs = [0, 1, 2].map(() => json(throughput, 'fast', '1000', '4000', 'spread'))
+    const ratios = runs.map(r => r.usPerPod / r.bareUsPerPod)
+    const { usPerPod, bareUsPerPod } = runs[ratios.indexOf(median(ratios))]
+    say('a pod running with 1,000 nodes and spread constraints : a bare SQLite insert', `${median(ratios).toFixed(1)} ×`, 'at most 14 ×', `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
+  },
+  async large() {
+    const { largeMs, emptyMs } = json(await program('apply-large'), '1000', '30000')
+    // What every command takes to start is the same on both sides.
+    const start = median([0, 1, 2, 3, 4].map(bareNode))
+    say('a Deployment of three pods with 1,000 nodes and 30,000 pods : with none', times(start + largeMs, start + emptyMs), 'at most 1.5 ×', `${ms(start + largeMs)} : ${ms(start + emptyMs)}`)
+  },
   async requests() {
     const requests = await program('requests')
     const runs = [0, 1, 2].map(() => json(requests))
