@@ -29,9 +29,13 @@ export function selectionOf<T extends KubeObject>(kind: Kind<T>, options: { labe
   } catch (e) {
     throw badRequest((e as Error).message)
   }
-  for (const { field } of fields) if (fieldGetter(kind, field) === undefined) throw badRequest(`field label not supported: ${field}`)
+  for (const { field } of fields) if (fieldGetter(kind, field) === undefined) throw badRequest(unknownField(kind, field))
   return { labels, fields }
 }
+
+/** Kinds without field labels of their own share upstream's default words. upstream: runtime.DefaultMetaV1FieldSelectorConversion */
+const unknownField = <T extends KubeObject>(kind: Kind<T>, field: string): string =>
+  (kind.view?.of ?? kind).fieldSelectors === undefined ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"` : `field label not supported: ${field}`
 
 function fieldGetter<T extends KubeObject>(kind: Kind<T>, field: string): ((object: T) => string) | undefined {
   const own = (kind.view?.of as Kind<T> | undefined ?? kind).fieldSelectors?.[field]
