@@ -21,7 +21,10 @@ export function best(profile: readonly ProfileEntry[], state: CycleState, nodes:
     const scorer = scorerOf(entry.plugin, state, nodes)
     if (scorer === undefined) continue
     if (entry.plugin.sign !== undefined && scorer.normalize === undefined) local.push(entry)
-    else for (const [i, s] of scoresOf(scorer, nodes).entries()) totals[i] = (totals[i] as number) + s * entry.weight
+    else {
+      const scores = scoresOf(scorer, nodes)
+      for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] as number) + (scores[i] as number) * entry.weight
+    }
   }
   const known = verdicts?.scores
   for (let i = 0; i < nodes.length; i++) {

@@ -107,16 +107,17 @@ function change({ domains, constraint, namespace }: Counted, node: NodeInfo): nu
 function spreadScorer(all: readonly Counted[], nodes: readonly NodeInfo[], needsAll: boolean): Scorer {
   const ignored = needsAll ? nodes.filter(n => all.some(c => c.plain.domains[n.place] === NOWHERE)) : []
   const skipped = new Set(ignored)
-  const weights = all.map(c => Math.log(domainsAmong(c, nodes, skipped) + 2))
+  // Asked for hundreds of nodes a pod. A label that no node has counts for none.
+  const parts = all.filter(c => c.plain.values.length > 0).map(c => ({ c, weight: Math.log(domainsAmong(c, nodes, skipped) + 2), byNode: c.constraint.topologyKey === HOSTNAME ? c.count.byNode : undefined, base: c.constraint.maxSkew - 1 }))
   return {
     score(node) {
-      if (skipped.has(node)) return 0
+      if (skipped.size > 0 && skipped.has(node)) return 0
       let sum = 0
-      for (let i = 0; i < all.length; i++) {
-        const c = all[i] as Counted
+      for (let i = 0; i < parts.length; i++) {
+        const { c, weight, byNode, base } = parts[i] as (typeof parts)[number]
         if (c.plain.domains[node.place] === NOWHERE) continue
-        const n = c.constraint.topologyKey === HOSTNAME ? (c.count.byNode.get(node.name) ?? 0) : here(c, node)
-        sum += n * (weights[i] as number) + c.constraint.maxSkew - 1
+        const n = byNode === undefined ? here(c, node) : byNode.size === 0 ? 0 : (byNode.get(node.name) ?? 0)
+        sum += n * weight + base
       }
       return Math.round(sum)
     },
@@ -144,13 +145,15 @@ function domainsAmong({ constraint, plain }: Counted, nodes: readonly NodeInfo[]
 export function normalizeSpread(scores: number[], nodes: readonly NodeInfo[], skipped: ReadonlySet<NodeInfo>): void {
   let least = Infinity
   let most = 0
+  const isSkipped = (i: number): boolean => skipped.size > 0 && skipped.has(nodes[i] as NodeInfo)
   for (let i = 0; i < scores.length; i++) {
-    if (skipped.has(nodes[i] as NodeInfo)) continue
-    least = Math.min(least, scores[i] as number)
-    most = Math.max(most, scores[i] as number)
+    if (isSkipped(i)) continue
+    const s = scores[i] as number
+    if (s < least) least = s
+    if (s > most) most = s
   }
   for (let i = 0; i < scores.length; i++) {
-    if (skipped.has(nodes[i] as NodeInfo)) scores[i] = 0
+    if (isSkipped(i)) scores[i] = 0
     else scores[i] = most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - (scores[i] as number))) / most)
   }
 }
