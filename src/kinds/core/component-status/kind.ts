@@ -27,4 +27,4 @@ const COMPONENTS = ['etcd-0', 'controller-manager', 'scheduler']
 
 /** One program stands for all of them, and it answers. */
 export const componentStatuses = (): ComponentStatus[] =>
-  COMPONENTS.map(component => ({ metadata: { name: component }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }))
+  COMPONENTS.map(component => ({ kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name: component }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }))
