@@ -87,7 +87,7 @@ async function asFarAsPossible(work: Promise<void>, path: string, warn: (text: s
 
 export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, options: OpenOptions): Session {
   return {
-    client: cluster.clientFor(actorOf(cluster, identity), options.warn),
+    client: cluster.clientFor(actorOf(cluster, identity), options.warn, options),
     clock: cluster.clock,
     discovery: () => cluster.discovery(),
     settle: () => (cluster.wrote ? cluster.settle() : asFarAsPossible(cluster.settle(), path, options.warn)),

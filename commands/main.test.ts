@@ -49,11 +49,13 @@ describe('main', () => {
   })
 
   it('prints help where kubectl does', async () => {
-    for (const [line, code] of [['kubectl', 0], ['kubectl certificate nonsense', 0], ['kubectl rollout', 1], ['kubectl get -h', 0], ['kubectl help get', 0], ['kubectl options', 0]] as const) {
+    for (const [line, code] of [['kubectl', 0], ['kubectl certificate nonsense', 0], ['kubectl get -h', 0], ['kubectl help get', 0], ['kubectl options', 0]] as const) {
       const answer = await run(line)
       expect({ line, code: answer.code, err: answer.err }).toEqual({ line, code, err: '' })
       expect(answer.out.length).toBeGreaterThan(100)
     }
+    // A group without a subcommand fails, and helps.
+    expect(await run('kubectl rollout')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('kubectl rollout <command> --help') })
     expect((await run('kubectl get -h')).out).toContain("    -o, --output='':\n\t")
     expect(await run('kubectl config set')).toMatchObject({ code: 1, err: 'error: Unexpected args: []\n' })
   })

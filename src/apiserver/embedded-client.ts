@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   readonly onWarning?: ((text: string) => void) | undefined
   /** After a request that wrote: work that is due at once runs before the answer. */
   readonly afterWrite?: (() => Promise<void>) | undefined
+  /** Every object comes with its managedFields, as from a wire. */
+  readonly managedFields?: boolean | undefined
 }
 
 /** Streams: opened by GET, and yet they change what runs. upstream: AuthorizePodWebsocketUpgradeCreatePermission */
@@ -69,6 +71,10 @@ export class EmbeddedClient implements Client {
     }
   }
 
+  private shown<T extends KubeObject>(kind: Kind<T>, object: T): T {
+    return this.options.managedFields === true ? withManagedFields(this.server, kind, object) : object
+  }
+
   /** The resource's kind; whoever uses a deprecated one is told. */
   private kindOf<T extends KubeObject>(resource: Resource<T>): Kind<T> {
     const kind = this.server.kindOf(resource)
@@ -93,7 +99,7 @@ export class EmbeddedClient implements Client {
     await prepared(this.server, kind, namespace, name)
     if (options?.subresource !== undefined && options.subresource !== '') return getSubresource(this.server, kind, namespace, name, options.subresource) as T
     const body = asOfNow(this.server, kind, this.server.stored(kind, namespace, name).body)
-    return options?.managedFields === true ? withManagedFields(this.server, kind, body) : body
+    return options?.managedFields === true ? withManagedFields(this.server, kind, body) : this.shown(kind, body)
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
@@ -101,14 +107,14 @@ export class EmbeddedClient implements Client {
     this.allow('list', kind, options)
     await prepared(this.server, kind, options.namespace, undefined)
     const found = list(this.server, kind, options)
-    return options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
+    return options.managedFields === true || this.options.managedFields === true ? { ...found, items: found.items.map(o => withManagedFields(this.server, kind, o)) } : found
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
     const kind = this.kindOf(resource)
     const namespace = object.metadata?.namespace
     const request = this.begin(options, this.allow('create', kind, { namespace }))
-    return this.finish(request, create(this.server, kind, namespace, object, request))
+    return this.shown(kind, await this.finish(request, create(this.server, kind, namespace, object, request)))
   }
 
   async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {
@@ -124,7 +130,7 @@ export class EmbeddedClient implements Client {
     const request = this.begin(options, this.allow('update', kind, { name, namespace, subresource }))
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
     const next = request.actor.trusted ? (): T => ({ ...object, metadata: { ...object.metadata } }) : (): T => withDefaults(kind, decodeBody(kind, object, request))
-    return this.finish(request, update(this.server, kind, namespace, name, { next, subresource }, request))
+    return this.shown(kind, await this.finish(request, update(this.server, kind, namespace, name, { next, subresource }, request)))
   }
 
   async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
@@ -133,13 +139,13 @@ export class EmbeddedClient implements Client {
     const request = this.begin(options, this.allow('patch', kind, { ...ref.metadata, subresource }))
     if (subresource !== '' && !(subresource in kind.subresources)) throw noSuchPath()
     if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
-    return this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request))
+    return this.shown(kind, await this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request)))
   }
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
     const kind = this.kindOf(resource)
     const request = this.begin(options, this.allow('patch', kind, { ...object.metadata, subresource: options.subresource }))
-    return this.finish(request, applyPatch(this.server, kind, object, object, options, request))
+    return this.shown(kind, await this.finish(request, applyPatch(this.server, kind, object, object, options, request)))
   }
 
   async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {

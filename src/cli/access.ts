@@ -43,6 +43,8 @@ export interface OpenOptions {
   /** Receives each `Warning:` of the server, as often as it is sent. */
   readonly warn: (text: string) => void
   readonly interrupt: AbortSignal
+  /** Objects are wanted with their managedFields; a server sends them anyway. */
+  readonly managedFields?: boolean | undefined
 }
 
 /** An opened cluster. */

@@ -10,6 +10,7 @@ import type { RestMapper } from './rest-mapper'
 import { loadRestMapper } from './rest-mapper'
 import type { ResourceBuilder } from './resource-builder/builder'
 import { createResourceBuilder } from './resource-builder/builder'
+import { requireSameVersion } from './version/same-version'
 import { createWarnings } from './warnings'
 
 export interface Factory {
@@ -51,7 +52,8 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
     session() {
       // A failing resolveTarget must reject, not throw, as opening does.
       session ??= (async () => {
-        ready = await access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt })
+        ready = await access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt, managedFields: (invocation.flags as { 'show-managed-fields'?: boolean })['show-managed-fields'] })
+        if (invocation.flags['match-server-version']) await requireSameVersion(ready.client)
         return ready
       })()
       return session

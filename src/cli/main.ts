@@ -18,6 +18,7 @@ import { KubercError, applyKuberc } from './kuberc/apply'
 import { runPlugin } from './plugin/run'
 import type { Commands } from './registry'
 import { CHECKS, UsageErrorWithNote } from './usage/checks'
+import { checkFirst } from './usage/first'
 
 /** Ctrl-C, as a shell reports it. */
 const INTERRUPTED = 130
@@ -132,10 +133,11 @@ function read(program: Program, found: Found, io: IOStreams, clock: Clock): Invo
   }
   checkGlobals(invocation)
   requireFlags(invocation)
+  checkFirst(invocation, io)
   CHECKS[command.path]?.(invocation)
   if (childrenOf(command.path).length > 0 && CHECKS[command.path] !== undefined && !GROUPS_THAT_RUN.has(command.path)) {
     // A group without a subcommand: help, and yet a failure. upstream: cmdutil.DefaultSubCommandRun
-    io.stdout(helpText(program, command))
+    io.stderr(helpText(program, command))
     return 1
   }
   return invocation

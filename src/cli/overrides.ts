@@ -24,7 +24,7 @@ export function withOverrides<T extends KubeObject>(object: T, { overrides, 'ove
     const patch = /^\s*[[{]/.test(overrides) ? parseJsonText(overrides).value : readYaml(overrides)
     if (type === 'json') result = applyJsonPatch(object, patch as JsonPatchOperation[])
     else if (type === 'strategic') result = applyStrategicMergePatch(info, object as never, patch)
-    else if (type === 'merge' || type === '') result = applyMergePatch(object as never, patch as never)
+    else if (type === 'merge' || type === '') result = applyMergePatch(object as never, objectPatch(patch))
   } catch (error) {
     throw new UsageError(error instanceof JsonSyntaxError ? 'Invalid JSON Patch' : (error as Error).message)
   }
@@ -32,4 +32,11 @@ export function withOverrides<T extends KubeObject>(object: T, { overrides, 'ove
   const decoded = decode(info, result, { strict: false })
   if (decoded.object === undefined) throw new UsageError(decoded.error as string)
   return decoded.object as unknown as T
+}
+
+/** A merge with what is no object would leave no object. */
+function objectPatch(patch: unknown): Record<string, unknown> {
+  if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return patch as Record<string, unknown>
+  const type = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch
+  throw new UsageError(`couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
 }

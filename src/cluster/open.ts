@@ -96,8 +96,8 @@ export class Cluster {
   private readonly events: EventExpiry
 
   /** A client whose requests are this actor's. What is due at once runs before each answer. */
-  clientFor(actor: Actor, onWarning?: (text: string) => void): Client {
-    return new EmbeddedClient(this.server, { actor, onWarning, afterWrite: () => this.afterWrite() })
+  clientFor(actor: Actor, onWarning?: (text: string) => void, more: { readonly managedFields?: boolean | undefined } = {}): Client {
+    return new EmbeddedClient(this.server, { ...more, actor, onWarning, afterWrite: () => this.afterWrite() })
   }
 
   /** The discovery documents of /api and /apis. */

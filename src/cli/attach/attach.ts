@@ -4,16 +4,17 @@ import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 import { connected, finish, podOf, streams, useTerminal, type Options as ExecOptions } from '../exec/exec'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
+import { detachable } from './detach-keys'
 import { resourceOf } from '../resource-of'
 import { findContainer, findOrDefaultContainer } from '../target-pod/containers'
 
-export type Options = Omit<ExecOptions, 'command'>
+export type Options = Omit<ExecOptions, 'command'> & { readonly detachKeys: string }
 
 /** Throws UsageError, StatusError. */
 export async function toOptions({ args, flags }: Invocation<'attach'>, factory: Factory): Promise<Options> {
   const target = args.length === 2 ? `${args[0]}/${args[1]}` : args[0]
   const pod = await podOf(target, [], flags['pod-running-timeout'], factory, 'cannot attach to multiple objects at a time')
-  return { session: await factory.session(), io: factory.io, pod, container: flags.container, stdin: flags.stdin, tty: flags.tty, quiet: flags.quiet }
+  return { session: await factory.session(), io: factory.io, pod, container: flags.container, stdin: flags.stdin, tty: flags.tty, quiet: flags.quiet, detachKeys: flags['detach-keys'] }
 }
 
 /** Follows the container until it ends. Throws UsageError, StatusError, ExitError. */
@@ -31,7 +32,7 @@ export async function run(options: Options): Promise<void> {
   if (!quiet) io.stderr("All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n")
   const connection = await connected(() => session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'attach', {
     query: { container: container.name, stdin: String(stdin), stdout: 'true', stderr: String(!tty), tty: String(tty) },
-    ...streams(io, stdin, tty),
+    ...detachable(streams(io, stdin, tty), tty, options.detachKeys),
   }))
   finish(connection)
   if (!quiet && stdin && tty) io.stdout(`${again(pod, container.name)}\n`)

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import type { ClusterEntry, Kubeconfig, UserEntry } from '../kubeconfig/model'
 import { encodeKubeconfig } from '../kubeconfig/model'
-import { jsonPathPrinter } from '../print/json-path-printer'
+import { noPrinterError, printText, templatePrinter } from '../print-flags'
 import { jsonText } from '../print/json'
 import { yamlText } from '../../base/yaml/writer'
 import type { ConfigOptions } from './options'
@@ -20,16 +20,12 @@ export function view(options: ConfigOptions<'config view'>): void {
   if (flags.minify) minify(config, flags.context)
   if (flags.flatten) flatten(config, resolve(io.cwd, dirname(kubeconfig.defaultFile)))
   else if (!flags.raw) redact(config)
-  io.stdout(printed(encodeKubeconfig(config), flags.output, flags.template))
-}
-
-function printed(config: object, output: string, template: string): string {
-  if (output === 'yaml' || output === '') return yamlText(config)
-  if (output === 'json') return jsonText(config, { sorted: false })
-  const equals = output.indexOf('=')
-  const format = equals < 0 ? output : output.slice(0, equals)
-  if (format === 'jsonpath' || format === 'jsonpath-as-json') return jsonPathPrinter(equals < 0 ? template : output.slice(equals + 1), { asJson: format === 'jsonpath-as-json' })(config)
-  throw new UsageError(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`)
+  const { output } = flags
+  if (output === 'yaml' || output === '') return io.stdout(yamlText(encodeKubeconfig(config)))
+  if (output === 'json') return io.stdout(jsonText(encodeKubeconfig(config), { sorted: false }))
+  const text = templatePrinter(output, flags, io)
+  if (text === undefined) throw noPrinterError(output)
+  printText(text, encodeKubeconfig(config), io)
 }
 
 function minify(config: Kubeconfig, context: string): void {

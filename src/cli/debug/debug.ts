@@ -97,7 +97,7 @@ async function attachTo(made: Pod, container: string, options: Options, session:
   const logs = (): Promise<unknown> => session.client.connect(pods(), pod, 'log', { query: { container }, stdout: chunk => io.stdout(chunk), signal: io.interrupt })
   if (statusOf(pod, container)?.state?.terminated !== undefined) return void (await logs())
   try {
-    await attach({ session, io, pod, container, stdin, tty, quiet })
+    await attach({ session, io, pod, container, stdin, tty, quiet, detachKeys: '' })
   } catch (error) {
     if (io.interrupt.aborted) throw error
     io.stderr(`warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${(error as Error).message}\n`)

@@ -21,10 +21,10 @@ export interface NodeOptions {
 
 /** Throws UsageError, and what cannot be found. */
 export async function toNodeOptions(invocation: Invocation, factory: Factory): Promise<NodeOptions> {
-  const { selector } = invocation.flags as unknown as { readonly selector: string }
+  const { selector, 'chunk-size': chunkSize } = invocation.flags as unknown as { readonly selector: string; readonly 'chunk-size'?: number }
   const dryRun = invocation.dryRun()
   const namespace = factory.namespace().name
-  const query = selector === '' ? { args: invocation.args, defaultType: 'nodes', namespace, singleType: true } : { args: ['nodes'], labelSelector: selector, namespace, singleType: true }
+  const query = selector === '' ? { args: invocation.args, defaultType: 'nodes', namespace, singleType: true } : { args: ['nodes'], labelSelector: selector, namespace, singleType: true, ...(chunkSize === undefined ? {} : { chunkSize }) }
   const { infos, errors } = await factory.builder().infos(query)
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new SeveralErrors(errors)
   return { nodes: infos, client: await factory.client(), io: factory.io, dryRun }

@@ -25,11 +25,10 @@ export interface Options {
   /** In any case of letters; none: all. */
   readonly types: readonly string[]
   readonly fieldSelector: string | undefined
+  readonly chunkSize: number
   /** Writes some events: a list, or one that a watch brought. */
   readonly print: (events: readonly Event[], asList: boolean, nowMs: number) => void
 }
-
-const PAGE = 500
 
 /** Throws UsageError. */
 export async function toOptions({ flags }: Invocation<'events'>, factory: Factory): Promise<Options> {
@@ -38,7 +37,7 @@ export async function toOptions({ flags }: Invocation<'events'>, factory: Factor
   const structured = flags.output === '' && flags.template === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   if (flags.types.some(t => !/^(normal|warning)$/i.test(t))) throw new UsageError('valid --types are Normal or Warning')
   return {
-    factory, allNamespaces, fieldSelector, namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
+    factory, allNamespaces, fieldSelector, chunkSize: flags['chunk-size'], namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
     print: structured === undefined ? tablePrinter(factory, flags['no-headers'], allNamespaces) : (events, asList) => {
       const items = events.map(e => ({ ...e, apiVersion: 'v1', kind: 'Event' }))
       if (asList) structured({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items })
@@ -78,7 +77,7 @@ export async function run(options: Options): Promise<void> {
   const { client, clock } = await factory.session()
   const scope: ListOptions = { namespace: allNamespaces ? undefined : namespace, fieldSelector: options.fieldSelector || undefined }
   const wanted = (e: Event): boolean => types.length === 0 || types.some(t => t.toLowerCase() === (e.type ?? '').toLowerCase())
-  const { items, resourceVersion } = await listAll(client, scope)
+  const { items, resourceVersion } = await listAll(client, { ...scope, managedFields: true }, options.chunkSize)
   if (options.watch) {
     for (const e of items) if (wanted(e)) options.print([e], false, clock.now())
     for await (const { type, object } of client.watch(RESOURCE(), { ...scope, resourceVersion, signal: factory.io.interrupt, timeoutMs: options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined })) {
@@ -92,10 +91,10 @@ export async function run(options: Options): Promise<void> {
   options.print(shown, true, clock.now())
 }
 
-async function listAll(client: Client, scope: ListOptions): Promise<{ items: Event[]; resourceVersion: string }> {
+async function listAll(client: Client, scope: ListOptions, chunkSize: number): Promise<{ items: Event[]; resourceVersion: string }> {
   const items: Event[] = []
   for (let token: string | undefined; ;) {
-    const page = await client.list(RESOURCE(), { ...scope, limit: PAGE, continue: token })
+    const page = await client.list(RESOURCE(), { ...scope, limit: chunkSize === 0 ? undefined : chunkSize, continue: token })
     items.push(...page.items)
     token = page.metadata.continue || undefined
     if (token === undefined) return { items, resourceVersion: page.metadata.resourceVersion }

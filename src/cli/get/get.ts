@@ -139,7 +139,7 @@ async function targetsOf(options: Options): Promise<Target[]> {
   return targets
 }
 
-async function tablesOf({ factory, query, subresource, sortBy }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
+async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
   const client = await factory.client()
   const groups: Group[] = []
   const add = (resource: DiscoveredResource, table: Table): void => addTable(groups, resource, table)
@@ -148,12 +148,15 @@ async function tablesOf({ factory, query, subresource, sortBy }: Options, target
       if ('one' in target) {
         const { resource, name, namespace } = target.one
         const scope = resource.scope === 'Namespaced' ? namespace : undefined
-        add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope, wholeObjects: sortBy !== '' }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
+        if (!serverPrint && subresource === '') add(resource, plainTable([await client.get(resource, name, scope)], factory, {}))
+        else add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope, wholeObjects: sortBy !== '' }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
       } else {
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
         for (let token: string | undefined; ; ) {
-          const table = await listing(resource, target, client.table(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token, wholeObjects: sortBy !== '' }))
+          const options = { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }
+          const asked = serverPrint ? client.table(resource, { ...options, wholeObjects: sortBy !== '' }) : client.list(resource, options).then(({ items, metadata }) => plainTable(items, factory, metadata))
+          const table = await listing(resource, target, asked)
           add(resource, table)
           token = table.metadata.continue || undefined
           if (token === undefined) break
@@ -164,6 +167,15 @@ async function tablesOf({ factory, query, subresource, sortBy }: Options, target
     }
   }
   return groups
+}
+
+/** What can be said of any object, where the server makes no table. upstream: kubectl/pkg/cmd/get table_printer.go, printers defaultRows */
+function plainTable(items: readonly KubeObject[], { clock }: Factory, metadata: Table['metadata']): Table {
+  return {
+    kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata,
+    columnDefinitions: ['Name', 'Age'].map(name => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 })),
+    rows: items.map(object => ({ cells: [object.metadata.name, ageSince(object.metadata.creationTimestamp, clock.now())], object })),
+  }
 }
 
 /** A Scale has columns of its own; other subresources are shown as their object. */

@@ -31,6 +31,8 @@ export interface Options {
   readonly format: Format
   readonly sortBy: string
   readonly showKind: boolean
+  /** The server makes the table; otherwise names and ages are all there is. */
+  readonly serverPrint: boolean
   readonly ignoreNotFound: boolean
   readonly subresource: string
   readonly raw: string
@@ -73,6 +75,7 @@ export function toOptions(invocation: Invocation<'get'>, factory: Factory): Opti
     format: formatOf(flags, factory),
     sortBy: flags['sort-by'],
     showKind: flags['show-kind'],
+    serverPrint: flags['server-print'],
     ignoreNotFound: flags['ignore-not-found'],
     subresource: flags.subresource,
     raw: flags.raw,

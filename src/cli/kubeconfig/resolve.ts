@@ -29,7 +29,7 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
   const context = contextOf(config, contextName)
   const clusterName = flags.cluster || context.cluster || ''
   const userName = userFlag(flags) || context.user || ''
-  const cluster: ClusterEntry = { ...config.clusters.get(clusterName), ...clusterOverrides(flags) }
+  const cluster: ClusterEntry = { ...config.clusters.get(clusterName), ...clusterOverrides(io, flags) }
   const user = config.users.get(userName)
   check(config, contextName, clusterName, cluster, userName, user, flags)
   return {
@@ -54,12 +54,13 @@ function contextOf(config: Kubeconfig, name: string): ContextEntry {
   return context
 }
 
-function clusterOverrides(flags: GlobalFlags): ClusterEntry {
+/** A path in a flag counts from where the command runs. */
+function clusterOverrides(io: IOStreams, flags: GlobalFlags): ClusterEntry {
   return {
     ...(flags.server === '' ? {} : { server: flags.server }),
     ...(flags['tls-server-name'] === '' ? {} : { 'tls-server-name': flags['tls-server-name'] }),
     ...(flags['insecure-skip-tls-verify'] ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(flags['certificate-authority'] === '' ? {} : { 'certificate-authority': flags['certificate-authority'] }),
+    ...(flags['certificate-authority'] === '' ? {} : { 'certificate-authority': resolve(io.cwd, flags['certificate-authority']) }),
   }
 }
 
@@ -116,8 +117,8 @@ function identityOf(io: IOStreams, flags: GlobalFlags, name: string, entry: User
     user: stated?.user ?? (name === '' ? undefined : name),
     groups: stated?.groups ?? [],
     token: flags.token || entry.token || (entry.tokenFile === undefined ? undefined : readFileSync(entry.tokenFile, 'utf8').trim()),
-    clientCertificate: pem(io, access, entry['client-certificate-data'], flags['client-certificate'] || entry['client-certificate']),
-    clientKey: pem(io, access, entry['client-key-data'], flags['client-key'] || entry['client-key']),
+    clientCertificate: pem(io, access, entry['client-certificate-data'], given(io, flags['client-certificate']) || entry['client-certificate']),
+    clientKey: pem(io, access, entry['client-key-data'], given(io, flags['client-key']) || entry['client-key']),
     basic: username === undefined || username === '' ? undefined : { username, password: flags.password || (entry.password ?? '') },
     impersonate: as === undefined || as === '' ? undefined : {
       user: as,
@@ -137,6 +138,8 @@ function extraOf(pairs: readonly string[]): Record<string, string[]> {
   }
   return extra
 }
+
+const given = (io: IOStreams, path: string): string => (path === '' ? '' : resolve(io.cwd, path))
 
 /** Inline base64 before a file, whose path counts from the kubeconfig's folder. */
 function pem(io: IOStreams, access: KubeconfigAccess, data: string | undefined, file: string | undefined): string | undefined {

@@ -71,7 +71,7 @@ function prefixed(bytes: Uint8Array, before: Uint8Array): Uint8Array {
   return Buffer.concat(parts)
 }
 
-function queryOf({ follow, previous, timestamps, sinceSeconds, sinceTime, tailLines, limitBytes }: LogQuery, container: string): Record<string, string> {
+function queryOf({ follow, previous, timestamps, sinceSeconds, sinceTime, tailLines, limitBytes, insecureSkipTLSVerifyBackend }: LogQuery, container: string): Record<string, string> {
   const query: Record<string, string> = { container }
   if (follow) query.follow = 'true'
   if (previous) query.previous = 'true'
@@ -80,5 +80,6 @@ function queryOf({ follow, previous, timestamps, sinceSeconds, sinceTime, tailLi
   if (sinceTime !== undefined) query.sinceTime = sinceTime
   if (tailLines !== undefined) query.tailLines = String(tailLines)
   if (limitBytes !== undefined) query.limitBytes = String(limitBytes)
+  if (insecureSkipTLSVerifyBackend === true) query.insecureSkipTLSVerifyBackend = 'true'
   return query
 }

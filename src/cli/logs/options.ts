@@ -21,6 +21,8 @@ export interface LogQuery {
   readonly sinceTime: string | undefined
   readonly tailLines: number | undefined
   readonly limitBytes: number | undefined
+  /** Not sent unless true. */
+  readonly insecureSkipTLSVerifyBackend: true | undefined
 }
 
 export interface Options {
@@ -61,6 +63,7 @@ function queryOf(flags: LogsFlags, container: string, tailGiven: boolean): LogQu
     sinceTime: time === '' ? undefined : time,
     tailLines: flags.selector !== '' && !tailGiven ? SELECTED_TAIL : flags.tail === -1 ? undefined : flags.tail,
     limitBytes: flags['limit-bytes'] === 0 ? undefined : flags['limit-bytes'],
+    insecureSkipTLSVerifyBackend: flags['insecure-skip-tls-verify-backend'] || undefined,
   }
 }
 

@@ -33,6 +33,7 @@ export interface Options {
 }
 
 export interface AttachOptions {
+  readonly detachKeys: string
   readonly stdin: boolean
   readonly tty: boolean
   readonly quiet: boolean
@@ -77,7 +78,7 @@ export function toOptions(invocation: Invocation<'run'>, factory: Factory): Opti
     io: factory.io,
     isYaml: flags.output === 'yaml',
     attach: !attaches ? undefined : {
-      stdin: flags.stdin, tty: flags.tty, quiet: flags.quiet, remove: flags.rm, cascade,
+      stdin: flags.stdin, tty: flags.tty, quiet: flags.quiet, remove: flags.rm, cascade, detachKeys: flags['detach-keys'],
       timeoutMs: flags['pod-running-timeout'],
       waitFor: flags['leave-stdin-open'] ? undefined : restartPolicy === 'Never' ? 'completed' : restartPolicy === 'OnFailure' ? 'succeeded' : undefined,
     },

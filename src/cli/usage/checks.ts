@@ -133,10 +133,17 @@ const wait: Check = i => {
   if (unknown !== undefined) fail(`unrecognized condition: ${JSON.stringify(unknown)}`)
 }
 
+const PATIENCE = '--pod-running-timeout must be higher than zero'
+/** upstream: cmdutil.GetPodRunningTimeoutFlag */
+const podRunningTimeout: Check = i => {
+  if (number(i, 'pod-running-timeout') <= 0) fail(PATIENCE)
+}
+
 const LOGS_USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
 const logs: Check = i => {
   if ((i.args.length === 0 && text(i, 'selector') === '') || i.args.length > 2) failWithHelp(i, LOGS_USAGE)
   if (i.args.length === 1 && text(i, 'selector') !== '') failWithHelp(i, 'only a selector (-l) or a POD name is allowed')
+  podRunningTimeout(i)
 }
 
 const exec: Check = i => {
@@ -152,7 +159,7 @@ const exec: Check = i => {
 const attach: Check = i => {
   if (i.args.length === 0) fail('at least 1 argument is required for attach')
   if (i.args.length > 2) fail(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${i.args.length}: ${go(i.args)}`)
-  if (number(i, 'pod-running-timeout') <= 0) fail('--pod-running-timeout must be higher than zero')
+  podRunningTimeout(i)
 }
 
 const debug: Check = i => {
@@ -291,10 +298,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'apply view-last-applied': someResource,
   attach,
   'auth can-i': canI,
-  'auth reconcile': inOrder(i => { if (i.args.length > 0) fail('no arguments are allowed') }, requireFiles),
+  'auth reconcile': inOrder(requireFiles, i => { if (i.args.length > 0) fail('no arguments are allowed') }),
   autoscale,
   'certificate approve': i => { if (i.args.length < 1 && !hasFiles(i)) fail('one or more CSRs must be specified as <name> or -f <filename>') },
   'certificate deny': i => { if (i.args.length < 1 && !hasFiles(i)) fail('one or more CSRs must be specified as <name> or -f <filename>') },
+  'cluster-info dump': podRunningTimeout,
   completion,
   cordon: nodes('cordon'),
   cp: i => { if (i.args.length !== 2) fail('source and destination are required') },
@@ -313,7 +321,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   label: labelLike('label', 'pod'),
   logs,
   patch,
-  'port-forward': i => { if (i.args.length < 2) failWithHelp(i, 'TYPE/NAME and list of ports are required for port-forward') },
+  'port-forward': i => {
+    if (i.args.length < 2) failWithHelp(i, 'TYPE/NAME and list of ports are required for port-forward')
+    if (number(i, 'pod-running-timeout') <= 0) failWithHelp(i, PATIENCE)
+  },
   replace: inOrder(dryRun, requireFiles),
   'rollout history': rolloutResource,
   'rollout pause': rolloutResource,

@@ -5,6 +5,7 @@ import { failure, StatusError, type Status } from '../../base/status'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { yamlText } from '../../base/yaml/writer'
+import { CLIENT_VERSION } from './client-version'
 
 /** apimachinery/pkg/version Info, as far as a client has it. */
 interface Info {
@@ -20,7 +21,7 @@ interface Info {
 }
 
 const CLIENT: Info = {
-  major: '1', minor: '36', gitVersion: 'v1.36.3', gitCommit: 'kubottle', gitTreeState: 'clean',
+  major: '1', minor: '36', gitVersion: CLIENT_VERSION, gitCommit: 'kubottle', gitTreeState: 'clean',
   buildDate: '2026-07-15T00:00:00Z', goVersion: 'go1.26.0', compiler: 'gc', platform: 'linux/amd64',
 }
 const KUSTOMIZE_VERSION = 'v5.8.1'

@@ -1,5 +1,6 @@
 /** Requests to a server, over HTTP or HTTPS, as whoever the kubeconfig says. upstream: client-go/rest, transport */
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import { durationText } from '../../base/duration'
 import { ConnectionError } from '../../base/errors'
 import type { RawRequest } from '../../client/client'
 import { goError } from '../go-errors'
@@ -57,6 +58,12 @@ export class Transport {
     this.headers = { 'user-agent': userAgent, ...credentialHeaders(identity) }
   }
 
+  /** The server is told how long its client waits. upstream: rest.Request timeout */
+  private timed(path: string): string {
+    const { requestTimeoutMs } = this.server
+    return requestTimeoutMs > 0 && !/[?&]timeout(Seconds)?=/.test(path) ? `${path}${path.includes('?') ? '&' : '?'}timeout=${durationText(requestTimeoutMs)}` : path
+  }
+
   /** Answered with the head of the answer. Throws ConnectionError. */
   send(request: Pick<RawRequest, 'method' | 'path' | 'body' | 'contentType' | 'accept'>, signal?: AbortSignal): Promise<Sent> {
     const { hostname, port, protocol, pathname, host } = this.base
@@ -73,7 +80,7 @@ export class Transport {
         ...this.options,
         hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
         port,
-        path: pathname.replace(/\/$/, '') + request.path,
+        path: this.timed(pathname.replace(/\/$/, '') + request.path),
         method: request.method,
         headers,
         ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
