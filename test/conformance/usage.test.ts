@@ -24,7 +24,8 @@ describe('recorded command lines', () => {
   let nowMs = Date.UTC(2026, 10, 21, 8, 0, 0)
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'kubottle-usage-'))
-    cluster = await createInMemory(readConfig(undefined), () => nowMs)
+    // As the recorded cluster: nobody serves metrics there.
+    cluster = await createInMemory(readConfig({ addOns: [] }), () => nowMs)
   })
   afterAll(() => {
     cluster.close()

@@ -11,6 +11,8 @@ const changingNothing = (line: string, look: string, unchanged: string, more: Ca
 /** Effects of a generator without --validate. */
 const unvalidated = ({ validate: _, ...rest }: Effects): Effects => rest
 
+const withoutKustomize = ({ kustomize: _, ...rest }: Effects): Effects => rest
+
 const IMAGE = '{.spec.template.spec.containers[0].image}'
 const WEB_IMAGE = `get deployment web -o jsonpath=${IMAGE}`
 
@@ -104,8 +106,8 @@ export const CHANGE: FlagTable = {
     tty: shows('run r --image=busybox --restart=Never -i --attach=false [[-t]] --dry-run=client -o jsonpath={.spec.containers[0].tty} -- cat', 'true'),
   },
   'set env': {
-    ...setting('set env', 'A=b', 'get deployment web -o jsonpath={.spec.template.spec.containers[0].env}', ''),
-    ...filing('set env', 'A=b', /^error: one or more resources must be specified as <resource> <name> or <resource>\/<name>\nexit 1/, { set: DEPLOYMENTS }),
+    ...withoutKustomize(setting('set env', 'A=b', 'get deployment web -o jsonpath={.spec.template.spec.containers[0].env}', '')),
+    ...withoutKustomize(filing('set env', 'A=b', /^error: one or more resources must be specified as <resource> <name> or <resource>\/<name>\nexit 1/, { set: DEPLOYMENTS })),
     containers: shows('set env pod/pair A=b [[-c second]] --dry-run=client -o jsonpath={.spec.containers[0].env}', '', { without: /"A"/ }),
     env: shows('set env deployment/web [[-e A=b]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[0].name}', 'A'),
     from: shows('set env deployment/web [[--from=configmap/settings]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[*].name}', /^COLOUR SIZE(Warning|$)/),

@@ -5,6 +5,9 @@ import { filing, printing } from './recurring'
 
 const ENDS = { interruptMs: 500 }
 
+/** Metrics are there once some time has passed. */
+const MEASURED = { before: ['!wait pod/solo --for=condition=Nonsense --timeout=90s'] }
+
 export const READ: FlagTable = {
   get: {
     ...printing('get configmap settings', 'configmap/settings', 'ConfigMap'),
@@ -68,7 +71,20 @@ export const READ: FlagTable = {
     timestamps: shows('logs solo [[--timestamps]]', /^2026-11-21T\S+Z one$/m),
   },
   'top node': {
-    'sort-by': shows('top node [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, { without: /./ }),
+    'no-headers': shows('top node [[--no-headers]]', /^(?!NAME)\S+ +\d+m/, MEASURED),
+    selector: shows('top node [[-l kubernetes.io/hostname=node-1]]', /^NAME[^\n]*\nnode-1 [^\n]*\n$/, MEASURED),
+    'show-swap': shows('top node [[--show-swap]]', /^NAME[^\n]*SWAP/, MEASURED),
+    'sort-by': shows('top node [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, MEASURED),
+  },
+  'top pod': {
+    'all-namespaces': shows('top pod [[-A]]', /^other +far /m),
+    containers: shows('top pod pair [[--containers]]', /^pair +second /m),
+    'field-selector': shows('top pod [[--field-selector=metadata.name=solo]]', /^NAME[^\n]*\nsolo [^\n]*\n$/, MEASURED),
+    'no-headers': shows('top pod solo [[--no-headers]]', /^solo +\d+m/, MEASURED),
+    selector: shows('top pod [[-l app=solo]]', /^NAME[^\n]*\nsolo [^\n]*\n$/, MEASURED),
+    'show-swap': shows('top pod solo [[--show-swap]]', /^NAME[^\n]*SWAP/, MEASURED),
+    'sort-by': shows('top pod [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, MEASURED),
+    sum: shows('top pod [[--sum]]', /_{4,}/, MEASURED),
   },
   'api-resources': {
     'api-group': shows('api-resources [[--api-group=apps]] -o name', /^(?!bindings)[^]*deployments\.apps/),

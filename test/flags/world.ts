@@ -102,7 +102,7 @@ spec:
   'dir/deep/low.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: low}\ndata: {a: "1"}\n',
   'two.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {pick: "yes"}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two, labels: {pick: "no"}}\n',
   'kust/kustomization.yaml': 'resources: [cm.yaml]\nnamePrefix: made-\n',
-  'kust/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: by-kustomize}\n',
+  'kust/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: by-kustomize}\ndata: {a: "1"}\n',
   'deploy.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: filed, labels: {app: filed}}\nspec: {replicas: 1, selector: {matchLabels: {app: filed}}, template: {metadata: {labels: {app: filed}}, spec: {containers: [{name: nginx, image: nginx}]}}}\n',
   'deploys/top.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: top, labels: {app: top}}\nspec: {replicas: 1, selector: {matchLabels: {app: top}}, template: {metadata: {labels: {app: top}}, spec: {containers: [{name: nginx, image: nginx}]}}}\n',
   'deploys/deep/low.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: low, labels: {app: low}}\nspec: {replicas: 1, selector: {matchLabels: {app: low}}, template: {metadata: {labels: {app: low}}, spec: {containers: [{name: nginx, image: nginx}]}}}\n',
