@@ -16,6 +16,7 @@ import { answerPath } from './non-resource'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { podLog } from './logs'
 import { asOfNow, list, select, selectionOf } from './read'
+import { isProxied, proxy } from './proxy'
 import { parseRoute, type Route } from './route'
 import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
@@ -93,6 +94,7 @@ const shown = (server: ApiServer, code: number, object: KubeObject, state: Reque
 
 async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const kind = server.registry.kind(route.group, route.plural, route.version)
+  if (isProxied(route)) return proxy(server, kind, route, request)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
   if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined

@@ -5,7 +5,9 @@ import type { Draw } from '../base/draw'
 import { notFound } from '../base/status'
 import { customResourceDefinition } from '../kinds/apiextensions/custom-resource-definition/kind'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
-import type { ConnectOptions, Connection, ObjectRef, WatchOptions } from '../client/client'
+import type { ConnectOptions, Connection, ObjectRef, RawRequest, RawResponse, WatchOptions } from '../client/client'
+import type { Node } from '../kinds/schema/types/core.v1'
+import type { ProxyTarget } from './proxy'
 import type { Store, Stored } from '../store/store'
 import type { AdmissionEnv, AdmissionPlugin } from './admission'
 import type { WebhookCaller } from './webhook-caller'
@@ -25,6 +27,10 @@ import { storedForm, viewed } from './views'
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
 export interface NodeApi {
   connect(kind: Kind, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
+  /** A request to a program that listens at an address of the cluster. Throws 503. */
+  http(target: ProxyTarget, method: string, path: string, request: RawRequest): Promise<RawResponse>
+  /** A request to a node's kubelet. Throws 404, 503. */
+  kubelet(node: Node, path: string): RawResponse
 }
 
 export interface ApiServerParts {

@@ -281,6 +281,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
     connect: (...args) => nodeApi.connect(...args),
+    http: (...args) => nodeApi.http(...args),
+    kubelet: (...args) => nodeApi.kubelet(...args),
   }
   const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   server.plugins = admissionOf(server)
@@ -325,7 +327,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)
     },
-  }))
+  }, metrics))
   const cluster = new Cluster(store, server, engine, clock, config, lock, breathe)
   return cluster
 }

@@ -1,5 +1,6 @@
 /** What a request's URL tells an authoriser. upstream: apiserver/pkg/endpoints/request/requestinfo.go */
 import { parseFieldSelector } from '../../base/field-selector'
+import { isProxied, proxiedName } from '../proxy'
 import type { Route } from '../route'
 import type { AccessRequest } from './access-request'
 
@@ -20,7 +21,7 @@ const VERBS: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST:
 /** A request for a resource. */
 export function requestedResource(route: Route, method: string, query: URLSearchParams): Requested {
   const fields = requestedFields(query.get('fieldSelector') ?? undefined)
-  const name = route.name ?? fields.find(f => f.field === 'metadata.name')?.value ?? ''
+  const name = (isProxied(route) ? proxiedName(route.name ?? '').name : route.name) ?? fields.find(f => f.field === 'metadata.name')?.value ?? ''
   let verb = VERBS[method] ?? ''
   if (route.name === undefined && verb === 'get') verb = ['1', 'true'].includes(query.get('watch') ?? '') ? 'watch' : 'list'
   if (route.name === undefined && verb === 'delete') verb = 'deletecollection'

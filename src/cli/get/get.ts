@@ -1,4 +1,5 @@
 /** `kubectl get`: prints objects as tables, lists, templates. upstream: kubectl/pkg/cmd/get/get.go */
+import { refusal } from '../../client/refusals'
 import { ageSince } from '../../base/duration'
 import { ExitError, UsageError } from '../../base/errors'
 import { isNotFound } from '../../base/status'
@@ -38,7 +39,7 @@ async function getRaw({ factory, raw }: Options): Promise<void> {
   const client = await factory.client()
   const answer = await client.request({ method: 'GET', path: raw })
   if (answer.code >= 400) {
-    const status = JSON.parse(answer.body) as { message?: string; reason?: string }
+    const { status } = refusal(answer.code, answer.body, { method: 'GET', resource: '', name: '' })
     throw new ExitError(`Error from server${status.reason === undefined ? '' : ` (${status.reason})`}: ${status.message}`, 1)
   }
   factory.io.stdout(answer.body)

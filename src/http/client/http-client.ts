@@ -5,7 +5,7 @@ import type {
   ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, TableOptions, WatchEvent, WatchOptions, WriteOptions,
 } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
-import { refusal } from './refusals'
+import { refusal } from '../../client/refusals'
 import { textOf, type Sent, type Transport } from './transport'
 
 type Query = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>

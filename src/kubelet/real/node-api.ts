@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { badRequest, failure, methodNotSupported, notFound, type StatusError } from '../../base/status'
 import { microTimestamp } from '../../base/clock'
-import type { ConnectOptions, Connection, ObjectRef } from '../../client/client'
+import type { ConnectOptions, Connection, ObjectRef, RawRequest } from '../../client/client'
+import type { Metrics } from '../../client/metrics'
 import { node as nodeKind } from '../../kinds/core/node/kind'
 import { isOff } from '../../kinds/core/node/power'
 import { pod as podKind } from '../../kinds/core/pod/kind'
@@ -12,10 +13,13 @@ import type { LogReadOptions } from '../../runtime/storage'
 import { containersOf, execContainer, one, POLL_MS, runningId, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
 import { attach } from './attach'
 import { createTurns, portForward } from './port-forward'
+import { kubeletAnswer, proxiedRequest } from './proxy'
 
-export function createNodeApi(parts: NodeApiParts) {
+export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
   const lasting = createTurns(parts)
   return {
+    http: (target: Parameters<typeof proxiedRequest>[0], method: string, path: string, request: RawRequest) => proxiedRequest(target, method, path, request, parts),
+    kubelet: (node: Node, path: string) => kubeletAnswer(node, path, parts, metrics),
     async connect(kind: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
       const pod = parts.lister.get(podKind, ref.metadata.name, ref.metadata.namespace)
       if (pod === undefined) throw notFound(podKind, ref.metadata.name)

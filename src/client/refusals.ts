@@ -1,7 +1,7 @@
 /** What an answer with an error code means. upstream: client-go/rest Request.transformResponse, apimachinery/pkg/api/errors NewGenericServerResponse */
-import { goQuote } from '../../base/field'
-import { StatusError, type Status } from '../../base/status'
-import type { RawRequest } from '../../client/client'
+import { goQuote } from '../base/field'
+import { StatusError, type Status } from '../base/status'
+import type { RawRequest } from './client'
 
 interface Asked {
   readonly method: RawRequest['method']
