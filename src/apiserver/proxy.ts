@@ -9,28 +9,11 @@ import { endpointSlice } from '../kinds/discovery/endpoint-slice/kind'
 import type { Pod, Service } from '../kinds/schema/types/core.v1'
 import type { EndpointSlice } from '../kinds/schema/types/discovery.v1'
 import type { Kind } from '../kinds/kind'
-import type { Route } from './route'
-import type { ApiServer } from './server'
-
-/** Where a proxied request goes. */
-export interface ProxyTarget {
-  readonly scheme: 'http' | 'https'
-  readonly ip: string
-  readonly port: number
-}
+import { proxiedName, type Route } from './route'
+import type { ApiServer, ProxyTarget } from './server'
 
 const SERVICE_NAME = 'kubernetes.io/service-name'
 const KUBELET_PORT = 10_250
-
-export const isProxied = ({ group, plural, subresource }: Route): boolean => subresource === 'proxy' && group === '' && ['pods', 'services', 'nodes'].includes(plural)
-
-/** The object that the name in the path means, without scheme and port: `https:web:443`. */
-export function proxiedName(text: string): { readonly scheme: string; readonly name: string; readonly port: string } {
-  const parts = text.split(':')
-  if (parts.length === 1) return { scheme: '', name: text, port: '' }
-  if (parts.length === 2) return { scheme: '', name: parts[0] as string, port: parts[1] as string }
-  return { scheme: parts[0] as string, name: parts[1] as string, port: parts[2] as string }
-}
 
 /** Throws StatusError for what is not there or does not answer. */
 export async function proxy(server: ApiServer, kind: Kind, route: Route, request: RawRequest): Promise<RawResponse> {

@@ -36,3 +36,14 @@ export function parseRoute(path: string): Route | undefined {
 }
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])
+
+/** Whether the request goes on to what listens in a pod, behind a service or on a node. */
+export const isProxied = ({ group, plural, subresource }: Route): boolean => subresource === 'proxy' && group === '' && ['pods', 'services', 'nodes'].includes(plural)
+
+/** The object that the name in the path means, without scheme and port: `https:web:443`. */
+export function proxiedName(text: string): { readonly scheme: string; readonly name: string; readonly port: string } {
+  const parts = text.split(':')
+  if (parts.length === 1) return { scheme: '', name: text, port: '' }
+  if (parts.length === 2) return { scheme: '', name: parts[0] as string, port: parts[1] as string }
+  return { scheme: parts[0] as string, name: parts[1] as string, port: parts[2] as string }
+}

@@ -7,7 +7,6 @@ import { customResourceDefinition } from '../kinds/apiextensions/custom-resource
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { ConnectOptions, Connection, ObjectRef, RawRequest, RawResponse, WatchOptions } from '../client/client'
 import type { Node } from '../kinds/schema/types/core.v1'
-import type { ProxyTarget } from './proxy'
 import type { Store, Stored } from '../store/store'
 import type { AdmissionEnv, AdmissionPlugin } from './admission'
 import type { WebhookCaller } from './webhook-caller'
@@ -25,6 +24,13 @@ import { shown } from './custom-versions/shown'
 import { storedForm, viewed } from './views'
 
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
+/** Where a proxied request goes. */
+export interface ProxyTarget {
+  readonly scheme: 'http' | 'https'
+  readonly ip: string
+  readonly port: number
+}
+
 export interface NodeApi {
   connect(kind: Kind, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
   /** A request to a program that listens at an address of the cluster. Throws 503. */

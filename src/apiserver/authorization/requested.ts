@@ -1,7 +1,6 @@
 /** What a request's URL tells an authoriser. upstream: apiserver/pkg/endpoints/request/requestinfo.go */
 import { parseFieldSelector } from '../../base/field-selector'
-import { isProxied, proxiedName } from '../proxy'
-import type { Route } from '../route'
+import { isProxied, proxiedName, type Route } from '../route'
 import type { AccessRequest } from './access-request'
 
 type Requested = Omit<AccessRequest, 'user' | 'groups'>
