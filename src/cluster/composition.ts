@@ -18,6 +18,8 @@ import { nodeLifecycleController } from '../controllers/node-lifecycle/controlle
 import { taintEvictionController } from '../controllers/taint-eviction/controller'
 import { namespaceController } from '../controllers/namespace/controller'
 import { FLOW_CONTROL_MANAGER, priorityAndFairnessController } from '../controllers/priority-and-fairness/controller'
+import { persistentVolumeBinder } from '../controllers/persistent-volume-binder/claims'
+import { persistentVolumePhases } from '../controllers/persistent-volume-binder/volumes'
 import { pvProtectionController } from '../controllers/pv-protection/controller'
 import { pvcProtectionController } from '../controllers/pvc-protection/controller'
 import { resourceQuotaController } from '../controllers/resource-quota/controller'
@@ -58,6 +60,9 @@ export interface ComponentEntry {
 }
 
 const manager = (controller: Controller<never>): ComponentEntry => ({ controller, user: `system:serviceaccount:kube-system:${controller.name}`, manager: 'kube-controller-manager' })
+
+/** Claims and volumes are two queues of one controller. */
+const BINDER = { user: 'system:serviceaccount:kube-system:persistent-volume-binder', source: 'persistentvolume-controller' }
 
 /** What some controllers need of the cluster that they run in. */
 export interface Surroundings {
@@ -103,6 +108,8 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
     manager(horizontalPodAutoscalerController((apiVersion, kind) => registry.ofObject(apiVersion, kind), () => (registry.servesItself('metrics.k8s.io', 'v1beta1') ? metrics : undefined)) as never),
     manager(nodeLifecycleController as never),
     manager(taintEvictionController as never),
+    { ...manager(persistentVolumePhases as never), ...BINDER },
+    { ...manager(persistentVolumeBinder as never), ...BINDER },
     manager(pvProtectionController as never),
     manager(pvcProtectionController as never),
     manager(validatingAdmissionPolicyStatus({ ofResource: (group, version, resource) => servedKind(registry, group, version, resource), ofObject: (apiVersion, kind) => registry.ofObject(apiVersion, kind) }) as never),

@@ -1,7 +1,7 @@
 /** DefaultStorageClass and DefaultIngressClass: claims and ingresses that name no class get the default one. upstream: plugin/pkg/admission/storage/storageclass/setdefault, plugin/pkg/admission/network/defaultingressclass */
 import { parseTime } from '../../base/clock'
 import { ingressClass } from '../../kinds/networking/ingress-class/kind'
-import { isDefaultClass, storageClass } from '../../kinds/storage/storage-class/kind'
+import { newestDefaultClass, storageClass } from '../../kinds/storage/storage-class/kind'
 import type { KubeObject } from '../../kinds/kind'
 import type { PersistentVolumeClaim } from '../../kinds/schema/types/core.v1'
 import type { Ingress } from '../../kinds/schema/types/networking.v1'
@@ -19,7 +19,7 @@ export const defaultStorageClass: AdmissionPlugin = {
     const claim = object as PersistentVolumeClaim
     // An empty name says: none.
     if (subresource !== '' || claim.spec?.storageClassName !== undefined || claim.metadata.annotations?.[STORAGE_ANNOTATION] !== undefined) return
-    const found = newest(lister.list(storageClass).filter(isDefaultClass))
+    const found = newestDefaultClass(lister.list(storageClass))
     if (found !== undefined) claim.spec = { ...claim.spec, storageClassName: found.metadata.name }
   },
 }

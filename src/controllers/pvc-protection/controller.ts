@@ -1,29 +1,29 @@
 /** Lets a deleted claim go once no pod uses it. upstream: pkg/controller/volume/pvcprotection */
 import { defineController, type Watch } from '../../client/controller'
 import { persistentVolumeClaim } from '../../kinds/core/persistent-volume-claim/kind'
+import { CLAIMS, claimsOf } from '../../kinds/core/pod/claims'
 import { pod } from '../../kinds/core/pod/kind'
-import { isFinished } from '../../kinds/core/pod/state'
 import type { PersistentVolumeClaim, Pod } from '../../kinds/schema/types/core.v1'
 
 const FINALIZER = 'kubernetes.io/pvc-protection'
 
-/** Names of the claims that a pod's volumes stand for, generic ephemeral ones among them. */
-export function claimsOf({ metadata, spec }: Pod): string[] {
-  const names: string[] = []
-  for (const v of spec.volumes ?? []) {
-    if (v.persistentVolumeClaim !== undefined) names.push(v.persistentVolumeClaim.claimName)
-    else if (v.ephemeral !== undefined) names.push(`${metadata.name}-${v.name}`)
-  }
-  return names
+const isFor = (pod: Pod, claim: PersistentVolumeClaim): boolean => claim.metadata.ownerReferences?.some(o => o.controller === true && o.uid === pod.metadata.uid) === true
+/** Its kubelet has done with it, and nothing but its removal is left. upstream: podIsShutDown */
+const isShutDown = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0
+
+/** A pod that waits for its node does not use the claim yet; one that has ended still does. upstream: podUsesPVC */
+function uses(pod: Pod, claim: PersistentVolumeClaim): boolean {
+  if ((pod.spec.nodeName ?? '') === '') return false
+  return claimsOf(pod).some(c => c.name === claim.metadata.name && (!c.isEphemeral || (!isShutDown(pod) && isFor(pod, claim))))
 }
 
-/** A pod that ends or goes may have been the last that used a deleted claim. */
+/** A pod that goes may have been the last that used a deleted claim. */
 const users: Watch<Pod> = {
   kind: pod,
   *keys({ type, object }, lister) {
-    if (type !== 'DELETED' && !isFinished(object)) return
+    if (type !== 'DELETED' && !isShutDown(object)) return
     const namespace = object.metadata.namespace as string
-    for (const name of claimsOf(object)) if (lister.get(persistentVolumeClaim, name, namespace)?.metadata.deletionTimestamp !== undefined) yield `${namespace}/${name}`
+    for (const { name } of claimsOf(object)) if (lister.get(persistentVolumeClaim, name, namespace)?.metadata.deletionTimestamp !== undefined) yield `${namespace}/${name}`
   },
 }
 
@@ -41,8 +41,7 @@ export const pvcProtectionController = defineController<PersistentVolumeClaim>({
       return
     }
     if (!held) return
-    // A pod that waits for its node does not use the claim yet.
-    const used = lister.list(pod, namespace).some(p => (p.spec.nodeName ?? '') !== '' && !isFinished(p) && claimsOf(p).includes(name))
+    const used = lister.byIndex(pod, CLAIMS, `${namespace}/${name}`).some(p => uses(p, claim))
     if (!used) await client.update(persistentVolumeClaim, { ...claim, metadata: { ...claim.metadata, finalizers: finalizers.filter(f => f !== FINALIZER) } })
   },
 })

@@ -2,6 +2,7 @@
 import { defineKind } from '../../kind'
 import type { PersistentVolumeClaim } from '../../schema/types/core.v1'
 import { claimColumns } from '../persistent-volume/columns'
+import { classOfClaim, isFullyBound, UNBOUND, VOLUME } from '../persistent-volume/matching'
 import { Path } from '../../../base/findings'
 import { roundResources } from '../pod/template/resources'
 import { defaultClaimSpec } from '../pod/template/volume-defaults'
@@ -41,5 +42,9 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   },
 
   fieldSelectors: { name: c => c.metadata.name },
+  indexes: {
+    [UNBOUND]: c => (isFullyBound(c) ? [] : [classOfClaim(c)]),
+    [VOLUME]: c => ((c.spec.volumeName ?? '') === '' ? [] : [c.spec.volumeName as string]),
+  },
   columns: claimColumns,
 })

@@ -5,7 +5,7 @@ import type { PersistentVolume, Volume } from '../../schema/types/core.v1'
 import { roundResources } from '../pod/template/resources'
 import { defaultVolume } from '../pod/template/volume-defaults'
 import { volumeColumns } from './columns'
-import { CLASS, classOfVolume } from './matching'
+import { CLAIM, CLASS, classOfVolume } from './matching'
 import { validateVolume, validateVolumeStatus, validateVolumeUpdate, volumeWarnings } from './validate'
 
 export const persistentVolume = defineKind<PersistentVolume>({
@@ -39,7 +39,10 @@ export const persistentVolume = defineKind<PersistentVolume>({
   warnings: volumeWarnings,
 
   fieldSelectors: { name: v => v.metadata.name },
-  indexes: { [CLASS]: v => [classOfVolume(v)] },
+  indexes: {
+    [CLASS]: v => (v.spec?.claimRef === undefined ? [classOfVolume(v)] : []),
+    [CLAIM]: v => (v.spec?.claimRef === undefined ? [] : [`${v.spec.claimRef.namespace}/${v.spec.claimRef.name}`]),
+  },
   columns: volumeColumns,
 })
 

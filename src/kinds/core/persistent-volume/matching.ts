@@ -2,6 +2,7 @@
 import { matchesLabels, selectorOfObject, type LabelSelectorObject } from '../../../base/label-selector'
 import { valueOfQuantity } from '../../../base/quantity'
 import { matchesNodeSelector } from '../pod/placement'
+import type { Resource } from '../../kind'
 import type { Node, PersistentVolume, PersistentVolumeClaim } from '../../schema/types/core.v1'
 
 export const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class'
@@ -14,8 +15,14 @@ export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 /** Provisioner of classes whose volumes somebody makes by hand. */
 export const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
 
-/** Index of volumes by the name of their class. */
+/** Index of the volumes that are nobody's, by the name of their class. */
 export const CLASS = 'class'
+/** Index of volumes by the claim that they are meant for, `NAMESPACE/NAME`. */
+export const CLAIM = 'claim'
+/** Index of claims that have no volume yet, by the name of their class. */
+export const UNBOUND = 'unbound'
+/** Index of claims by the volume that they name. */
+export const VOLUME = 'volume'
 
 /** Name of the claim's class, '' for none. upstream: GetPersistentVolumeClaimClass */
 export const classOfClaim = ({ metadata, spec }: PersistentVolumeClaim): string => metadata.annotations?.[BETA_CLASS] ?? spec.storageClassName ?? ''
@@ -30,6 +37,14 @@ export function isMeantFor({ spec }: PersistentVolume, { metadata }: PersistentV
   const ref = spec?.claimRef
   if (ref === undefined || ref.name !== metadata.name || ref.namespace !== metadata.namespace) return false
   return (ref.uid ?? '') === '' || ref.uid === metadata.uid
+}
+
+/** Reads of a declared index, as Lister.byIndex. */
+type ByIndex = (kind: Resource<PersistentVolume>, index: string, value: string) => readonly PersistentVolume[]
+
+/** The volumes among which the claim's is looked for: those of its class that are nobody's, and those that are meant for it. */
+export function candidatesFor(claim: PersistentVolumeClaim, kind: Resource<PersistentVolume>, byIndex: ByIndex): PersistentVolume[] {
+  return [...byIndex(kind, CLASS, classOfClaim(claim)), ...byIndex(kind, CLAIM, `${claim.metadata.namespace}/${claim.metadata.name}`)]
 }
 
 /** Whether the volume can be had on the node. upstream: CheckNodeAffinity */
@@ -74,7 +89,8 @@ export function findMatchingVolume(claim: PersistentVolumeClaim, volumes: readon
   return smallest
 }
 
-const sizeOf = (amounts: Readonly<Record<string, string>> | undefined): number => (amounts?.storage === undefined ? 0 : valueOfQuantity(amounts.storage))
+/** Bytes of storage. */
+export const sizeOf = (amounts: Readonly<Record<string, string>> | undefined): number => (amounts?.storage === undefined ? 0 : valueOfQuantity(amounts.storage))
 
 /** upstream: CheckAccessModes */
-const offersModes = ({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean => (claim.spec.accessModes ?? []).every(m => spec?.accessModes?.includes(m) === true)
+export const offersModes = ({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean => (claim.spec.accessModes ?? []).every(m => spec?.accessModes?.includes(m) === true)

@@ -1,4 +1,5 @@
 /** StorageClass: who provisions volumes of a class, and how. */
+import { parseTime } from '../../../base/clock'
 import { age, defineKind, name, type KubeObject } from '../../kind'
 import { renamedNodeLabel } from '../../core/pod/template/node-labels'
 import { checked } from '../../metadata-checks'
@@ -10,6 +11,13 @@ const DEFAULT_ANNOTATIONS = ['storageclass.kubernetes.io/is-default-class', 'sto
 
 /** Claims that name no class get this one. upstream: pkg/apis/storage/util IsDefaultAnnotation */
 export const isDefaultClass = ({ metadata }: KubeObject): boolean => DEFAULT_ANNOTATIONS.some(a => metadata.annotations?.[a] === 'true')
+
+/** The one that claims get: of several default classes the youngest, of twins the first by name. upstream: pkg/volume/util GetDefaultClass */
+export function newestDefaultClass(classes: readonly StorageClass[]): StorageClass | undefined {
+  let found: StorageClass | undefined
+  for (const c of classes) if (isDefaultClass(c) && (found === undefined || parseTime(c.metadata.creationTimestamp) > parseTime(found.metadata.creationTimestamp))) found = c
+  return found
+}
 
 export const storageClass = defineKind<StorageClass>({
   group: 'storage.k8s.io',

@@ -4,7 +4,7 @@ import { valueOfQuantity } from '../../../base/quantity'
 import type { Client } from '../../../client/client'
 import type { Lister } from '../../../client/lister'
 import { persistentVolume } from '../../../kinds/core/persistent-volume/kind'
-import { BOUND_BY_CONTROLLER, CLASS, classOfClaim, findMatchingVolume, isFullyBound, isMeantFor, isReachableFrom, NO_PROVISIONER, SELECTED_NODE } from '../../../kinds/core/persistent-volume/matching'
+import { BOUND_BY_CONTROLLER, candidatesFor, CLAIM, classOfClaim, findMatchingVolume, isFullyBound, isMeantFor, isReachableFrom, NO_PROVISIONER, SELECTED_NODE } from '../../../kinds/core/persistent-volume/matching'
 import { persistentVolumeClaim } from '../../../kinds/core/persistent-volume-claim/kind'
 import { claimsOf } from '../../../kinds/core/pod/claims'
 import { csiDriver } from '../../../kinds/storage/csi-driver/kind'
@@ -82,7 +82,7 @@ function matchVolumes(claims: PersistentVolumeClaim[], node: Node, lister: Liste
   const taken = new Set<string>()
   const bindings: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = []
   for (const claim of claims.sort((a, b) => wishedBytes(a) - wishedBytes(b))) {
-    const volume = findMatchingVolume(claim, lister.byIndex(persistentVolume, CLASS, classOfClaim(claim)), { node, taken, waits: true })
+    const volume = findMatchingVolume(claim, candidatesFor(claim, persistentVolume, (...at) => lister.byIndex(...at)), { node, taken, waits: true })
     if (volume === undefined) toProvision.push(claim)
     else {
       taken.add(volume.metadata.name)
@@ -149,7 +149,7 @@ export function bindingState(pod: Pod, node: Node, lister: Lister): 'bound' | 'w
     }
     waiting = true
     const selected = claim.metadata.annotations?.[SELECTED_NODE]
-    const promised = lister.byIndex(persistentVolume, CLASS, classOfClaim(claim)).some(v => isMeantFor(v, claim))
+    const promised = lister.byIndex(persistentVolume, CLAIM, `${pod.metadata.namespace}/${name}`).some(v => isMeantFor(v, claim))
     if (!promised && selected !== node.metadata.name) return selected === undefined ? `provisioning failed for PVC "${name}"` : `PVC "${name}" selected node ${selected} is not ${node.metadata.name}`
   }
   return waiting ? 'waiting' : 'bound'
