@@ -1,10 +1,21 @@
 /** The objects with which an add-on shows in a new cluster. */
+import { LOCAL_PATH } from '../controllers/local-path-provisioner/claims'
 import type { KubeObject } from '../kinds/kind'
 import type { AddOn } from './config'
 
 const METRICS_SERVER = { 'k8s-app': 'metrics-server' }
 
 const OBJECTS: Partial<Readonly<Record<AddOn, readonly KubeObject[]>>> = {
+  storage: [
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+      provisioner: LOCAL_PATH,
+      reclaimPolicy: 'Delete',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    } as KubeObject,
+  ],
   metrics: [
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'metrics-server', namespace: 'kube-system', labels: METRICS_SERVER }, spec: { selector: METRICS_SERVER, ports: [{ name: 'https', port: 443, targetPort: 'https' }] } } as KubeObject,
     {

@@ -18,6 +18,8 @@ import { nodeLifecycleController } from '../controllers/node-lifecycle/controlle
 import { taintEvictionController } from '../controllers/taint-eviction/controller'
 import { namespaceController } from '../controllers/namespace/controller'
 import { FLOW_CONTROL_MANAGER, priorityAndFairnessController } from '../controllers/priority-and-fairness/controller'
+import { LOCAL_PATH, localPathProvisioner } from '../controllers/local-path-provisioner/claims'
+import { localPathRemover } from '../controllers/local-path-provisioner/volumes'
 import { persistentVolumeBinder } from '../controllers/persistent-volume-binder/claims'
 import { persistentVolumePhases } from '../controllers/persistent-volume-binder/volumes'
 import { pvProtectionController } from '../controllers/pv-protection/controller'
@@ -43,6 +45,7 @@ import { fastKubelet } from '../kubelet/fast'
 import { readSchedulerConfiguration } from '../scheduler/configuration'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
+import { hostVolumeId } from '../kubelet/real/volumes'
 import type { KubeletParts } from '../kubelet/real/parts'
 import type { ClusterConfig } from './config'
 
@@ -116,6 +119,12 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
   ]
 }
 
+/** The provisioner runs as a Deployment of its own in a cluster, and signs for the class's name. */
+function provisioner({ kubelet }: Surroundings): readonly ComponentEntry[] {
+  const entry = (controller: Controller<never>): ComponentEntry => ({ controller, user: 'system:serviceaccount:local-path-storage:local-path-provisioner-service-account', manager: 'local-path-provisioner', source: LOCAL_PATH })
+  return [entry(localPathProvisioner as never), entry(localPathRemover((node, path) => kubelet.storage.files.remove(hostVolumeId(node), path)) as never)]
+}
+
 /** Undefined where nothing is served. */
 function servedKind(registry: Registry, group: string, version: string, resource: string): Kind | undefined {
   const kind = registry.find(group, resource)
@@ -126,6 +135,7 @@ function servedKind(registry: Registry, group: string, version: string, resource
 export function componentsFor(config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
+    ...(config.addOns.includes('storage') ? provisioner(surroundings) : []),
     { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },

@@ -91,7 +91,6 @@ describe('VolumeBinding', () => {
     const c = await createInMemory({ config, nodes: numberedNodes(1) }, () => now)
     const client = c.clientFor({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'kubectl', trusted: false })
     const { lister } = c.server
-    const w = { client, lister }
     await client.create(storageClass, late('late', 'example.com/disks'))
     await client.create(persistentVolumeClaim, claim('c'))
     await client.create(pod, using('c'))
@@ -99,8 +98,7 @@ describe('VolumeBinding', () => {
     expect(lister.get(persistentVolumeClaim, 'c', 'default')?.metadata.annotations?.['volume.kubernetes.io/selected-node']).toBe('node-1')
     expect(lister.get(pod, 'new', 'default')?.spec.nodeName).toBeUndefined()
     expect(lister.list(event, 'default').filter(e => e.reason === 'FailedScheduling')).toEqual([])
-    await available(w, volume('v', '1Gi', { claimRef: { namespace: 'default', name: 'c' } }))
-    await bindClaim(w, 'c', 'v')
+    await client.create(persistentVolume, volume('v', '1Gi', { claimRef: { namespace: 'default', name: 'c' } }))
     now += 1000
     await c.settle()
     expect(lister.get(pod, 'new', 'default')?.spec.nodeName).toBe('node-1')
