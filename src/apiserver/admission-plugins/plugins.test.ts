@@ -35,8 +35,8 @@ describe('PersistentVolumeClaimResize', () => {
     await make(storageClass('soft', false, { allowVolumeExpansion: true }))
     const grow = (name: string) => admin.patch(claims, { metadata: { name, namespace: 'default' } }, 'merge', { spec: { resources: { requests: { storage: '2Gi' } } } })
     const bind = async (name: string, storageClassName: string) => {
-      const made = await make(claim(name, { storageClassName, volumeName: `v-${name}` }))
-      await admin.patch(claims, made, 'merge', { status: { phase: 'Bound' } }, { subresource: 'status' })
+      await make({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: `v-${name}` }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/v' }, storageClassName } } as never)
+      await make(claim(name, { storageClassName, volumeName: `v-${name}` }))
     }
     await bind('stiff', 'stiff')
     expect(await refusal(grow('stiff'))).toBe('persistentvolumeclaims "stiff" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize')
