@@ -77,8 +77,8 @@ const PARTS = {
     'src/kinds/**/validate*.ts', 'src/kinds/**/warnings.ts', 'src/kinds/core/service/*.ts', 'src/kinds/core/pod/template/*.ts', '!src/kinds/core/pod/template/columns.ts',
     'src/kinds/schema/strategic-*.ts', 'src/kinds/schema/decode.ts', 'src/kinds/schema/fields/*.ts', '!src/kinds/schema/fields/path-element.ts', 'src/kinds/schema/convert-errors.ts', 'src/kinds/schema/json-text.ts', 'src/kinds/core/pod/*.ts', '!src/kinds/core/pod/kind.ts', 'src/kinds/core/resource-quota/*.ts', 'src/kinds/batch/**/*.ts', 'src/kinds/autoscaling/**/*.ts',
     'src/base/json-patch.ts', 'src/apiserver/patch.ts', 'src/apiserver/update.ts', 'src/apiserver/create.ts', 'src/apiserver/delete.ts', 'src/apiserver/managed.ts', 'src/apiserver/eviction.ts', 'src/apiserver/raw.ts', 'src/apiserver/token-request.ts', 'src/apiserver/authorization/node.ts', 'src/apiserver/authentication/*.ts', 'src/apiserver/reviews/*.ts', 'src/apiserver/custom-versions/*.ts',
-    'src/apiserver/admission-plugins/**/*.ts', '!src/apiserver/admission-plugins/*.ts', '!src/apiserver/admission-plugins/webhooks/plugins.ts',
-    'src/controllers/*/*.ts', '!src/controllers/*/controller.ts', '!src/controllers/certificates/signing.ts', '!src/controllers/service-account-tokens/controller.ts', '!src/controllers/replication/replication.ts',
+    'src/apiserver/admission-plugins/**/*.ts',
+    'src/cluster/composition.ts', 'src/scheduler/configuration.ts',
     'src/kubelet/**/*.ts', '!src/kubelet/metrics.ts', '!src/kubelet/real/late-volumes.ts', '!src/kubelet/real/controller.ts',
   ],
 }

@@ -44,7 +44,8 @@ export interface ApiServerParts {
   readonly registry: Registry
   readonly clock: Clock
   readonly draw: Draw
-  readonly admission: readonly AdmissionPlugin[]
+  /** Asked for once, by the first write. */
+  readonly admission: (server: ApiServer) => readonly AdmissionPlugin[]
   /** What the cluster's keys follow from. */
   readonly secret?: string
   /** Wall time in ms, by which certificates and tokens live; cluster time when absent. */
@@ -69,7 +70,6 @@ export class ApiServer {
   readonly clock: Clock
   readonly draw: Draw
   readonly lister: StoreLister
-  plugins: readonly AdmissionPlugin[]
   readonly authorizer: Authorizer
   readonly authenticator: Authenticator
   readonly wallMs: () => number
@@ -80,12 +80,19 @@ export class ApiServer {
   readonly flush: () => void
   readonly follow: ApiServerParts['follow']
 
+  private readonly makePlugins: ApiServerParts['admission']
+  private madePlugins: readonly AdmissionPlugin[] | undefined
+
+  get plugins(): readonly AdmissionPlugin[] {
+    return (this.madePlugins ??= this.makePlugins(this))
+  }
+
   constructor(parts: ApiServerParts) {
     this.store = parts.store
     this.registry = parts.registry
     this.clock = parts.clock
     this.draw = parts.draw
-    this.plugins = parts.admission
+    this.makePlugins = parts.admission
     this.nodes = parts.nodes
     this.callWebhook = parts.callWebhook
     this.flush = parts.flush ?? (() => undefined)

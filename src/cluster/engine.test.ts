@@ -17,7 +17,7 @@ async function clusterWith(controller: Controller<never>) {
   const { store, server, clock } = cluster
   const client = new EmbeddedClient(server, { actor: component('system:test', 'test') })
   const context = { client, lister: server.lister, clock } as unknown as Context
-  const engine = new Engine({ store, lister: server.lister, clock, draw: server.draw, controllers: [{ controller, context }], limits: made.config.settle, busy: () => false })
+  const engine = new Engine({ store, lister: server.lister, clock, draw: server.draw, controllers: () => [{ controller, context }], limits: made.config.settle, busy: () => false })
   await engine.settle()
   return { engine, client, store, clock }
 }

@@ -61,7 +61,8 @@ export interface EngineParts {
   readonly lister: Lister
   readonly clock: ClusterClock
   readonly draw: Draw
-  readonly controllers: readonly { controller: Controller<never>; context: Context }[]
+  /** Asked for once, when there is something to do. */
+  readonly controllers: () => readonly { controller: Controller<never>; context: Context }[]
   /** Controllers that react to every kind (garbage collection) name this prefix. */
   readonly limits: SettleLimits
   /** Whether something is still on its way (a pod pending or terminating). */
@@ -75,7 +76,7 @@ export interface EngineParts {
 const EVERYONE = '*'
 
 export class Engine {
-  private readonly runners: Runner[]
+  private runners: Runner[] = []
   private readonly runnerByName = new Map<string, number>()
   private readonly byPrefix = new Map<string, Subscription[]>()
   private queue: Work[] = []
@@ -95,14 +96,19 @@ export class Engine {
   readonly stats = { reconciles: 0, commits: 0, dispatched: 0 }
 
   constructor(private readonly parts: EngineParts) {
-    this.runners = parts.controllers.map(c => ({ ...c }))
+    this.cursor = this.storedCursor = Number(parts.store.meta('cursor') ?? '0')
+    this.lastVisibleMs = parts.clock.peek()
+  }
+
+  /** Most commands only look: who would work is made when there is work. */
+  private begin(): void {
+    if (this.runners.length > 0) return
+    this.runners = this.parts.controllers().map(c => ({ ...c }))
     for (const [i, { controller }] of this.runners.entries()) {
       this.runnerByName.set(controller.name, i)
       this.subscribe(resourcePrefix(controller.reconciles), { runner: i, watch: undefined })
       for (const watch of controller.watches ?? []) this.subscribe((watch.kind as Resource) === EVERY_KIND ? EVERYONE : resourcePrefix(watch.kind), { runner: i, watch })
     }
-    this.cursor = this.storedCursor = Number(parts.store.meta('cursor') ?? '0')
-    this.lastVisibleMs = parts.clock.peek()
   }
 
   private subscribe(prefix: string, s: Subscription): void {
@@ -171,6 +177,11 @@ export class Engine {
       if (next > began + limits.capMs || next > this.lastVisibleMs + quiet) break
       await this.jumpTo(next)
     }
+    // What concerned nobody is not looked at again: the next command has nothing to begin with.
+    if (this.cursor > this.storedCursor) {
+      this.open()
+      this.close()
+    }
     this.compact()
     this.complain()
   }
@@ -235,6 +246,7 @@ export class Engine {
   private takeTimers(untilMs: number): number {
     const due = this.parts.store.dueTimers(untilMs, GROUP * 4)
     if (due.length === 0) return 0
+    this.begin()
     this.open()
     for (const t of due) {
       const runner = this.runnerByName.get(t.controller)
@@ -308,6 +320,10 @@ export class Engine {
       if (this.parts.store.inTransaction) this.parts.store.rollback()
       this.grouped = 0
       this.current = undefined
+      // What was not committed is looked at again.
+      this.queue = []
+      this.queued.clear()
+      this.cursor = this.storedCursor
       throw e
     }
   }
@@ -340,10 +356,11 @@ export class Engine {
     const { store } = this.parts
     if (!store.inTransaction) return
     const waiting = Math.min(this.current?.since ?? Infinity, this.queue[0]?.since ?? Infinity)
-    this.storedCursor = Math.min(waiting - 1, this.cursor)
-    store.setMeta('cursor', String(this.storedCursor))
+    const done = Math.min(waiting - 1, this.cursor)
+    store.setMeta('cursor', String(done))
     this.persistClock()
     store.commit()
+    this.storedCursor = done
     this.stats.commits++
   }
 
@@ -361,6 +378,7 @@ export class Engine {
     for (;;) {
       const entries = store.log(this.cursor, LOG_PAGE)
       if (entries.length === 0) return
+      this.begin()
       for (const e of entries) this.tell(e)
       this.cursor = (entries[entries.length - 1] as LogEntry).rv
       store.forgetTail(this.cursor)

@@ -276,7 +276,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const images = onFirstUse(() => createCatalogue(config.images))
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
-  const parts = componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
+  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
@@ -284,8 +284,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     http: (...args) => nodeApi.http(...args),
     kubelet: (...args) => nodeApi.kubelet(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: [], nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
-  server.plugins = admissionOf(server)
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: admissionOf, nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   registry.compute({ kind: componentStatus as never, served: () => true, objects: componentStatuses })
   if (config.addOns.includes('metrics')) for (const computed of metricsApi(metrics, server.lister)) registry.compute(computed)
   const engine: Engine = new Engine({
@@ -293,7 +292,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     lister: server.lister,
     clock,
     draw,
-    controllers: (options.apiOnly === true ? parts.filter(c => c.partOfApiServer === true) : parts).map(c => ({ controller: c.controller, context: contextFor(server, c) })),
+    controllers: () => components().filter(c => options.apiOnly !== true || c.partOfApiServer === true).map(c => ({ controller: c.controller, context: contextFor(server, c) })),
     limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
     breathe: options.breathe,
