@@ -45,7 +45,7 @@ import { fastKubelet } from '../kubelet/fast'
 import { readSchedulerConfiguration } from '../scheduler/configuration'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
-import { hostVolumeId } from '../kubelet/real/volumes'
+import { hostVolumeId } from '../kubelet/real/host-path'
 import type { KubeletParts } from '../kubelet/real/parts'
 import type { ClusterConfig } from './config'
 

@@ -270,10 +270,10 @@ export function openCluster(options: ClusterOptions): Cluster {
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   const registry = new Registry(builtInKinds(), TRANSIENT)
   const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
-  const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
-  const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, token })
-  const storage: NodeStorage = { ...stored, files: late.files }
   const images = onFirstUse(() => createCatalogue(config.images))
+  const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images })
+  const storage: NodeStorage = { ...stored, files: late.files }
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })

@@ -4,7 +4,7 @@ import type { Lister } from '../../client/lister'
 import { node as nodes } from '../../kinds/core/node/kind'
 import { pod as pods } from '../../kinds/core/pod/kind'
 import type { VolumeFiles } from '../../runtime/storage'
-import { CREDENTIALS, type LateMount, type Postpone, setUpVolume, type VolumeParts } from './volumes'
+import { CREDENTIALS, type LateMount, type Postpone, renewAfterMs, setUpVolume, type VolumeParts } from './volumes'
 
 const mayBeLate = (volumeId: string): boolean => volumeId.includes(`/${CREDENTIALS}`)
 
@@ -14,19 +14,21 @@ export interface LateVolumes {
   readonly postpone: Postpone
 }
 
-/** `notes` says by volume id what was put off. */
-export function createLateVolumes(files: VolumeFiles, notes: Memory, parts: { readonly lister: () => Lister; readonly token: VolumeParts['token'] }): LateVolumes {
+/** `notes` says by volume id what was put off, and later when its tokens are to be renewed. */
+export function createLateVolumes(files: VolumeFiles, notes: Memory, parts: { readonly lister: () => Lister; readonly nowMs: () => number } & Pick<VolumeParts, 'token' | 'images'>): LateVolumes {
   const make = (volumeId: string): void => {
     if (!mayBeLate(volumeId)) return
     const mount = notes.get<LateMount>(volumeId)
     if (mount === undefined) return
-    notes.delete(volumeId)
+    const nowMs = parts.nowMs()
+    if (mount.renewAtMs !== undefined && nowMs < mount.renewAtMs) return
     const lister = parts.lister()
     const pod = lister.get(pods, mount.pod, mount.namespace)
     const volume = pod?.spec.volumes?.find(v => v.name === mount.volume)
-    if (pod === undefined || volume === undefined) return
+    if (pod === undefined || volume === undefined) return notes.delete(volumeId)
+    notes.put(volumeId, { ...mount, renewAtMs: nowMs + renewAfterMs(volume) })
     const node = lister.get(nodes, pod.spec.nodeName ?? '')
-    setUpVolume(volume, { pod, node, podIP: pod.status?.podIP ?? '', lister, storage: { files }, nowMs: mount.atMs, token: parts.token })
+    setUpVolume(volume, { pod, node, podIP: pod.status?.podIP ?? '', lister, storage: { files }, nowMs: mount.renewAtMs === undefined ? mount.atMs : nowMs, token: parts.token, images: parts.images, renewsTokens: true })
   }
   return {
     postpone: (volumeId, mount) => notes.put(volumeId, mount),

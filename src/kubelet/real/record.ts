@@ -36,6 +36,9 @@ export interface ContainerRecord {
   image?: string
   imageID?: string
   uid?: number
+  /** The group and the others that the pod's security context adds; of the image's user when absent. */
+  gid?: number
+  groups?: readonly number[]
   /** Of the spec that it was started with: another one restarts it. */
   hash?: string
   startedAtMs?: number
@@ -91,6 +94,10 @@ export interface PodRecord {
   /** Versions of what the volumes show, and when they are brought up to date. */
   mounted?: { readonly objects: string; readonly fields: string }
   refreshAtMs?: number
+  /** When the tokens in its volumes were made. */
+  tokensAtMs?: number
+  /** What goes with the pod: ids of its own volumes. */
+  volumes?: readonly string[]
   containers: Record<string, ContainerRecord>
   /** All containers are down and were reported: what is left is to remove the pod. */
   terminated?: boolean

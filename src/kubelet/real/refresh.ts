@@ -6,7 +6,8 @@ import { pod as podKind } from '../../kinds/core/pod/kind'
 import { secret } from '../../kinds/core/secret/kind'
 import { keyOf, type KubeObject, type Resource } from '../../kinds/kind'
 import { wakeAt, type Sync } from './parts'
-import { podVolumeId, refreshVolumes, type VolumeParts } from './volumes'
+import { podVolumeId } from './volume-places'
+import { canWait, refreshVolumes, renewAfterMs, type VolumeParts } from './volumes'
 
 /** A pod whose objects change is looked at with its next regular sync. upstream: syncFrequency */
 const SYNC_MS = 60_000
@@ -32,6 +33,7 @@ function versionsOf({ pod, ctx }: Sync): { readonly objects: string; readonly fi
 
 /** Brings the files up to date when it is time. `parts` as for the first mount. */
 export function refresh(sync: Sync, parts: () => VolumeParts): void {
+  renewTokens(sync, parts)
   const { record, nowMs, pod, runtime } = sync
   const { objects, fields } = versionsOf(sync)
   const seen = record.mounted
@@ -48,4 +50,18 @@ export function refresh(sync: Sync, parts: () => VolumeParts): void {
   for (const name of refreshVolumes(parts())) runtime.volumeChanged(podVolumeId(pod, name))
   // Whoever waited for a file goes on.
   wakeAt(sync, nowMs)
+}
+
+/** Tokens that somebody asked for by a volume of his own; the usual ones are renewed when they are read. */
+function renewTokens(sync: Sync, parts: () => VolumeParts): void {
+  const { record, nowMs, pod, runtime } = sync
+  let dueMs = Infinity
+  for (const v of pod.spec.volumes ?? []) if (v.projected?.sources?.some(s => s.serviceAccountToken !== undefined) === true && !canWait(v)) dueMs = Math.min(dueMs, renewAfterMs(v))
+  if (dueMs === Infinity) return
+  record.tokensAtMs ??= record.sandboxAtMs ?? nowMs
+  if (nowMs >= record.tokensAtMs + dueMs) {
+    record.tokensAtMs = nowMs
+    for (const name of refreshVolumes({ ...parts(), renewsTokens: true })) runtime.volumeChanged(podVolumeId(pod, name))
+  }
+  wakeAt(sync, record.tokensAtMs + dueMs)
 }

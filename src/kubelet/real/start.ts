@@ -9,7 +9,9 @@ import { runHook } from './hooks'
 import { ensureImage } from './images'
 import { tell, wakeAt, type Sync } from './parts'
 import { containerRecord, type ContainerRecord } from './record'
-import { mountsOf, podVolumeId } from './volumes'
+import { MountError } from './mount-error'
+import { mountsOf } from './mounts'
+import { groupsOf } from './volume-owner'
 
 const CONFIG_RETRY_MS = 10_000
 
@@ -31,7 +33,7 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
     refuseRoot(sync, c, image)
     spec = specOf(sync, c, r)
   } catch (e) {
-    if (!(e instanceof ConfigError)) throw e
+    if (!(e instanceof ConfigError) && !(e instanceof MountError)) throw e
     r.state = 'waiting'
     r.reason = 'CreateContainerConfigError'
     r.message = e.message
@@ -48,6 +50,8 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
   r.imageID = image.imageID
   r.uid = /^\d+$/.test(image.config.user) ? Number(image.config.user) : 0
   if (spec.user?.uid !== undefined) r.uid = spec.user.uid
+  if (spec.user?.gid !== undefined) r.gid = spec.user.gid
+  if (spec.user?.groups !== undefined) r.groups = spec.user.groups
   r.hash = containerHash(c)
   r.probes = {}
   r.ready = false
@@ -103,7 +107,10 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
   const resolve = (text: string): string => expand(text, name => values.get(name))
   const run = r.restarts + (r.id === undefined ? 0 : 1)
   const id = containerId(sync, c, run)
-  const user = { ...(c.securityContext?.runAsUser ?? spec.securityContext?.runAsUser) !== undefined ? { uid: (c.securityContext?.runAsUser ?? spec.securityContext?.runAsUser) as number } : {}, ...((c.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup) !== undefined ? { gid: (c.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup) as number } : {}) }
+  const uid = c.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
+  const gid = c.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup
+  const groups = groupsOf(pod)
+  const user = { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }), ...(groups.length === 0 ? {} : { groups }) }
   const { limits, requests } = c.resources ?? {}
   const amounts = (map: Readonly<Record<string, string>> | undefined) => ({ ...(map?.memory === undefined ? {} : { memoryBytes: valueOfQuantity(map.memory) }), ...(map?.cpu === undefined ? {} : { cpuMillis: milliValueOfQuantity(map.cpu) }) })
   const hostname = hostnameOf(pod, sync)
@@ -117,7 +124,7 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
     ...(c.args === undefined ? {} : { args: c.args.map(resolve) }),
     env,
     ...(c.workingDir === undefined ? {} : { workingDir: c.workingDir }),
-    mounts: mountsOf(c, { pod, lister: ctx.lister }, resolve),
+    mounts: mountsOf(c, { pod, lister: ctx.lister, storage: sync.storage, nowMs: sync.nowMs }, resolve),
     layerVolumeId: `layer/${id}`,
     ...(c.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRootFilesystem: true } : {}),
     ...(c.securityContext?.privileged === true ? { privileged: true } : {}),
@@ -187,5 +194,5 @@ export function removeLeftovers(sync: Pick<Sync, 'pod' | 'runtime' | 'storage' |
       sync.runtime.removeLogs(id)
     }
   }
-  for (const v of sync.pod.spec.volumes ?? []) if (v.persistentVolumeClaim === undefined && v.hostPath === undefined) sync.storage.files.deleteVolume(podVolumeId(sync.pod, v.name))
+  for (const id of sync.record.volumes ?? []) sync.storage.files.deleteVolume(id)
 }

@@ -190,7 +190,7 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
     ...(resources.requests === undefined ? {} : { allocatedResources: resources.requests }),
     ...(r.id === undefined ? {} : { resources }),
     ...(c.volumeMounts === undefined || r.id === undefined ? {} : { volumeMounts: c.volumeMounts.map(m => ({ name: m.name, mountPath: m.mountPath, ...(m.readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}) })) }),
-    ...(r.id === undefined || r.state === 'waiting' ? {} : { user: { linux: { uid: r.uid ?? 0, gid: 0, supplementalGroups: [0] } } }),
+    ...(r.id === undefined || r.state === 'waiting' ? {} : { user: { linux: { uid: r.uid ?? 0, gid: r.gid ?? 0, supplementalGroups: [r.gid ?? 0, ...(r.groups ?? [])] } } }),
   } as ContainerStatus
 }
 

@@ -1,30 +1,23 @@
-/** The volumes of a pod as trees of files, and where each container mounts them. upstream: pkg/volume, pkg/kubelet/volumemanager */
-import type { Lister } from '../../client/lister'
+/** The volumes of a pod as trees of files. upstream: pkg/volume, pkg/kubelet/volumemanager */
 import { configMap } from '../../kinds/core/config-map/kind'
-import type { KubeObject, Resource } from '../../kinds/kind'
-import type { ConfigMapProjection, Container, DownwardAPIProjection, KeyToPath, PersistentVolume, PersistentVolumeClaim, Pod, SecretProjection, Volume } from '../../kinds/schema/types/core.v1'
-import type { Mount } from '../../runtime/container'
+import type { ConfigMapProjection, DownwardAPIProjection, KeyToPath, Pod, SecretProjection, ServiceAccountTokenProjection, Volume } from '../../kinds/schema/types/core.v1'
+import type { ImageCatalogue } from '../../runtime/images/catalogue'
 import type { NodeStorage } from '../../runtime/storage'
 import { podField, resourceField, secret, type EnvSources } from './env'
-
-export const claim: Resource<PersistentVolumeClaim & KubeObject> = { group: '', version: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', scope: 'Namespaced' }
-export const persistentVolume: Resource<PersistentVolume & KubeObject> = { group: '', version: 'v1', kind: 'PersistentVolume', plural: 'persistentvolumes', singular: 'persistentvolume', scope: 'Cluster' }
-
-/** A volume cannot be mounted yet: told as FailedMount, tried again. */
-export class MountError extends Error {
-  constructor(
-    readonly volume: string,
-    message: string,
-  ) {
-    super(message)
-  }
-}
+import { imageFiles } from './image-volume'
+import { MountError } from './mount-error'
+import { follow } from './mounts'
+import { GROUP_DIRECTORY, GROUP_ENTERS, GROUP_READS, giveToGroup, tokenUser } from './volume-owner'
+import { podVolumeId, placeOf, reachPlace } from './volume-places'
 
 export interface VolumeParts extends EnvSources {
   readonly storage: Pick<NodeStorage, 'files'>
   readonly nowMs: number
   /** The text of a service account token, for projected volumes. */
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => string
+  /** Tokens that are there already are made anew. */
+  readonly renewsTokens?: boolean
+  readonly images: Pick<ImageCatalogue, 'pull' | 'files'>
 }
 
 /** Files of one source, by path below the volume. */
@@ -32,10 +25,9 @@ interface Files {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly defaultMode: number
   readonly modes: ReadonlyMap<string, number>
+  /** Who owns them, root when absent. */
+  readonly uid?: number | undefined
 }
-
-export const podVolumeId = (pod: Pod, name: string): string => `pod/${pod.metadata.uid}/${name}`
-export const hostVolumeId = (nodeName: string): string => `node/${nodeName}`
 
 /** A volume that counts as mounted and has no files yet. */
 export interface LateMount {
@@ -43,12 +35,21 @@ export interface LateMount {
   readonly pod: string
   readonly volume: string
   readonly atMs: number
+  /** The files are there, and their token is good until then. */
+  readonly renewAtMs?: number
 }
 export type Postpone = (volumeId: string, mount: LateMount) => void
 
 /** How the names of the volumes begin that admission adds for the service account. */
 export const CREDENTIALS = 'kube-api-access-'
-const canWait = (v: Volume): boolean => v.name.startsWith(CREDENTIALS) && v.projected !== undefined
+/** How long the volume's tokens are used. upstream: pkg/kubelet/token/token_manager.go requiresRefresh */
+export function renewAfterMs(v: Volume): number {
+  const seconds = v.projected?.sources?.flatMap(s => (s.serviceAccountToken === undefined ? [] : [s.serviceAccountToken.expirationSeconds ?? 3600])) ?? []
+  return Math.min(...seconds.map(s => s * 800), DAY_MS)
+}
+const DAY_MS = 86_400_000
+
+export const canWait = (v: Volume): boolean => v.name.startsWith(CREDENTIALS) && v.projected !== undefined
 
 /** Makes every volume of the pod ready, or throws MountError for the first that is not. */
 export function setUpVolumes(parts: VolumeParts, postpone: Postpone): void {
@@ -68,8 +69,7 @@ export function setUpVolumes(parts: VolumeParts, postpone: Postpone): void {
 export function refreshVolumes(parts: VolumeParts): string[] {
   const changed: string[] = []
   for (const v of parts.pod.spec.volumes ?? []) {
-    // Tokens are renewed in their own time.
-    if (v.projected?.sources?.some(s => s.serviceAccountToken !== undefined) === true) continue
+    if (canWait(v)) continue
     try {
       const content = contentOf(v, parts)
       if (content !== undefined && writeAtomically(podVolumeId(parts.pod, v.name), content, parts)) changed.push(v.name)
@@ -83,21 +83,25 @@ export function refreshVolumes(parts: VolumeParts): string[] {
 
 /** Makes one volume ready, or throws MountError. */
 export function setUpVolume(v: Volume, parts: VolumeParts): void {
-  const { pod, storage, lister } = parts
-  if (v.persistentVolumeClaim !== undefined) return void claimed(v.persistentVolumeClaim.claimName, v.name, pod, lister)
-  if (v.hostPath !== undefined) return checkHostPath(v, parts)
+  const { pod, storage: { files }, nowMs } = parts
+  reachPlace(v, parts)
+  const elsewhere = placeOf(v, parts)
+  if (elsewhere !== undefined) return giveToGroup(v, elsewhere, parts)
+  const id = podVolumeId(pod, v.name)
   const content = contentOf(v, parts)
-  if (content === undefined) {
-    if (storage.files.version(podVolumeId(pod, v.name)) === 0) storage.files.put(podVolumeId(pod, v.name), '/', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtimeMs: parts.nowMs })
-    return
+  if (content !== undefined) writeAtomically(id, content, parts)
+  else if (files.version(id) > 0) return
+  else if (v.image !== undefined) imageFiles(v, id, parts)
+  else {
+    const group = pod.spec.securityContext?.fsGroup
+    files.put(id, '/', { type: 'dir', mode: 0o777 | (group === undefined ? 0 : GROUP_DIRECTORY), uid: 0, gid: group ?? 0, mtimeMs: nowMs })
   }
-  writeAtomically(podVolumeId(pod, v.name), content, parts)
 }
 
 function contentOf(v: Volume, parts: VolumeParts): Files | undefined {
   const files = new Map<string, Uint8Array>()
   const modes = new Map<string, number>()
-  const done = (defaultMode: number | undefined): Files => ({ files, modes, defaultMode: defaultMode ?? 0o644 })
+  const done = (defaultMode: number | undefined, uid?: number): Files => ({ files, modes, defaultMode: defaultMode ?? 0o644, uid })
   if (v.configMap !== undefined) {
     addConfigMap(v.name, v.configMap, parts, files, modes)
     return done(v.configMap.defaultMode)
@@ -111,13 +115,25 @@ function contentOf(v: Volume, parts: VolumeParts): Files | undefined {
     return done(v.downwardAPI.defaultMode)
   }
   if (v.projected === undefined) return undefined
+  const owner = v.projected.sources?.some(s => s.serviceAccountToken !== undefined) === true ? tokenUser(parts.pod) : undefined
   for (const s of v.projected.sources ?? []) {
     if (s.configMap !== undefined) addConfigMap(v.name, s.configMap, parts, files, modes)
     if (s.secret !== undefined) addSecret(v.name, s.secret, parts, files, modes)
     if (s.downwardAPI !== undefined) addDownward(s.downwardAPI, parts, files, modes)
-    if (s.serviceAccountToken !== undefined) files.set(s.serviceAccountToken.path, Buffer.from(parts.token(parts.pod, s.serviceAccountToken.audience, s.serviceAccountToken.expirationSeconds ?? 3600)))
+    if (s.serviceAccountToken !== undefined) {
+      files.set(s.serviceAccountToken.path, tokenFile(v, s.serviceAccountToken, parts))
+      if (owner !== undefined || parts.pod.spec.securityContext?.fsGroup !== undefined) modes.set(s.serviceAccountToken.path, 0o600)
+    }
   }
-  return done(v.projected.defaultMode)
+  return done(v.projected.defaultMode, owner)
+}
+
+/** The token that is there, unless it is time for another one. */
+function tokenFile(v: Volume, { path, audience, expirationSeconds = 3600 }: ServiceAccountTokenProjection, { pod, storage: { files }, token, renewsTokens }: VolumeParts): Uint8Array {
+  const id = podVolumeId(pod, v.name)
+  const at = renewsTokens === true || files.version(id) === 0 ? undefined : follow(files, id, path)
+  const there = at === undefined ? undefined : files.get(id, at)?.content
+  return Buffer.from(there ?? token(pod, audience, expirationSeconds))
 }
 
 function addConfigMap(volume: string, source: ConfigMapProjection, { pod, lister }: VolumeParts, files: Map<string, Uint8Array>, modes: Map<string, number>): void {
@@ -173,23 +189,26 @@ function resourceText(ref: { readonly containerName?: string; readonly resource:
 }
 
 /** The `..data` scheme: a new folder, then one link that is moved, so that readers see all files change at once. upstream: volume/util/atomic_writer.go */
-function writeAtomically(volumeId: string, { files, modes, defaultMode }: Files, { storage, nowMs }: VolumeParts): boolean {
+function writeAtomically(volumeId: string, { files, modes, defaultMode, uid = 0 }: Files, { storage, nowMs, pod }: VolumeParts): boolean {
   const fs = storage.files
   const target = fs.get(volumeId, '/..data')
   const current = typeof target?.content === 'string' ? `/${target.content}` : undefined
   if (current !== undefined && sameContent(volumeId, current, files, storage)) return false
   const folder = `..${stamp(nowMs)}`
-  if (fs.version(volumeId) === 0) fs.put(volumeId, '/', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtimeMs: nowMs })
-  fs.put(volumeId, `/${folder}`, { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeMs: nowMs })
+  const group = pod.spec.securityContext?.fsGroup
+  const shared = { uid, gid: group ?? 0, mtimeMs: nowMs }
+  const [file, dir] = group === undefined ? [0, 0] : [GROUP_READS, GROUP_ENTERS]
+  if (fs.version(volumeId) === 0) fs.put(volumeId, '/', { type: 'dir', mode: 0o777 | dir, ...shared, uid: 0 })
+  fs.put(volumeId, `/${folder}`, { type: 'dir', mode: 0o755 | dir, ...shared })
   const tops = new Set<string>()
   for (const [path, content] of files) {
     const parts = path.split('/').filter(p => p !== '')
-    for (let i = 1; i < parts.length; i++) fs.put(volumeId, `/${folder}/${parts.slice(0, i).join('/')}`, { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeMs: nowMs })
-    fs.put(volumeId, `/${folder}/${parts.join('/')}`, { type: 'file', mode: modes.get(path) ?? defaultMode, uid: 0, gid: 0, mtimeMs: nowMs, content: textOrBytes(content) })
+    for (let i = 1; i < parts.length; i++) fs.put(volumeId, `/${folder}/${parts.slice(0, i).join('/')}`, { type: 'dir', mode: 0o755 | dir, ...shared })
+    fs.put(volumeId, `/${folder}/${parts.join('/')}`, { type: 'file', mode: (modes.get(path) ?? defaultMode) | file, ...shared, content: textOrBytes(content) })
     tops.add(parts[0] as string)
   }
-  fs.put(volumeId, '/..data', { type: 'symlink', mode: 0o777, uid: 0, gid: 0, mtimeMs: nowMs, content: folder })
-  for (const top of tops) fs.put(volumeId, `/${top}`, { type: 'symlink', mode: 0o777, uid: 0, gid: 0, mtimeMs: nowMs, content: `..data/${top}` })
+  fs.put(volumeId, '/..data', { type: 'symlink', mode: 0o777, ...shared, content: folder })
+  for (const top of tops) fs.put(volumeId, `/${top}`, { type: 'symlink', mode: 0o777, ...shared, content: `..data/${top}` })
   for (const { name } of fs.list(volumeId, '/')) if (!name.startsWith('..') && !tops.has(name)) fs.remove(volumeId, `/${name}`)
   if (current !== undefined) fs.remove(volumeId, current)
   return true
@@ -213,50 +232,4 @@ function sameContent(volumeId: string, folder: string, files: ReadonlyMap<string
 function stamp(nowMs: number): string {
   const iso = new Date(Math.floor(nowMs)).toISOString()
   return `${iso.slice(0, 10).replace(/-/g, '_')}_${iso.slice(11, 19).replace(/:/g, '_')}.${String(Math.floor((nowMs % 1000) * 1e6)).padStart(9, '0')}`
-}
-
-/** The directory behind a claim: the volume's own, by its kind. */
-function claimed(name: string, volume: string, pod: Pod, lister: Lister): { volumeId: string; subPath: string } {
-  const c = lister.get(claim, name, pod.metadata.namespace)
-  if (c === undefined) throw new MountError(volume, `persistentvolumeclaim "${name}" not found`)
-  const pv = c.spec?.volumeName === undefined ? undefined : lister.get(persistentVolume, c.spec.volumeName)
-  if (pv === undefined) throw new MountError(volume, `PVC ${pod.metadata.namespace}/${name} is not bound`)
-  const path = pv.spec?.hostPath?.path ?? pv.spec?.local?.path
-  return path === undefined ? { volumeId: `pv/${pv.metadata.uid}`, subPath: '' } : { volumeId: hostVolumeId(pod.spec.nodeName as string), subPath: path }
-}
-
-/** upstream: pkg/volume/hostpath */
-function checkHostPath(v: Volume, { pod, storage, nowMs }: VolumeParts): void {
-  const path = v.hostPath?.path ?? '/'
-  const type = v.hostPath?.type ?? ''
-  const id = hostVolumeId(pod.spec.nodeName as string)
-  const stat = storage.files.stat(id, path)
-  const fail = (what: string): never => {
-    throw new MountError(v.name, `hostPath type check failed: ${path} is not ${what}`)
-  }
-  const make = (entry: 'dir' | 'file'): void => {
-    const parts = path.split('/').filter(p => p !== '')
-    for (let i = 1; i < parts.length; i++) if (storage.files.stat(id, `/${parts.slice(0, i).join('/')}`) === undefined) storage.files.put(id, `/${parts.slice(0, i).join('/')}`, { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeMs: nowMs })
-    storage.files.put(id, path, entry === 'dir' ? { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeMs: nowMs } : { type: 'file', mode: 0o644, uid: 0, gid: 0, mtimeMs: nowMs, content: '' })
-  }
-  if (type === 'Directory' && stat?.type !== 'dir' && path !== '/') fail('a directory')
-  else if (type === 'File' && stat?.type !== 'file') fail('a file')
-  else if (type === 'Socket') fail('a socket file')
-  else if (type === 'CharDevice') fail('a character device')
-  else if (type === 'BlockDevice') fail('a block device')
-  else if (stat === undefined && path !== '/') make(type === 'FileOrCreate' ? 'file' : 'dir')
-}
-
-/** Where one container sees the pod's volumes. */
-export function mountsOf(container: Container, parts: Pick<VolumeParts, 'pod' | 'lister'>, expandPath: (text: string) => string): Mount[] {
-  const { pod, lister } = parts
-  return (container.volumeMounts ?? []).flatMap(m => {
-    const v = pod.spec.volumes?.find(x => x.name === m.name)
-    if (v === undefined) return []
-    const inner = m.subPathExpr !== undefined && m.subPathExpr !== '' ? expandPath(m.subPathExpr) : (m.subPath ?? '')
-    const at = v.persistentVolumeClaim !== undefined ? claimed(v.persistentVolumeClaim.claimName, v.name, pod, lister) : v.hostPath !== undefined ? { volumeId: hostVolumeId(pod.spec.nodeName as string), subPath: v.hostPath.path } : { volumeId: podVolumeId(pod, v.name), subPath: '' }
-    const subPath = [at.subPath, inner].filter(p => p !== '' && p !== '/').join('/')
-    const memory = v.secret !== undefined || v.projected !== undefined || v.downwardAPI !== undefined || v.emptyDir?.medium === 'Memory'
-    return [{ mountPath: m.mountPath, volumeId: at.volumeId, ...(subPath === '' ? {} : { subPath }), ...(m.readOnly === true || v.configMap !== undefined || v.secret !== undefined || v.projected !== undefined || v.downwardAPI !== undefined ? { readOnly: true } : {}), ...(memory ? { fileSystem: 'tmpfs' } : {}) }]
-  })
 }

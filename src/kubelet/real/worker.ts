@@ -10,7 +10,10 @@ import { refresh } from './refresh'
 import { containerRecord, type ContainerRecord } from './record'
 import { containerHash, removeLeftovers, startContainer } from './start'
 import { initProgress, isSidecar, phaseOf, sameStatus, statusOf } from './status'
-import { MountError, setUpVolumes, type VolumeParts } from './volumes'
+import { MountError } from './mount-error'
+import { snapshotIds } from './mounts'
+import { podVolumeId } from './volume-places'
+import { setUpVolumes, type VolumeParts } from './volumes'
 
 /** From being told of a pod to having its sandbox. */
 const SANDBOX_MS = 400
@@ -129,9 +132,9 @@ async function advance(sync: Sync): Promise<void> {
 }
 
 export function volumeParts(sync: Sync): VolumeParts {
-  const { pod, node, record, ctx, storage, nowMs, token } = sync
+  const { pod, node, record, ctx, storage, nowMs, token, images } = sync
   const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
-  return { pod, node, podIP: pod.spec.hostNetwork === true ? hostIP : (record.ip ?? ''), lister: ctx.lister, storage, nowMs, token }
+  return { pod, node, podIP: pod.spec.hostNetwork === true ? hostIP : (record.ip ?? ''), lister: ctx.lister, storage, nowMs, token, images }
 }
 
 async function mount(sync: Sync): Promise<boolean> {
@@ -140,13 +143,14 @@ async function mount(sync: Sync): Promise<boolean> {
     wakeAt(sync, record.volumeTriedMs)
   }
   try {
+    record.volumes ??= ownVolumes(sync)
     setUpVolumes(volumeParts(sync), sync.postpone)
     record.volumesReady = true
     return true
   } catch (e) {
     if (!(e instanceof MountError)) throw e
     if (record.volumeTriedMs === undefined || nowMs >= record.volumeTriedMs) {
-      await tell(sync, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${e.volume}" : ${e.message}`)
+      if (e.text !== undefined) await tell(sync, 'Warning', 'FailedMount', e.text)
       const tries = (record.mountTries = (record.mountTries ?? 0) + 1)
       record.volumeTriedMs = nowMs + (MOUNT_RETRY_MS[Math.min(tries - 1, MOUNT_RETRY_MS.length - 1)] as number)
       wakeAt(sync, record.volumeTriedMs)
@@ -154,6 +158,9 @@ async function mount(sync: Sync): Promise<boolean> {
     return false
   }
 }
+
+/** Volumes that nobody else can have. */
+const ownVolumes = ({ pod }: Sync): string[] => [...(pod.spec.volumes ?? []).filter(v => v.persistentVolumeClaim === undefined && v.ephemeral === undefined && v.hostPath === undefined).map(v => podVolumeId(pod, v.name)), ...snapshotIds(pod)]
 
 async function makeSandbox(sync: Sync): Promise<boolean> {
   const { record, pod, node, ctx, nowMs } = sync

@@ -41,6 +41,7 @@ interface Place {
 }
 
 const MAX_LINKS = 40
+const SETGID = 0o2000
 const name = (s: string): string => (isAscii(s) ? s : toText(s))
 
 export function createFileSystem(layers: Layers, cwd: () => string, user: Credentials, pid: number, umask: () => number): FileSystem {
@@ -153,9 +154,12 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
     if (above.stat !== undefined && !allowed(above.stat, 'w')) fail('EACCES', given)
   }
 
-  const fresh = (type: EntryType, mode: number, content?: string): FileEntry => ({
-    type, mode, uid: user.uid, gid: user.gid, mtimeMs: Math.floor(layers.now()), ...(content === undefined ? {} : { content: toContent(content) }),
-  })
+  /** In a directory that hands itself on (setgid), what is new belongs to the directory's group. */
+  const fresh = (place: Place, type: EntryType, mode: number, content?: string): FileEntry => {
+    const above = lookup(parent(place.path)).stat
+    const inherits = above !== undefined && (above.mode & SETGID) !== 0
+    return { type, mode: inherits && type === 'dir' ? mode | SETGID : mode, uid: user.uid, gid: inherits ? above.gid : user.gid, mtimeMs: Math.floor(layers.now()), ...(content === undefined ? {} : { content: toContent(content) }) }
+  }
 
   const removed = (place: Place): void => {
     const id = place.mount?.volumeId ?? layerVolumeId
@@ -215,7 +219,7 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
       const place = resolve(path, true)
       if (place.stat === undefined) {
         creatable(path, place)
-        put(place, fresh('file', 0o666 & ~umask(), content))
+        put(place, fresh(place, 'file', 0o666 & ~umask(), content))
         return
       }
       if (place.stat.type === 'dir') fail('EISDIR', path)
@@ -247,7 +251,7 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
       creatable(path, place)
       // A directory made anew over one that was removed must not let the image's entries shine through.
       const opaque = place.mount === undefined && image.stat(place.path) !== undefined
-      put(place, { ...fresh('dir', mode), ...(opaque ? { opaque: true } : {}) })
+      put(place, { ...fresh(place, 'dir', mode), ...(opaque ? { opaque: true } : {}) })
     },
     rmdir(path) {
       const place = existing(path, false)
@@ -292,7 +296,7 @@ export function createFileSystem(layers: Layers, cwd: () => string, user: Creden
       const place = resolve(path, false)
       if (place.stat !== undefined) fail('EEXIST', path)
       creatable(path, place)
-      put(place, fresh('symlink', 0o777, target))
+      put(place, fresh(place, 'symlink', 0o777, target))
     },
     readlink(path) {
       const place = existing(path, false)

@@ -14,6 +14,10 @@ const STATUS = Path.of('status')
 const MAX_METADATA_BYTES = 256 * 1024
 const MAX_ERROR_BYTES = 1024
 
+/** Indexes of attachments by their volume and by their node. */
+export const VOLUME = 'volume'
+export const NODE = 'node'
+
 export const volumeAttachment = defineKind<VolumeAttachment>({
   group: 'storage.k8s.io',
   version: 'v1',
@@ -41,6 +45,10 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   }),
   validateUpdate: recheckedUpdate({ namespaced: false }, validateAttachment, immutableSpec),
 
+  indexes: {
+    [VOLUME]: a => (a.spec.source.persistentVolumeName === undefined ? [] : [a.spec.source.persistentVolumeName]),
+    [NODE]: a => [a.spec.nodeName],
+  },
   columns: [
     name,
     { name: 'Attacher', type: 'string', format: 'name', description: 'The driver that attaches it.', cell: a => a.spec.attacher },

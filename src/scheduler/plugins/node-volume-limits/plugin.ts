@@ -7,7 +7,7 @@ import { claimsOf } from '../../../kinds/core/pod/claims'
 import type { Pod } from '../../../kinds/schema/types/core.v1'
 import { csiNode } from '../../../kinds/storage/csi-node/kind'
 import { storageClass } from '../../../kinds/storage/storage-class/kind'
-import { volumeAttachment } from '../../../kinds/storage/volume-attachment/kind'
+import { NODE, volumeAttachment } from '../../../kinds/storage/volume-attachment/kind'
 import { SKIP, unresolvable, unschedulable, type ClusterEvent, type SchedulerPlugin } from '../../framework'
 import type { NodeInfo } from '../../node-info'
 import { usesClaim } from '../volume-binding/hints'
@@ -51,8 +51,8 @@ function exceeds(wished: ReadonlyMap<string, string>, node: NodeInfo, lister: Li
   const limits = new Map(drivers.flatMap(d => (d.allocatable?.count === undefined ? [] : [[d.name, d.allocatable.count] as const])))
   if (limits.size === 0) return false
   const attached = volumesOf(node.pods, lister)
-  for (const a of lister.list(volumeAttachment)) {
-    if (a.spec.nodeName !== node.name || a.spec.source.persistentVolumeName === undefined) continue
+  for (const a of lister.byIndex(volumeAttachment, NODE, node.name)) {
+    if (a.spec.source.persistentVolumeName === undefined) continue
     const csi = lister.get(persistentVolume, a.spec.source.persistentVolumeName)?.spec?.csi
     if (csi !== undefined) attached.set(`${csi.driver}/${csi.volumeHandle}`, csi.driver)
   }
