@@ -10,7 +10,7 @@ import type { KubeObject, Resource } from '../../kinds/kind'
 import type { ConfigMap, Pod } from '../../kinds/schema/types/core.v1'
 
 const START = Date.UTC(2026, 0, 1)
-type Volumes = readonly { readonly name: string }[]
+type Volumes = readonly { readonly name: string; readonly [source: string]: unknown }[]
 
 let cluster: Cluster
 let client: Client
@@ -52,16 +52,16 @@ describe('data in volumes', () => {
     await apply(volume('disk', { hostPath: { path: '/data/disk' } }), claim('a', { volumeName: 'disk' }), aPod('one', claimed('a'), {}, { nodeName: 'node-1' }))
     expect(await run('one', 'echo kept > /data/f; cat /data/f')).toBe('kept\n')
     await remove('one')
-    await apply(aPod('two', claimed('a'), {}, { nodeName: 'node-1' }), aPod('elsewhere', [{ name: 'data', hostPath: { path: '/data/disk' } }] as Volumes, {}, { nodeName: 'node-2' }), aPod('beside', [{ name: 'data', hostPath: { path: '/data/disk' } }] as Volumes, {}, { nodeName: 'node-1' }))
+    await apply(aPod('two', claimed('a'), {}, { nodeName: 'node-1' }), aPod('elsewhere', [{ name: 'data', hostPath: { path: '/data/disk' } }], {}, { nodeName: 'node-2' }), aPod('beside', [{ name: 'data', hostPath: { path: '/data/disk' } }], {}, { nodeName: 'node-1' }))
     expect([await run('two', 'cat /data/f'), await run('elsewhere', 'ls /data'), await run('beside', 'cat /data/f')]).toEqual(['kept\n', '', 'kept\n'])
     const share = { nfs: { server: 'files.example.com', path: '/export' }, accessModes: ['ReadWriteMany'] }
-    await apply(volume('share', share), claim('b', { volumeName: 'share', accessModes: ['ReadWriteMany'] }), aPod('three', claimed('b'), {}, { nodeName: 'node-1' }), aPod('four', [{ name: 'data', nfs: { server: 'files.example.com', path: '/export', readOnly: true } }] as Volumes, {}, { nodeName: 'node-2' }))
+    await apply(volume('share', share), claim('b', { volumeName: 'share', accessModes: ['ReadWriteMany'] }), aPod('three', claimed('b'), {}, { nodeName: 'node-1' }), aPod('four', [{ name: 'data', nfs: { server: 'files.example.com', path: '/export', readOnly: true } }], {}, { nodeName: 'node-2' }))
     await run('three', 'echo shared > /data/f')
     expect(await run('four', 'cat /data/f; touch /data/g')).toBe('shared\ntouch: /data/g: Read-only file system\n')
   })
 
   it('of an emptyDir survives a restart of the container and dies with the pod', async () => {
-    await apply(aPod('p', [{ name: 'data', emptyDir: {} }] as Volumes, { command: ['sh', '-c', 'echo run >> /data/runs; [ "$(cat /data/runs)" = run ] && exit 1; sleep 3600'] }))
+    await apply(aPod('p', [{ name: 'data', emptyDir: {} }], { command: ['sh', '-c', 'echo run >> /data/runs; [ "$(cat /data/runs)" = run ] && exit 1; sleep 3600'] }))
     await cluster.advanceTo(cluster.clock.peek() + 60_000)
     expect(await run('p', 'cat /data/runs')).toBe('run\nrun\n')
     const id = `pod/${get('p').metadata.uid}/data`
@@ -91,7 +91,7 @@ describe('volumes that cannot be mounted', () => {
   it('keep the pod in ContainerCreating and say why, before anything is pulled', async () => {
     const onNode = { nodeName: 'node-1' }
     await apply(volume('local', { local: { path: '/mnt/disks/a' }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node-1'] }] }] } } }), claim('local', { volumeName: 'local' }))
-    await apply(aPod('missing', claimed('nothing'), {}, onNode), aPod('path', [{ name: 'data', hostPath: { path: '/srv/nothing', type: 'Directory' } }] as Volumes), aPod('folder', claimed('local'), {}, onNode), aPod('away', claimed('local'), {}, { nodeName: 'node-2' }), aPod('driver', [{ name: 'data', csi: { driver: 'x.example.com' } }] as Volumes))
+    await apply(aPod('missing', claimed('nothing'), {}, onNode), aPod('path', [{ name: 'data', hostPath: { path: '/srv/nothing', type: 'Directory' } }]), aPod('folder', claimed('local'), {}, onNode), aPod('away', claimed('local'), {}, { nodeName: 'node-2' }), aPod('driver', [{ name: 'data', csi: { driver: 'x.example.com' } }]))
     expect(Object.fromEntries(['missing', 'path', 'folder', 'away', 'driver'].map(n => [n, told(n)]))).toEqual({
       missing: ['Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC default/nothing: failed to fetch PVC from API server: persistentvolumeclaims "nothing" not found'],
       path: ['MountVolume.SetUp failed for volume "data" : hostPath type check failed: /srv/nothing is not a directory'],
@@ -102,14 +102,14 @@ describe('volumes that cannot be mounted', () => {
     expect(get('path').status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ContainerCreating')
     expect(told('path', 'Pulling')).toEqual([])
     // As soon as somebody makes the folder the volume is there.
-    await apply(aPod('maker', [{ name: 'data', hostPath: { path: '/mnt/disks/a', type: 'DirectoryOrCreate' } }] as Volumes, {}, onNode))
+    await apply(aPod('maker', [{ name: 'data', hostPath: { path: '/mnt/disks/a', type: 'DirectoryOrCreate' } }], {}, onNode))
     await cluster.advanceTo(cluster.clock.peek() + 130_000)
     expect(get('folder').status?.phase).toBe('Running')
   })
 
   it('look at what a path of the node is', async () => {
     const types: readonly (readonly [string, string])[] = [['/var/log', 'Directory'], ['/etc/hosts', 'File'], ['/run/containerd/containerd.sock', 'Socket'], ['/dev/null', 'CharDevice'], ['/var/log', 'FileOrCreate'], ['/dev/sda', 'BlockDevice'], ['/srv/a/b', 'FileOrCreate'], ['/srv/b', 'FileOrCreate']]
-    await apply(...types.map(([path, type], i) => aPod(`p${i}`, [{ name: 'data', hostPath: { path, type } }] as Volumes)))
+    await apply(...types.map(([path, type], i) => aPod(`p${i}`, [{ name: 'data', hostPath: { path, type } }])))
     expect(types.map((_, i) => told(`p${i}`)[0]?.replace('MountVolume.SetUp failed for volume "data" : ', ''))).toEqual([undefined, undefined, undefined, undefined, 'hostPath type check failed: /var/log is not a file', 'hostPath type check failed: /dev/sda is not a block device', 'open /srv/a/b: no such file or directory', undefined])
   })
 })
@@ -117,7 +117,7 @@ describe('volumes that cannot be mounted', () => {
 describe('what containers see of a volume', () => {
   it('by subPath is the file as it was when they started', async () => {
     const data = (color: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { color } })
-    await apply(data('red'), aPod('p', [{ name: 'data', configMap: { name: 'c' } }] as Volumes, { volumeMounts: [{ name: 'data', mountPath: '/all' }, { name: 'data', mountPath: '/etc/color', subPath: 'color' }] }))
+    await apply(data('red'), aPod('p', [{ name: 'data', configMap: { name: 'c' } }], { volumeMounts: [{ name: 'data', mountPath: '/all' }, { name: 'data', mountPath: '/etc/color', subPath: 'color' }] }))
     expect(await run('p', 'cat /all/color /etc/color')).toBe('redred')
     await client.update(configMap, { ...data('blue'), metadata: { name: 'c', namespace: 'default' } } as ConfigMap)
     await cluster.advanceTo(cluster.clock.peek() + 61_000)
@@ -131,13 +131,13 @@ describe('what containers see of a volume', () => {
   })
 
   it('by subPath of a volume of their own is made when it is missing', async () => {
-    await apply(aPod('p', [{ name: 'data', emptyDir: {} }] as Volumes, { env: [{ name: 'N', value: 'x' }], volumeMounts: [{ name: 'data', mountPath: '/all' }, { name: 'data', mountPath: '/part', subPathExpr: 'a/$(N)' }] }))
+    await apply(aPod('p', [{ name: 'data', emptyDir: {} }], { env: [{ name: 'N', value: 'x' }], volumeMounts: [{ name: 'data', mountPath: '/all' }, { name: 'data', mountPath: '/part', subPathExpr: 'a/$(N)' }] }))
     expect(await run('p', 'echo hi > /part/f; cat /all/a/x/f')).toBe('hi\n')
   })
 
   it('belongs to the pod\'s group', async () => {
     await apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { key: 'k' } })
-    await apply(aPod('p', [{ name: 'data', emptyDir: {} }, { name: 'secret', secret: { secretName: 's', defaultMode: 0o400 } }] as Volumes, {}, { securityContext: { runAsUser: 1000, fsGroup: 2000, supplementalGroups: [3000] } }))
+    await apply(aPod('p', [{ name: 'data', emptyDir: {} }, { name: 'secret', secret: { secretName: 's', defaultMode: 0o400 } }], {}, { securityContext: { runAsUser: 1000, fsGroup: 2000, supplementalGroups: [3000] } }))
     expect(await run('p', 'id -G; echo x > /data/f; stat -c "%g" /data/f; cat /secret/key')).toBe('0 3000 2000\n2000\nk')
     expect(get('p').status?.containerStatuses?.[0]?.user).toEqual({ linux: { uid: 1000, gid: 0, supplementalGroups: [0, 3000, 2000] } })
   })
@@ -147,7 +147,7 @@ describe('what containers see of a volume', () => {
     let now = START
     cluster = await createInMemory(readConfig({ nodes: 1, seed: 's' }), () => now)
     client = cluster.clientFor({ user: 'admin', groups: ['system:masters'], manager: 'test', trusted: false })
-    await apply(aPod('p', [token] as Volumes))
+    await apply(aPod('p', [token]))
     const both = async (): Promise<string[]> => (await run('p', 'cat /data/token; echo; cat /var/run/secrets/kubernetes.io/serviceaccount/token')).split('\n')
     const pass = async (ms: number): Promise<void> => {
       now += ms
@@ -165,7 +165,7 @@ describe('what containers see of a volume', () => {
   })
 
   it('is an image', async () => {
-    await apply(aPod('p', [{ name: 'data', image: { reference: 'nginx:1.27' } }] as Volumes))
+    await apply(aPod('p', [{ name: 'data', image: { reference: 'nginx:1.27' } }]))
     expect(await run('p', 'head -4 /data/usr/share/nginx/html/index.html; touch /data/x')).toBe('<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\ntouch: /data/x: Read-only file system\n')
   })
 })
