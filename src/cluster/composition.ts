@@ -12,6 +12,10 @@ import { certificateApprovingController } from '../controllers/certificates/appr
 import { certificateSigningController } from '../controllers/certificates/signing'
 import { clusterRoleAggregationController } from '../controllers/cluster-role-aggregation/controller'
 import { deploymentController } from '../controllers/deployment/controller'
+import { endpointSliceMirroringController } from '../controllers/endpoint-slice-mirroring/controller'
+import { ingressController } from '../controllers/ingress/controller'
+import { serviceAffinityController } from '../controllers/service-affinity/controller'
+import { serviceController } from '../controllers/service/controller'
 import { endpointSliceController } from '../controllers/endpoint-slice/controller'
 import { garbageCollector } from '../controllers/garbage-collector/controller'
 import { nodeLifecycleController } from '../controllers/node-lifecycle/controller'
@@ -106,6 +110,7 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
     manager(cronJobController as never),
     manager(endpointSliceController as never),
     manager(endpointsController as never),
+    manager(endpointSliceMirroringController as never),
     manager(disruptionController as never),
     manager(podGcController as never),
     manager(horizontalPodAutoscalerController((apiVersion, kind) => registry.ofObject(apiVersion, kind), () => (registry.servesItself('metrics.k8s.io', 'v1beta1') ? metrics : undefined)) as never),
@@ -131,11 +136,21 @@ function servedKind(registry: Registry, group: string, version: string, resource
   return kind?.versions.includes(version) === true ? registry.kind(group, resource, version) : undefined
 }
 
+/** What a cluster runs only with the add-on. */
+function addOnControllers({ addOns }: ClusterConfig): readonly ComponentEntry[] {
+  return [
+    ...(addOns.includes('kube-proxy') ? [{ ...manager(serviceAffinityController as never), user: 'system:kube-proxy' }] : []),
+    ...(addOns.includes('load-balancer') ? [{ ...manager(serviceController as never), manager: 'cloud-controller-manager' }] : []),
+    ...(addOns.includes('ingress') ? [{ controller: ingressController as never, user: 'system:serviceaccount:ingress-nginx:ingress-nginx', manager: 'nginx-ingress-controller' }] : []),
+  ]
+}
+
 /** In the order in which they are told of a change. */
 export function componentsFor(config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
     ...(config.addOns.includes('storage') ? provisioner(surroundings) : []),
+    ...addOnControllers(config),
     { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },

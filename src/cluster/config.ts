@@ -8,7 +8,7 @@ import { readSchedulerConfiguration, SchedulerConfigurationError } from '../sche
 import { defaultNodes, numberedNodes } from './nodes'
 
 export type Lifecycle = 'fast' | 'real'
-export const ADD_ONS = ['storage', 'metrics', 'ingress', 'load-balancer', 'dns', 'control-plane', 'kube-proxy'] as const
+export const ADD_ONS = ['storage', 'metrics', 'ingress', 'load-balancer', 'dns', 'control-plane', 'kube-proxy', 'network-policy'] as const
 export type AddOn = (typeof ADD_ONS)[number]
 
 export interface ImagePolicy {

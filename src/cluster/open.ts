@@ -26,6 +26,7 @@ import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
 import { ApiServer, type ApiServerParts, type NodeApi } from '../apiserver/server'
 import type { WebhookCaller } from '../apiserver/webhook-caller'
+import { SERVICE_AFFINITY } from '../controllers/service-affinity/controller'
 import { clusterNetwork } from '../network/cluster-network'
 import type { Network } from '../network/network'
 import { createMetrics } from '../kubelet/metrics'
@@ -40,6 +41,7 @@ import { createRuntime } from '../runtime/runtime'
 import { LOG_LIMIT_BYTES, type LogReadOptions, type NodeStorage } from '../runtime/storage'
 import { createNodeStorage } from '../store/node-storage'
 import { Store } from '../store/store'
+import { DNS_ADDRESS } from './add-ons'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
 import { DEFAULT_SETTLE, readConfig, type ClusterConfig, type NewCluster } from './config'
@@ -274,7 +276,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images })
   const storage: NodeStorage = { ...stored, files: late.files }
-  const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, () => server.lister, clock, draw), clock, draw, images }))
+  const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY) }), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
   const breathe = options.breathe ?? (() => undefined)
@@ -342,21 +344,20 @@ function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audien
   return authenticator.tokens.issue({ account, audiences, seconds, boundTo: { kind: 'pod', object: pod } }, wallMs()).token
 }
 
-/** Where the cluster's DNS answers. upstream: kubeadm: the tenth address of the service network */
-const DNS_ADDRESS = '10.96.0.10'
-
 /** `lister` is asked when the first packet is on its way: the apiserver is made after the runtime. */
-function networkOf({ addOns }: ClusterConfig, lister: () => Lister, clock: Clock, draw: Draw): Network {
-  let made: Network | undefined
-  const network = (): Network =>
-    (made ??= clusterNetwork({
+function networkOf({ addOns }: ClusterConfig, { lister, clock, draw, affinity }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory }): Network {
+  return onFirstUse(() =>
+    clusterNetwork({
       lister: lister(),
       proxy: addOns.includes('kube-proxy'),
+      policies: addOns.includes('network-policy'),
+      ingress: addOns.includes('ingress'),
       dnsAddress: addOns.includes('dns') ? DNS_ADDRESS : undefined,
       domain: 'cluster.local',
-      draw: (key, sticky) => draw.fraction(key, 'endpoint', sticky ? 0 : clock.now()),
+      draw: key => draw.fraction(key, 'endpoint', clock.now()),
+      now: () => clock.now(),
+      affinity,
     }))
-  return { route: (...args) => network().route(...args), resolve: (...args) => network().resolve(...args) }
 }
 
 function writeConfig(store: Store, config: ClusterConfig, secret: string | undefined): void {

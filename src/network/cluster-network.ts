@@ -1,84 +1,138 @@
-/** The network of a cluster: Services lead to their ready endpoints, and the cluster's DNS names them. upstream: pkg/proxy, coredns plugin/kubernetes */
+/** The network of a cluster: Services lead to their endpoints, policies are kept, and the cluster's DNS names what is there. upstream: pkg/proxy, coredns plugin/kubernetes */
+import { cidrContains, parseCidr, parseIp } from '../base/ip'
+import type { Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { isOff } from '../kinds/core/node/power'
 import { pod as podKind } from '../kinds/core/pod/kind'
-import { CLUSTER_IP, NODE_PORT } from '../kinds/core/service/allocate'
+import { CLUSTER_IP, EXTERNAL_IP, NODE_PORT } from '../kinds/core/service/allocate'
 import { service as serviceKind } from '../kinds/core/service/kind'
+import { heldNodePorts } from '../kinds/core/service/traits'
+import { keyOf } from '../kinds/kind'
 import type { Service, ServicePort } from '../kinds/schema/types/core.v1'
 import { serveDns } from './dns'
-import { isReady, slicesOf } from './endpoints'
-import type { Network, Origin, Route } from './network'
+import { choices, familyOf, targetsOf, type Target } from './endpoints'
+import { answersAt, createIngress } from './ingress'
+import type { Network, Origin, Protocol, Route } from './network'
+import { nodeAt, partyAt, type Party } from './parties'
+import { permitted } from './policies'
+import { remembered } from './session-affinity'
 
 export interface ClusterNetworkParts {
   readonly lister: Lister
   /** A proxy on every node makes Services reachable. */
   readonly proxy: boolean
+  /** NetworkPolicies are enforced; otherwise they are objects like others. */
+  readonly policies: boolean
+  /** Ingresses are served. */
+  readonly ingress: boolean
   /** The address at which names are answered; undefined: nobody answers. */
   readonly dnsAddress: string | undefined
   readonly domain: string
-  /** 0 ≤ n < 1: which endpoint a connection goes to; with `sticky` always the same one. */
-  readonly draw: (key: string, sticky: boolean) => number
+  /** 0 ≤ n < 1, another one for each connection: which endpoint it goes to. */
+  readonly draw: (key: string) => number
+  /** Cluster time, for sessions that stick. */
+  readonly now: () => number
+  /** Which endpoint a caller was led to last, by Service. */
+  readonly affinity: Memory
 }
 
+/** Stands for the pods of the cluster's DNS, which need not be there. */
+const dnsParty = (ip: string): Party => ({ ip, namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } })
+
 export function clusterNetwork(parts: ClusterNetworkParts): Network {
-  const { lister, proxy, draw } = parts
+  const { lister, policies } = parts
+  const lookUp = serveDns(parts)
+  const callerOf = (from: Origin): Party => {
+    const party = partyAt(lister, from.ip)
+    return party.pod === undefined ? { ...party, nodeName: from.nodeName } : party
+  }
+  const checked = (from: Origin, route: Route, protocol: Protocol): Route => {
+    if (route.kind !== 'endpoint') return route
+    const end = alive(lister, route)
+    return end.kind !== 'endpoint' || !policies || permitted(lister, { from: callerOf(from), to: partyAt(lister, end.ip), port: end.port, protocol }) ? end : { kind: 'dropped' }
+  }
   return {
-    resolve: serveDns(parts),
-    route(from, ip, port, protocol) {
-      if (proxy) {
-        const service = lister.byIndex(serviceKind, CLUSTER_IP, ip)[0] ?? lister.list(serviceKind).find(s => reachedFromOutside(s).includes(ip))
-        if (service !== undefined) {
-          const found = (service.spec.ports ?? []).find(p => p.port === port && (p.protocol ?? 'TCP') === protocol)
-          // A port that the Service does not have is nobody's: no answer comes.
-          return found === undefined ? { kind: 'dropped' } : alive(lister, behind(lister, from, service, found, draw))
-        }
-        if (isNodeAddress(lister, ip)) {
-          const service = lister.byIndex(serviceKind, NODE_PORT, String(port))[0]
-          const found = service?.spec.ports?.find(p => p.nodePort === port && (p.protocol ?? 'TCP') === protocol)
-          if (service !== undefined && found !== undefined) return alive(lister, behind(lister, from, service, found, draw))
-        }
-      } else if (lister.byIndex(serviceKind, CLUSTER_IP, ip).length > 0) return { kind: 'dropped' }
-      return alive(lister, hostPort(lister, ip, port) ?? { kind: 'endpoint', ip, port })
+    route: (from, ip, port, protocol) => checked(from, lead(parts, from, ip, port, protocol), protocol),
+    resolve(from, nameserver, name, type) {
+      if (nameserver !== parts.dnsAddress || !parts.proxy) return { kind: 'noServer' }
+      if (policies && !permitted(lister, { from: callerOf(from), to: dnsParty(nameserver), port: 53, protocol: 'UDP' })) return { kind: 'noServer' }
+      return lookUp(name, type)
     },
+    ingress: createIngress(parts, permitted),
   }
 }
 
+/** Where the address leads, before anybody objects. */
+function lead(parts: ClusterNetworkParts, from: Origin, ip: string, port: number, protocol: Protocol): Route {
+  const { lister, proxy } = parts
+  const internal = lister.byIndex(serviceKind, CLUSTER_IP, ip)[0]
+  if (internal !== undefined) return proxy ? throughService(parts, from, internal, ip, p => p.port === port, protocol, false) : { kind: 'dropped' }
+  if (proxy) {
+    const external = lister.byIndex(serviceKind, EXTERNAL_IP, ip).find(s => portOf(s, p => p.port === port, protocol) !== undefined)
+    if (external !== undefined) return isOutOfRange(external, from.ip) ? { kind: 'dropped' } : throughService(parts, from, external, ip, p => p.port === port, protocol, false)
+  }
+  const machine = nodeAt(lister, ip)
+  if (machine === undefined) return { kind: 'endpoint', ip, port }
+  if (proxy) {
+    const service = lister.byIndex(serviceKind, NODE_PORT, String(port)).find(s => heldNodePorts(s).includes(port))
+    // A machine of the cluster that is not the caller's own counts as the outside world; pods are inside wherever they are.
+    const fromOutside = service?.spec.externalTrafficPolicy === 'Local' && from.nodeName !== machine.metadata.name && nodeAt(lister, from.ip) !== undefined
+    if (service !== undefined && portOf(service, p => p.nodePort === port, protocol) !== undefined) return throughService(parts, fromOutside ? { ...from, nodeName: machine.metadata.name } : from, service, ip, p => p.nodePort === port, protocol, fromOutside)
+  }
+  const held = hostPort(lister, machine.metadata.name, port, protocol)
+  if (held !== undefined) return held
+  return parts.ingress && protocol === 'TCP' && answersAt(lister, ip, port) && !isOff(machine) ? { kind: 'ingress', ip } : { kind: 'endpoint', ip, port }
+}
+
 /** Nobody answers from a machine that is switched off. */
-function alive(lister: Lister, route: Route): Route {
-  if (route.kind !== 'endpoint') return route
+function alive(lister: Lister, route: Route & { readonly kind: 'endpoint' }): Route {
   const nodeName = lister.byIndex(podKind, 'ip', route.ip)[0]?.spec.nodeName
-  const node = nodeName === undefined ? lister.list(nodeKind).find(n => n.status?.addresses?.some(a => a.address === route.ip) === true) : lister.get(nodeKind, nodeName)
+  const node = nodeName === undefined ? nodeAt(lister, route.ip) : lister.get(nodeKind, nodeName)
   return node !== undefined && isOff(node) ? { kind: 'dropped' } : route
 }
 
-const reachedFromOutside = (s: Service): readonly string[] => [...(s.spec.externalIPs ?? []), ...(s.status?.loadBalancer?.ingress ?? []).flatMap(i => i.ip ?? [])]
+type IsPort = (port: ServicePort) => boolean
 
-const isNodeAddress = (lister: Lister, ip: string): boolean => lister.list(nodeKind).some(n => n.status?.addresses?.some(a => a.address === ip) === true)
+const portOf = (service: Service, wanted: IsPort, protocol: Protocol): ServicePort | undefined => service.spec.ports?.find(p => wanted(p) && (p.protocol ?? 'TCP') === protocol)
 
-/** One of the endpoints that serve the port; terminating ones only when no other is left. upstream: pkg/proxy/topology.go CategorizeEndpoints */
-function behind(lister: Lister, from: Origin, service: Service, port: ServicePort, draw: ClusterNetworkParts['draw']): Route {
-  const local = service.spec.internalTrafficPolicy === 'Local'
-  const all = slicesOf(lister, service).flatMap(slice => {
-    const target = slice.ports?.find(p => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.port
-    return target === undefined ? [] : (slice.endpoints ?? []).filter(e => !local || e.nodeName === from.nodeName).map(e => ({ e, ip: e.addresses[0] as string, port: target }))
+/** upstream: loadBalancerSourceRanges, kept by the nodes themselves */
+function isOutOfRange({ spec }: Service, address: string): boolean {
+  const ranges = spec.type === 'LoadBalancer' ? (spec.loadBalancerSourceRanges ?? []) : []
+  const ip = parseIp(address)
+  return ranges.length > 0 && !ranges.some(r => {
+    const cidr = parseCidr(r.trim())
+    return ip !== undefined && cidr !== undefined && cidrContains(cidr, ip)
   })
-  const ready = all.filter(({ e }) => isReady(e))
-  const usable = ready.length > 0 ? ready : all.filter(({ e }) => e.conditions?.serving === true && e.conditions.terminating === true)
-  if (usable.length === 0) return local && all.length === 0 ? { kind: 'dropped' } : { kind: 'refused' }
-  const sticky = service.spec.sessionAffinity === 'ClientIP'
-  const chosen = usable[Math.floor(draw(`${service.metadata.uid}/${port.port}/${from.ip}`, sticky) * usable.length)] as (typeof usable)[number]
+}
+
+function throughService(parts: ClusterNetworkParts, from: Origin, service: Service, ip: string, wanted: IsPort, protocol: Protocol, onlyLocal: boolean): Route {
+  const port = portOf(service, wanted, protocol)
+  // A port that the Service does not have is nobody's: no answer comes.
+  if (port === undefined) return { kind: 'dropped' }
+  const isInternal = (service.spec.clusterIPs ?? []).includes(ip)
+  const targets = targetsOf(parts.lister, service, port, familyOf(ip))
+  const found = choices(parts.lister, targets, from.nodeName, onlyLocal || (isInternal && service.spec.internalTrafficPolicy === 'Local'))
+  if (found === 'none') return { kind: 'refused' }
+  if (found === 'dropped') return { kind: 'dropped' }
+  const chosen = chooseOne(parts, from, service, port, found)
   return { kind: 'endpoint', ip: chosen.ip, port: chosen.port }
 }
 
+function chooseOne({ draw, now, affinity }: ClusterNetworkParts, from: Origin, service: Service, port: ServicePort, found: readonly Target[]): Target {
+  const random = (): Target => found[Math.floor(draw(`${service.metadata.uid}/${port.port}/${from.ip}`) * found.length)] as Target
+  if (service.spec.sessionAffinity !== 'ClientIP') return random()
+  const session = { service: keyOf(service), uid: service.metadata.uid as string, caller: `${port.name ?? ''}/${from.ip}`, timeoutMs: (service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000 }
+  const ip = remembered(affinity, session, now(), found.map(t => t.ip), () => random().ip)
+  return found.find(t => t.ip === ip) as Target
+}
+
 /** A container's hostPort leads into its pod. */
-function hostPort(lister: Lister, ip: string, port: number): Route | undefined {
-  const node = lister.list(nodeKind).find(n => n.status?.addresses?.some(a => a.type === 'InternalIP' && a.address === ip) === true)
-  if (node === undefined) return undefined
-  for (const pod of lister.byIndex(podKind, 'node', node.metadata.name)) {
+function hostPort(lister: Lister, nodeName: string, port: number, protocol: Protocol): Route | undefined {
+  for (const pod of lister.byIndex(podKind, 'node', nodeName)) {
     if (pod.spec.hostNetwork === true || pod.status?.podIP === undefined) continue
     for (const c of pod.spec.containers) {
-      const found = c.ports?.find(p => p.hostPort === port)
+      const found = c.ports?.find(p => p.hostPort === port && (p.protocol ?? 'TCP') === protocol)
       if (found !== undefined) return { kind: 'endpoint', ip: pod.status.podIP, port: found.containerPort }
     }
   }

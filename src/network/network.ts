@@ -6,9 +6,15 @@ export interface Origin {
   readonly nodeName: string
 }
 
-/** Where a connection ends. `refused`: nobody is behind it (a Service without endpoints); `dropped`: no answer at all, the caller times out. */
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'
+
+/**
+ * Where a connection ends. `refused`: nobody is behind it (a Service without endpoints); `dropped`: no answer at all, the caller times out;
+ * `ingress`: at the ingress controller, which leads on by what is asked (`Network.ingress`).
+ */
 export type Route =
   | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
+  | { readonly kind: 'ingress'; readonly ip: string }
   | { readonly kind: 'refused' }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unreachable' }
@@ -25,10 +31,41 @@ export interface DnsRecord {
 /** `noServer`: nobody answers at the nameserver's address. NOERROR without records: the name exists, not with this type. */
 export type DnsAnswer = { readonly kind: 'answer'; readonly code: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'; readonly records: readonly DnsRecord[] } | { readonly kind: 'noServer' }
 
+/** An HTTP request as it reaches the ingress controller. */
+export interface IngressRequest {
+  /** The Host header, in any case, with or without a port. */
+  readonly host: string
+  readonly method: string
+  /** The target as it was sent: path and query. */
+  readonly target: string
+  readonly headers: readonly (readonly [string, string])[]
+  /** It came by TLS. */
+  readonly secure: boolean
+  /** The address of the node that took it, and the caller's. */
+  readonly ip: string
+  readonly from: string
+}
+
+/** What the ingress controller does with a request: hands it to an endpoint, with the target and headers that this one sees, or answers it. */
+export type IngressAnswer =
+  | { readonly kind: 'backend'; readonly ip: string; readonly port: number; readonly target: string; readonly headers: readonly (readonly [string, string])[] }
+  | { readonly kind: 'answer'; readonly status: number; readonly reason: string; readonly headers: readonly (readonly [string, string])[]; readonly body: string }
+
+/** The ingress controller, asked request by request. */
+export interface Ingress {
+  handle(request: IngressRequest): IngressAnswer
+  /** The endpoint that was chosen does not answer. */
+  badGateway(): IngressAnswer
+  /** What it shows to a TLS client that asks for this name, in PEM; undefined: a certificate of its own making. */
+  certificate(serverName: string): string | undefined
+}
+
 /** The cluster's network, injected. Services, policies and DNS are behind it. */
 export interface Network {
   /** Loopback addresses never come here. */
   route(from: Origin, ip: string, port: number, protocol: 'TCP' | 'UDP'): Route
   /** One question for a fully qualified name (no trailing dot) to one nameserver; the search list is the caller's business. */
   resolve(from: Origin, nameserver: string, name: string, type: RecordType): DnsAnswer
+  /** Absent where nothing routes to it. */
+  readonly ingress?: Ingress
 }

@@ -2,7 +2,7 @@
 
 import type { DnsAnswer, Network, RecordType } from '../network/network'
 
-export type { DnsAnswer, DnsRecord, Network, Origin, RecordType } from '../network/network'
+export type { DnsAnswer, DnsRecord, IngressAnswer, Network, Origin, RecordType } from '../network/network'
 
 export type ConnectResult =
   | { readonly kind: 'connected'; readonly fd: number }

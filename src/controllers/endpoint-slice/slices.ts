@@ -50,7 +50,15 @@ function endpointOf(service: Service, pod: Pod, family: 'IPv4' | 'IPv6', node: (
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace as string, name: pod.metadata.name, uid: pod.metadata.uid as string },
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(zone === undefined ? {} : { zone }),
+    ...(ready ? hintsFor(service.spec?.trafficDistribution, pod.spec.nodeName, zone) : {}),
   }
+}
+
+/** Who should prefer this endpoint: those of its zone, or of its node and zone. upstream: staging endpointslice/trafficdist */
+function hintsFor(distribution: string | undefined, nodeName: string | undefined, zone: string | undefined): Pick<Endpoint, 'hints'> {
+  if (distribution !== 'PreferClose' && distribution !== 'PreferSameZone' && distribution !== 'PreferSameNode') return {}
+  const hints = { ...(zone === undefined ? {} : { forZones: [{ name: zone }] }), ...(distribution === 'PreferSameNode' && nodeName !== undefined ? { forNodes: [{ name: nodeName }] } : {}) }
+  return Object.keys(hints).length === 0 ? {} : { hints }
 }
 
 /** The Service's ports as this pod serves them; a named port that the pod lacks is left out. upstream: getEndpointPorts */

@@ -3,6 +3,7 @@ import { FileError } from '../files/file-system'
 import type { OpenMode } from '../program'
 import type { LogStream } from '../storage'
 import type { KernelAccess as Kernel } from './access'
+import { leadOn } from './ingress'
 import type { Description, DescriptionOf, EndRef, ProcessState, SocketEnd } from './state'
 
 /** A writer waits when a pipe or socket holds so much. */
@@ -273,6 +274,7 @@ export function write(kernel: Kernel, description: Description, data: string, pr
       if (description.peer === undefined) {
         if (description.ended) return false
         description.early = (description.early ?? '') + data
+        if (description.ingress !== undefined) leadOn(kernel.world, description)
         return true
       }
       const end = kernel.world.socketEnd(description.peer)

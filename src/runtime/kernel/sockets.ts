@@ -23,15 +23,18 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       state.effects++
       const local = isLoopback(ip)
       const route = local || ip === kernel.netIP ? ({ kind: 'endpoint', ip: kernel.netIP, port } as const) : world.network.route(origin, ip, port, 'TCP')
-      if (route.kind !== 'endpoint') return { kind: route.kind === 'dropped' ? 'timeout' : route.kind }
-      const found = findListener(world.storage, route.ip, route.port, local)
+      if (route.kind !== 'endpoint' && route.kind !== 'ingress') return { kind: route.kind === 'dropped' ? 'timeout' : route.kind }
+      const found = route.kind === 'ingress' ? undefined : findListener(world.storage, route.ip, route.port, local)
       const listener = found && world.listener({ c: found.c, d: found.d })
-      if (found === undefined || listener === undefined) return { kind: 'refused' }
+      if (route.kind === 'endpoint' && listener === undefined) return { kind: 'refused' }
       const sourcePort = FIRST_EPHEMERAL + (state.nextPort++ % 28000)
       const own = local ? '127.0.0.1' : kernel.netIP
-      const id = newDescription(kernel, { k: 'socket', refs: 1, in: '', ended: false, closed: false, local: `${own}:${sourcePort}`, remote: `${ip}:${port}`, routed: `${route.ip}:${route.port}` })
-      listener.backlog.push({ from: { c: kernel.id, d: id }, ip: own, port: sourcePort })
-      world.wake(found.c)
+      const end: SocketEnd = { in: '', ended: false, closed: false, local: `${own}:${sourcePort}`, remote: `${ip}:${port}` }
+      const id = newDescription(kernel, { k: 'socket', refs: 1, ...end, ...(route.kind === 'endpoint' ? { routed: `${route.ip}:${route.port}` } : { ingress: { ip: route.ip, ref: { c: kernel.id, d: kernel.state.nextDescription } } }) })
+      if (found !== undefined && listener !== undefined) {
+        listener.backlog.push({ from: { c: kernel.id, d: id }, ip: own, port: sourcePort })
+        world.wake(found.c)
+      }
       const fd = lowestFree(proc, 3)
       proc.fds[fd] = id
       return { kind: 'connected', fd }

@@ -24,6 +24,8 @@ export interface SocketEnd {
   remote: string
   /** Where the network led a call to `remote`. */
   routed?: string
+  /** It ended at the ingress controller at this address, which waits for the request; `ref` is this end itself. */
+  ingress?: { ip: string; ref: EndRef }
 }
 
 /** An open file description; descriptors of several processes may share it. */

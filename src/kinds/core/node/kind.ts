@@ -6,6 +6,10 @@ import { nodeColumns } from './columns'
 import { defaultNode, nodeWarnings, validateNode, validateNodeUpdate } from './validate'
 import type { Node, NodeCondition } from '../../schema/types/core.v1'
 
+/** Indexes: by the addresses at which a machine is reached; the machines that are to take the traffic of ingresses. */
+export const ADDRESS = 'address'
+export const EDGE = 'edge'
+
 export const node = defineKind<Node>({
   group: '',
   version: 'v1',
@@ -21,7 +25,11 @@ export const node = defineKind<Node>({
   validateUpdate: validateNodeUpdate,
   warnings: nodeWarnings,
   fieldSelectors: { 'spec.unschedulable': n => String(n.spec?.unschedulable ?? false) },
-  indexes: { image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []) },
+  indexes: {
+    image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []),
+    [EDGE]: n => (n.metadata.labels?.['ingress-ready'] === 'true' ? ['yes'] : []),
+    [ADDRESS]: n => (n.status?.addresses ?? []).filter(a => a.type === 'InternalIP' || a.type === 'ExternalIP').map(a => a.address),
+  },
   columns: nodeColumns,
   totals: nodeTotals,
   asOf: heard,

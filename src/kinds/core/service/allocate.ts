@@ -20,6 +20,8 @@ const STATIC_PORTS = 86
 /** Indexes by address and by port on the nodes. */
 export const CLUSTER_IP = 'clusterIP'
 export const NODE_PORT = 'nodePort'
+/** … and by addresses outside: given by hand, or by a load balancer. */
+export const EXTERNAL_IP = 'externalIP'
 
 const PORT_TAKEN = 'provided port is already allocated'
 const PORT_OUTSIDE = `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`

@@ -2,10 +2,10 @@
 import { nameIsDnsLabel } from '../../../base/validation'
 import { defineKind, type Resource } from '../../kind'
 import type { Service } from '../../schema/types/core.v1'
-import { CLUSTER_IP, NODE_PORT, prepareService, prepareServiceUpdate } from './allocate'
+import { CLUSTER_IP, EXTERNAL_IP, NODE_PORT, prepareService, prepareServiceUpdate } from './allocate'
 import { serviceColumns } from './columns'
 import { defaultService } from './defaults'
-import { heldNodePorts, NONE } from './traits'
+import { externalAddresses, heldNodePorts, NONE } from './traits'
 import { validateService, validateServiceStatus, validateServiceUpdate } from './validate'
 import { serviceWarnings } from './warnings'
 
@@ -35,6 +35,7 @@ export const service = defineKind<Service>({
   anchor: s => (s.spec?.selector === undefined ? undefined : { matchLabels: s.spec.selector }),
   indexes: {
     [CLUSTER_IP]: s => (s.spec?.clusterIPs ?? []).filter(ip => ip !== NONE),
+    [EXTERNAL_IP]: s => externalAddresses(s),
     [NODE_PORT]: s => heldNodePorts(s).map(String),
   },
 })

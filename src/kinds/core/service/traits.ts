@@ -28,3 +28,10 @@ export function heldNodePorts({ spec }: Service): number[] {
   if (spec !== undefined && needsHealthCheck(spec) && (spec.healthCheckNodePort ?? 0) !== 0) ports.push(spec.healthCheckNodePort as number)
   return ports
 }
+
+/** Addresses besides the cluster's own at which the nodes take its traffic. */
+export function externalAddresses({ spec, status }: Service): string[] {
+  const addresses = [...(spec?.externalIPs ?? [])]
+  if (spec?.type === 'LoadBalancer') for (const { ip } of status?.loadBalancer?.ingress ?? []) if (ip !== undefined && ip !== '') addresses.push(ip)
+  return addresses
+}

@@ -3,6 +3,10 @@ import { age, defineKind, name } from '../../kind'
 import type { Ingress } from '../../schema/types/networking.v1'
 import { CLASS_ANNOTATION, validateIngress, validateIngressStatus, validateIngressUpdate } from './validate'
 
+/** Indexes: by the host names that it has rules for, '' for what is meant for every host; by the addresses at which it is served. */
+export const HOST = 'host'
+export const PUBLISHED = 'published'
+
 export const ingress = defineKind<Ingress>({
   group: 'networking.k8s.io',
   version: 'v1',
@@ -27,6 +31,11 @@ export const ingress = defineKind<Ingress>({
     if (previous === undefined && next.metadata.annotations?.[CLASS_ANNOTATION] !== undefined) yield `annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`
   },
 
+  indexes: {
+    [HOST]: hostNames,
+    [PUBLISHED]: i => (i.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined || ip === '' ? [] : [ip])),
+  },
+
   // upstream: pkg/printers/internalversion printIngress
   columns: [
     name,
@@ -41,6 +50,12 @@ export const ingress = defineKind<Ingress>({
 /** Objects from before the field existed name their class in an annotation. */
 function classOf({ metadata, spec }: Ingress): string {
   return spec.ingressClassName ?? metadata.annotations?.[CLASS_ANNOTATION] ?? '<none>'
+}
+
+function hostNames({ spec }: Ingress): string[] {
+  const names = new Set((spec.rules ?? []).map(r => (r.host ?? '').toLowerCase()))
+  if (names.size === 0 && spec.defaultBackend !== undefined) names.add('')
+  return [...names]
 }
 
 const SHOWN_HOSTS = 3

@@ -15,6 +15,7 @@ export const networkPolicy = defineKind<NetworkPolicy>({
   scope: 'Namespaced',
 
   applyDefaults: defaultNetworkPolicy,
+  anchor: p => p.spec?.podSelector ?? {},
   validate: validateNetworkPolicy,
   validateUpdate: validateNetworkPolicyUpdate,
   *warnings({ spec }) {

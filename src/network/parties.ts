@@ -1,0 +1,24 @@
+/** Who stands at an address: a pod with its labels, a machine, or somebody outside. */
+import type { Lister } from '../client/lister'
+import { ADDRESS } from '../kinds/core/node/kind'
+import { node as nodeKind } from '../kinds/core/node/kind'
+import { pod as podKind } from '../kinds/core/pod/kind'
+import type { Node, Pod } from '../kinds/schema/types/core.v1'
+
+export interface Party {
+  readonly ip: string
+  /** Of a pod with an address of its own, or of what stands for one. Undefined: no policy selects it. */
+  readonly namespace?: string
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly pod?: Pod
+  /** The machine that it is on, or that it is. */
+  readonly nodeName?: string | undefined
+}
+
+export function partyAt(lister: Lister, ip: string): Party {
+  const pod = lister.byIndex(podKind, 'ip', ip)[0]
+  if (pod !== undefined) return { ip, pod, namespace: pod.metadata.namespace as string, labels: pod.metadata.labels, nodeName: pod.spec.nodeName }
+  return { ip, nodeName: nodeAt(lister, ip)?.metadata.name }
+}
+
+export const nodeAt = (lister: Lister, ip: string): Node | undefined => lister.byIndex(nodeKind, ADDRESS, ip)[0]
