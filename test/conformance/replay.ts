@@ -121,7 +121,12 @@ class Stage {
       return { stdout: Buffer.from(stdout).toString('latin1'), stdoutKind: 'bytes', stderr, exitCode: code }
     })
     const sleep = async (ms: number): Promise<void> => void (this.nowMs += ms)
-    this.shell = new Bash({ fs, cwd: this.work, sleep, customCommands: [kubectl] })
+    // just-bash sorts by the rules of a language and counts in narrower columns than the machines of the recordings.
+    const own = ['sort', 'uniq'].map(name => defineCommand(name, async (args, ctx) => {
+      const { status, stdout, stderr } = spawnSync(name, args, { cwd: ctx.cwd, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, input: Buffer.from(latin1FromBytes(ctx.stdin), 'latin1') })
+      return { stdout: stdout.toString('latin1'), stdoutKind: 'bytes', stderr: stderr.toString(), exitCode: status ?? 1 }
+    }))
+    this.shell = new Bash({ fs, cwd: this.work, sleep, customCommands: [kubectl, ...own] })
   }
 
   private get env(): Record<string, string> {
