@@ -69,7 +69,7 @@ const OBJECTS: Partial<Readonly<Record<AddOn, readonly KubeObject[]>>> = {
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data: { Corefile: COREFILE } } as KubeObject,
   ],
   ingress: [
-    { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: CLASS_NAME, labels: INGRESS_NGINX, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } }, spec: { controller: CONTROLLER_NAME } } as KubeObject,
+    { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: CLASS_NAME, labels: INGRESS_NGINX }, spec: { controller: CONTROLLER_NAME } } as KubeObject,
   ],
 }
 

@@ -32,7 +32,7 @@ export async function createCluster(path: string, make: NewCluster, options: { r
   try {
     const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, secret: options.secret, apiOnly: options.apiOnly === true })
     try {
-      await fill(cluster, make)
+      await fill(cluster, make, options.apiOnly === true)
       cluster.store.db.pragma('wal_checkpoint(TRUNCATE)')
     } finally {
       cluster.close()
@@ -47,11 +47,11 @@ export async function createCluster(path: string, make: NewCluster, options: { r
 /** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
 export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret'> = {}): Promise<Cluster> {
   const cluster = openCluster({ ...more, path: ':memory:', wall, fresh: make.config, apiOnly })
-  await fill(cluster, make)
+  await fill(cluster, make, apiOnly)
   return cluster
 }
 
-async function fill(cluster: Cluster, { nodes, config }: NewCluster): Promise<void> {
+async function fill(cluster: Cluster, { nodes, config }: NewCluster, apiOnly: boolean): Promise<void> {
   const { server, store } = cluster
   const request = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
   store.begin()
@@ -64,7 +64,8 @@ async function fill(cluster: Cluster, { nodes, config }: NewCluster): Promise<vo
       if (kind === undefined) continue
       await create(server, kind, object.metadata.namespace, object, request('kube-apiserver'))
     }
-    for (const object of config.addOns.flatMap(addOn => addOnObjects(addOn))) {
+    // The API alone is a bare cluster: nothing stands behind an add-on's objects.
+    for (const object of apiOnly ? [] : config.addOns.flatMap(addOn => addOnObjects(addOn))) {
       const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string) as Kind
       await create(server, kind, object.metadata.namespace, object, request('kubectl'))
     }

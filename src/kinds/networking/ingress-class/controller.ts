@@ -10,7 +10,8 @@ export const CLASS_NAME = 'nginx'
 export function isServed({ metadata, spec }: Ingress, classNamed: (name: string) => IngressClass | undefined): boolean {
   const annotated = metadata.annotations?.[CLASS_ANNOTATION]
   const name = spec.ingressClassName ?? annotated
-  if (name === undefined) return false
+  // No class need be the default one for that. upstream: --watch-ingress-without-class, as most set it up
+  if (name === undefined) return true
   const found = classNamed(name)
   return found === undefined ? annotated === CLASS_NAME : found.spec.controller === CONTROLLER_NAME
 }
