@@ -99,7 +99,8 @@ export async function replay(golden: Golden, over: 'embedded' | 'http' = 'embedd
 
 const agrees = (a: { code: number; stdout: string; stderr: string }, b: Ran): boolean => a.code === b.code && normalise(a.stdout) === normalise(b.stdout) && normalise(a.stderr) === normalise(b.stderr)
 
-class Stage {
+/** A cluster in memory and a shell in which `kubectl` and `kubottle` are main, in a folder of its own. */
+export class Stage {
   private cluster: Cluster | undefined
   private nowMs = BEGIN_MS
   private readonly work: string
@@ -115,9 +116,9 @@ class Stage {
     mkdirSync(this.home)
     const fs = new MountableFs({ base: new InMemoryFs() })
     fs.mount(folder, new ReadWriteFs({ root: folder }))
-    const kubectl = defineCommand('kubectl', async (args, ctx) => {
+    const program = (name: string) => defineCommand(name, async (args, ctx) => {
       const stdin = Uint8Array.from(latin1FromBytes(ctx.stdin), c => c.charCodeAt(0))
-      const { code, stdout, stderr } = await this.kubectl(['kubectl', ...args], { cwd: ctx.cwd, env: ctx.exportedEnv ?? Object.fromEntries(ctx.env), stdin })
+      const { code, stdout, stderr } = await this.kubectl([name, ...args], { cwd: ctx.cwd, env: ctx.exportedEnv ?? Object.fromEntries(ctx.env), stdin })
       return { stdout: Buffer.from(stdout).toString('latin1'), stdoutKind: 'bytes', stderr, exitCode: code }
     })
     const sleep = async (ms: number): Promise<void> => void (this.nowMs += ms)
@@ -126,7 +127,7 @@ class Stage {
       const { status, stdout, stderr } = spawnSync(name, args, { cwd: ctx.cwd, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, input: Buffer.from(latin1FromBytes(ctx.stdin), 'latin1') })
       return { stdout: stdout.toString('latin1'), stdoutKind: 'bytes', stderr: stderr.toString(), exitCode: status ?? 1 }
     }))
-    this.shell = new Bash({ fs, cwd: this.work, sleep, customCommands: [kubectl, ...own] })
+    this.shell = new Bash({ fs, cwd: this.work, sleep, customCommands: [program('kubectl'), program('kubottle'), ...own] })
   }
 
   private get env(): Record<string, string> {
@@ -134,7 +135,8 @@ class Stage {
   }
 
   async init(): Promise<void> {
-    const profile = join(HERE, 'profiles', `${this.profile}.yaml`)
+    // The name of a profile, or the path of a file that describes a cluster.
+    const profile = this.profile.includes('/') ? this.profile : join(HERE, 'profiles', `${this.profile}.yaml`)
     const { code, stderr } = await this.kubectl(['kubottle', 'init', '--config', profile], { cwd: this.work, env: this.env, stdin: new Uint8Array() })
     if (code !== 0) throw new Error(`init failed: ${stderr}`)
   }
