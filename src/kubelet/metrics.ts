@@ -97,15 +97,15 @@ function declaredLoad(pod: Pod, lister: Lister, kindOf: MetricsParts['kindOf']):
   const own = pod.metadata.annotations?.[LOAD]
   let load = own === undefined ? undefined : parseLoad(own)
   let share = 1
-  let object: KubeObject | undefined = pod
-  while (load === undefined && object !== undefined) {
-    object = ownerOf(object, lister, kindOf)
-    const text = object?.metadata.annotations?.[LOAD]
-    // A ReplicaSet carries its Deployment's annotations: the load is that of the topmost.
-    const above = object === undefined ? undefined : ownerOf(object, lister, kindOf)
-    if (text === undefined || above?.metadata.annotations?.[LOAD] !== undefined) continue
-    load = parseLoad(text)
-    share = Math.max(1, running(object as KubeObject, lister))
+  if (load === undefined) {
+    // The topmost counts: a ReplicaSet keeps annotations that its Deployment has lost.
+    let top: KubeObject | undefined
+    for (let owner = ownerOf(pod, lister, kindOf); owner !== undefined; owner = ownerOf(owner, lister, kindOf)) top = owner
+    const text = top?.metadata.annotations?.[LOAD]
+    if (text !== undefined) {
+      load = parseLoad(text)
+      share = Math.max(1, running(top as KubeObject, lister))
+    }
   }
   if (load === undefined) return () => ({})
   const given = load

@@ -55,3 +55,30 @@ export function buildTree(sources: readonly TreeSource[], mtimeMs: number): Read
     list: path => nodes.get(path)?.children ?? [],
   }
 }
+
+/** Symlinks followed before a path is taken for a circle. */
+const MAX_LINKS = 40
+
+/** Where a path leads through the symlinks of a tree: what is mounted at `/var/run/x` shows at `/run/x`. What is not there stays as it is. */
+export function throughLinks(tree: ReadOnlyTree, path: string): string {
+  let done = ''
+  let rest = path.split('/').filter(p => p !== '')
+  for (let links = 0; rest.length > 0; ) {
+    const [part, ...more] = rest as [string, ...string[]]
+    rest = more
+    if (part === '.') continue
+    if (part === '..') {
+      done = done.slice(0, done.lastIndexOf('/'))
+      continue
+    }
+    const next = `${done}/${part}`
+    if (tree.stat(next)?.type !== 'symlink' || ++links > MAX_LINKS) {
+      done = next
+      continue
+    }
+    const target = tree.read(next) ?? ''
+    if (target.startsWith('/')) done = ''
+    rest = [...target.split('/').filter(p => p !== ''), ...rest]
+  }
+  return done === '' ? '/' : done
+}

@@ -4,7 +4,7 @@ import { toText } from '../files/bytes'
 import type { FileSystem } from '../files/file-system'
 import type { Layers } from '../files/layered'
 import { createFileSystem } from '../files/layered'
-import type { ReadOnlyTree } from '../files/tree'
+import { throughLinks, type ReadOnlyTree } from '../files/tree'
 import type { ContainerFacts, Credentials, FoundProgram, Json, Program, SignalName, Step, Usage } from '../program'
 import { SIGNAL_NUMBERS } from '../program'
 import type { LogStream } from '../storage'
@@ -55,7 +55,7 @@ export class Kernel implements KernelAccess {
     this.layers = {
       files: world.storage.files, image, layerVolumeId: spec.layerVolumeId, readOnlyRoot: spec.readOnlyRootFilesystem === true,
       mounts: spec.mounts.map(m => ({
-        mountPath: m.mountPath.length > 1 ? m.mountPath.replace(/\/+$/, '') : m.mountPath, volumeId: m.volumeId, subPath: `/${(m.subPath ?? '').replace(/^\/+|\/+$/g, '')}`, readOnly: m.readOnly === true, fileSystem: m.fileSystem ?? 'ext4',
+        mountPath: throughLinks(image, m.mountPath), volumeId: m.volumeId, subPath: `/${(m.subPath ?? '').replace(/^\/+|\/+$/g, '')}`, readOnly: m.readOnly === true, fileSystem: m.fileSystem ?? 'ext4',
       })).sort((a, b) => b.mountPath.length - a.mountPath.length),
       generated: generatedFiles({
         spec, processes: () => this.list(), now: () => this.now(),
