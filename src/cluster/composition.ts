@@ -46,6 +46,7 @@ import { horizontalPodAutoscalerController } from '../controllers/horizontal-pod
 import { replicaSetController } from '../controllers/replica-set/controller'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
+import { staticPodController } from '../kubelet/static-pods'
 import { readSchedulerConfiguration } from '../scheduler/configuration'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
@@ -152,7 +153,8 @@ export function componentsFor(config: ClusterConfig, surroundings: Surroundings)
     ...(config.addOns.includes('storage') ? provisioner(surroundings) : []),
     ...addOnControllers(config),
     { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
-    { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
+    { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET, surroundings.metrics) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
+    { controller: staticPodController(surroundings.kubelet.storage.files) as never, user: 'system:node', manager: 'kubelet' },
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

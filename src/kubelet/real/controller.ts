@@ -1,11 +1,15 @@
 /** The kubelet of every node: syncs pods when they change and when something of theirs is due. upstream: pkg/kubelet */
 import { defineController, type Controller, type Watch } from '../../client/controller'
 import { node as nodeKind } from '../../kinds/core/node/kind'
+import { hasMachine } from '../../kinds/core/node/machine'
 import { isOff } from '../../kinds/core/node/power'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { keyOf } from '../../kinds/kind'
+import { kubeletUid, mirrorHash } from '../../kinds/core/pod/static'
 import type { Pod } from '../../kinds/schema/types/core.v1'
+import { ignoringNotFound } from '../../base/status'
 import { powerSwitched } from '../power'
+import { isWanted } from '../static-pods'
 import type { KubeletParts, Sync } from './parts'
 import { wakeAt } from './parts'
 import { mountedObjects } from './refresh'
@@ -29,17 +33,24 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
       const nodeName = pod.spec.nodeName ?? ''
       const node = nodeName === '' ? undefined : ctx.lister.get(nodeKind, nodeName)
       // A pod on a node that does not exist, or is switched off, has no kubelet.
-      if (node === undefined || isOff(node)) return
+      if (node === undefined || isOff(node) || !hasMachine(node)) return
       const key = recordKey(keyOf(pod))
       let record = ctx.memory.get<PodRecord>(key)
-      if (record !== undefined && record.uid !== pod.metadata.uid) {
+      const uid = kubeletUid(pod)
+      if (record !== undefined && record.uid !== uid) {
         removeLeftovers({ ...parts, pod, record })
         record = undefined
       }
+      // Of a static pod only the mirror goes; another one comes.
+      const isStatic = mirrorHash(pod) !== undefined
+      if (isStatic && pod.metadata.deletionTimestamp !== undefined && isWanted(parts.storage.files, nodeName, uid)) {
+        await ignoringNotFound(ctx.client.delete(podKind, pod, { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } }))
+        return
+      }
       const nowMs = ctx.clock.now()
-      const sync: Sync = { ...parts, ctx, pod, node, record: record ?? newRecord(pod.metadata.uid as string, nowMs), nowMs, wakeMs: undefined }
+      const sync: Sync = { ...parts, ctx, pod, node, record: record ?? newRecord(uid, nowMs, isStatic ? nodeName : undefined), nowMs, wakeMs: undefined }
       await syncPod(sync)
-      if (ctx.lister.get(podKind, pod.metadata.name, pod.metadata.namespace)?.metadata.uid !== sync.record.uid) ctx.memory.delete(key)
+      if (ctx.lister.get(podKind, pod.metadata.name, pod.metadata.namespace)?.metadata.uid !== pod.metadata.uid) ctx.memory.delete(key)
       else ctx.memory.put(key, sync.record)
       for (const [, r] of Object.entries(sync.record.containers)) if (r.id !== undefined && r.state === 'running') podOfContainer.set(r.id, keyOf(pod))
       for (const id of parts.runtime.takeWoken()) {
@@ -52,6 +63,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
     async vanished(key, ctx) {
       const record = ctx.memory.get<PodRecord>(recordKey(key))
       if (record === undefined) return
+      if (record.staticOn !== undefined && ctx.lister.get(nodeKind, record.staticOn) !== undefined && isWanted(parts.storage.files, record.staticOn, record.uid)) return
       const slash = key.indexOf('/')
       removeLeftovers({ ...parts, record, pod: { metadata: { name: key.slice(slash + 1), namespace: key.slice(0, slash), uid: record.uid }, spec: { containers: [] } } as unknown as Pod })
       ctx.memory.delete(recordKey(key))

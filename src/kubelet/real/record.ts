@@ -79,6 +79,8 @@ export interface Stop {
 
 export interface PodRecord {
   uid: string
+  /** Of a static pod: its node. Its mirror may go and come back while it runs. */
+  staticOn?: string
   /** Nothing is done before this: the last step takes its time. */
   busyUntilMs: number
   ip?: string
@@ -106,8 +108,8 @@ export interface PodRecord {
   deletionSeenMs?: number
 }
 
-export function newRecord(uid: string, nowMs: number): PodRecord {
-  return { uid, busyUntilMs: nowMs, volumesReady: false, containers: {} }
+export function newRecord(uid: string, nowMs: number, staticOn?: string): PodRecord {
+  return { uid, ...(staticOn === undefined ? {} : { staticOn }), busyUntilMs: nowMs, volumesReady: false, containers: {} }
 }
 
 export function containerRecord(pod: PodRecord, name: string): ContainerRecord {

@@ -1,6 +1,7 @@
 /** Starting containers: what the runtime is told, and what comes of it. upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go */
 import { fnv32a } from '../../base/go-text'
 import { milliValueOfQuantity, valueOfQuantity } from '../../base/quantity'
+import { kubeletUid } from '../../kinds/core/pod/static'
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 import type { ContainerSpec } from '../../runtime/container'
 import type { Image } from '../../runtime/images/catalogue'
@@ -20,7 +21,7 @@ export const containerHash = (c: Container): string => fnv32a(JSON.stringify({ i
 
 /** A fresh id per run: 64 hexadecimal digits. */
 function containerId({ ctx, pod }: Sync, c: Container, run: number): string {
-  const draw = (part: string): string => ctx.draw.uuid(`${pod.metadata.uid}/${c.name}`, `container ${part}`, run).replace(/-/g, '')
+  const draw = (part: string): string => ctx.draw.uuid(`${kubeletUid(pod)}/${c.name}`, `container ${part}`, run).replace(/-/g, '')
   return draw('a') + draw('b')
 }
 
@@ -163,9 +164,9 @@ function hostnameOf(pod: Pod, { node }: Sync): string {
 
 /** Whose processes the container sees: the node's, the pod's, those of the container that an ephemeral one debugs, or none but its own. */
 function processNamespace({ pod, record }: Sync, c: Container): Pick<ContainerSpec, 'processNamespaceId'> {
-  const { spec, metadata } = pod
+  const { spec } = pod
   if (spec.hostPID === true) return { processNamespaceId: `node/${spec.nodeName}` }
-  if (spec.shareProcessNamespace === true) return { processNamespaceId: `pod/${metadata.uid}` }
+  if (spec.shareProcessNamespace === true) return { processNamespaceId: `pod/${kubeletUid(pod)}` }
   const target = (c as { targetContainerName?: string }).targetContainerName ?? ''
   const id = target === '' ? undefined : containerRecord(record, target).id
   return id === undefined ? {} : { processNamespaceId: id }

@@ -5,6 +5,7 @@ import { isReachableFrom } from '../../kinds/core/persistent-volume/matching'
 import { VOLUME_SOURCES } from '../../kinds/core/persistent-volume/sources'
 import { persistentVolumeClaim } from '../../kinds/core/persistent-volume-claim/kind'
 import { claimsOf } from '../../kinds/core/pod/claims'
+import { kubeletUid } from '../../kinds/core/pod/static'
 import type { Node, PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec, Pod, Volume } from '../../kinds/schema/types/core.v1'
 import { csiNode } from '../../kinds/storage/csi-node/kind'
 import { isAttachable } from '../../kinds/storage/volume-attachment/attachable'
@@ -13,7 +14,7 @@ import type { NodeStorage } from '../../runtime/storage'
 import { checkHostPath, clean, hostVolumeId, whatIsAt } from './host-path'
 import { MountError, unprocessed } from './mount-error'
 
-export const podVolumeId = (pod: Pod, name: string): string => `pod/${pod.metadata.uid}/${name}`
+export const podVolumeId = (pod: Pod, name: string): string => `pod/${kubeletUid(pod)}/${name}`
 
 export interface Place {
   readonly volumeId: string
