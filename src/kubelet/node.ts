@@ -6,11 +6,12 @@ import type { Metrics } from '../client/metrics'
 import { lease as leaseKind, NODE_LEASES } from '../kinds/coordination/lease/kind'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { hasMachine, PRESSURE, shortagesOf, type Shortage } from '../kinds/core/node/machine'
-import { isOff } from '../kinds/core/node/power'
+import { isOff, isShuttingDown } from '../kinds/core/node/power'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import type { Lease } from '../kinds/schema/types/coordination.v1'
 import type { Node, NodeCondition, Pod } from '../kinds/schema/types/core.v1'
 import { evictOne } from './eviction'
+import { SHUT_DOWN, shutDown } from './shutdown'
 
 interface Saying extends Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'> {
   /** Of the event that tells it. */
@@ -75,12 +76,13 @@ export const nodeAgent = (agent: NodeAgent, metrics: Metrics) =>
     name: 'kubelet-node',
     reconciles: nodeKind,
     concerns: ({ type, object, previous }) =>
-      type !== 'DELETED' && (previous === undefined || isOff(object) !== isOff(previous) || object.metadata.annotations?.[PRESSURE] !== previous.metadata.annotations?.[PRESSURE] || unsaid(object, agent.order(HEALTHY)).some(s => isUnheard(object, s))),
+      type !== 'DELETED' && (previous === undefined || isOff(object) !== isOff(previous) || isShuttingDown(object) !== isShuttingDown(previous) || object.metadata.annotations?.[PRESSURE] !== previous.metadata.annotations?.[PRESSURE] || unsaid(object, agent.order(HEALTHY)).some(s => isUnheard(object, s))),
     watches: [touched as Watch<never>, ...(agent.isReal ? [arrivals as Watch<never>] : [])],
 
     async reconcile(node, ctx) {
       if (node.metadata.deletionTimestamp !== undefined || (agent.isReal && !hasMachine(node))) return
       if (isOff(node)) return fallSilent(node, ctx)
+      if (isShuttingDown(node)) return shutDown(node, ctx)
       await renew(node, agent, ctx)
       const { sayings, waitMs } = pressures(node, ctx)
       const current = await say(node, agent.order(sayings), agent, ctx)
@@ -127,7 +129,7 @@ function pressures(node: Node, { memory, clock }: Context): { sayings: readonly 
 
 async function say(node: Node, wished: readonly Saying[], agent: NodeAgent, ctx: Context): Promise<Node> {
   // What somebody else has set stays as it is, unless nobody was heard.
-  const lacking = unsaid(node, wished).filter(s => SHORTAGE_REASONS.has(s.reason as string) || isUnheard(node, s) || isShort(node, s))
+  const lacking = unsaid(node, wished).filter(s => SHORTAGE_REASONS.has(s.reason as string) || isUnheard(node, s) || isShort(node, s) || conditionOf(node, s)?.message === SHUT_DOWN)
   if (lacking.length === 0) return node
   const isNew = node.status?.conditions?.some(c => c.type === 'Ready') !== true
   const current = await ctx.client.update(nodeKind, { ...node, status: { ...node.status, conditions: restated(node, lacking, ctx.clock.now()) } } as Node, { subresource: 'status' })

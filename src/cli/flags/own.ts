@@ -8,7 +8,18 @@ export interface OwnFlags {
   'kubottle reset': object
   'kubottle status': { readonly output: string }
   'kubottle clock': { readonly mode: string }
-  'kubottle node': { readonly wait: boolean }
+  'kubottle node': {
+    readonly wait: boolean
+    readonly graceful: boolean
+    readonly labels: Readonly<Record<string, string>>
+    readonly taint: readonly string[]
+    readonly cpu: string
+    readonly memory: string
+    readonly 'hostname-override': string
+    readonly off: boolean
+    readonly filename: string
+    readonly remove: boolean
+  }
   'kubottle load': { readonly selector: string; readonly remove: boolean }
   'kubottle env': object
   'kubottle shell': object
@@ -23,7 +34,17 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['reset', 'kubottle reset', 'Delete the cluster file of the current context and make it anew'],
   ['status', 'kubottle status', 'Show the cluster file, its clock and what is in it', 'output,o:s={"description":"json or yaml"}'],
   ['clock', 'kubottle clock [+DURATION | TIME | --mode settle|realtime|fixed]', 'Show, move or set the time of the cluster', 'mode:s={"description":"How time passes: settle, realtime or fixed"}'],
-  ['node', 'kubottle node (stop | start) NAME...', 'Switch simulated machines off and on', 'wait:b=true{"description":"Let time pass until the cluster has noticed"}'],
+  ['node', 'kubottle node (stop | start | add | remove) NAME... | pressure NAME (memory | disk | pid)... [--off] | static NAME (-f FILE | --remove POD)', 'Switch simulated machines off and on, add and remove them, let them run short',
+    'wait:b=true{"description":"Let time pass until the cluster has noticed"}',
+    'graceful:b=false{"description":"stop: the machine ends its pods before it goes"}',
+    'labels:M=[]{"description":"add: labels of the node, key=value"}',
+    'taint:A=[]{"description":"add: a taint of the node, key=value:NoSchedule"}',
+    'cpu:s={"description":"add: CPUs of the machine, 4 unless given"}',
+    'memory:s={"description":"add: memory of the machine, 8Gi unless given"}',
+    'hostname-override:s={"description":"add: the hostname, where it is not the name of the node"}',
+    'off:b=false{"description":"pressure: there is enough again"}',
+    'filename,f:s={"description":"static: manifest of a pod to be put on the machine"}',
+    'remove:b=false{"description":"static: take the manifest of this name away"}'],
   ['load', 'kubottle load (TYPE NAME | TYPE/NAME | -l LABEL) [[CONTAINER:]cpu=QUANTITY] [[CONTAINER:]memory=QUANTITY] [METRIC=QUANTITY ...]', 'Declare what pods use, or what is measured of an object',
     'selector,l:s={"description":"Pods that match this label selector"}',
     'remove:b=false{"description":"Take back what was declared"}'],
