@@ -1,14 +1,17 @@
 /** Makes a new cluster file: a fresh cluster's objects, the nodes, and what the file says of itself. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { microTimestamp } from '../base/clock'
 import { UsageError } from '../base/errors'
 import { component } from '../apiserver/actor'
 import { create } from '../apiserver/create'
 import { OBJECTS } from '../apiserver/bootstrap/objects.gen'
 import { update } from '../apiserver/update'
-import type { Kind, KubeObject } from '../kinds/kind'
+import type { KubeObject } from '../kinds/kind'
 import { node } from '../kinds/core/node/kind'
+import type { Node } from '../kinds/schema/types/core.v1'
 import { addOnObjects } from './add-ons'
+import { controlPlaneLeases, controlPlaneNodes, controlPlaneObjects, withManifests } from './control-plane'
 import type { NewCluster } from './config'
 import { openCluster, type Cluster, type ClusterOptions } from './open'
 
@@ -51,33 +54,50 @@ export async function createInMemory(make: NewCluster, wall: () => number, apiOn
   return cluster
 }
 
+const requestOf = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
+
 async function fill(cluster: Cluster, { nodes, config }: NewCluster, apiOnly: boolean): Promise<void> {
   const { server, store } = cluster
-  const request = (manager: string) => ({ actor: component('system:apiserver', manager), dryRun: false, fieldManager: manager, fieldValidation: 'Ignore' as const, warnings: [] })
+  // As with kubeadm, what runs in the control plane is there before the other nodes join.
+  const shows = config.addOns.includes('control-plane') && !apiOnly && nodes.length > 0
+  const first = shows ? controlPlaneNodes(nodes) : []
+  const add = async (object: KubeObject, manager: string): Promise<void> => {
+    const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string)
+    if (kind !== undefined) await create(server, kind, object.metadata.namespace, object, requestOf(manager))
+  }
+  await together(store, async () => {
+    store.setMeta('nodes', JSON.stringify(nodes))
+    for (const line of OBJECTS.split('\n')) if (line !== '') await add(JSON.parse(line) as KubeObject, 'kube-apiserver')
+    // The API alone is a bare cluster: nothing stands behind an add-on's objects.
+    for (const object of apiOnly ? [] : config.addOns.flatMap(addOn => addOnObjects(addOn))) await add(object, 'kubectl')
+    if (!shows) return addNodes(cluster, nodes)
+    for (const object of controlPlaneObjects(config)) await add(object, 'kubeadm')
+    for (const object of controlPlaneLeases(first, purpose => server.draw.uuid(purpose, 'holder', 0), microTimestamp(cluster.clock.peek()))) await add(object, 'kube-controller-manager')
+    await addNodes(cluster, first.map(n => withManifests(n, config)))
+  })
+  if (shows) {
+    await cluster.settle()
+    await together(store, () => addNodes(cluster, nodes.filter(n => !first.includes(n))))
+  }
+  await cluster.settle()
+}
+
+async function together(store: Cluster['store'], work: () => Promise<void>): Promise<void> {
   store.begin()
   try {
-    store.setMeta('nodes', JSON.stringify(nodes))
-    for (const line of OBJECTS.split('\n')) {
-      if (line === '') continue
-      const object = JSON.parse(line) as KubeObject
-      const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string)
-      if (kind === undefined) continue
-      await create(server, kind, object.metadata.namespace, object, request('kube-apiserver'))
-    }
-    // The API alone is a bare cluster: nothing stands behind an add-on's objects.
-    for (const object of apiOnly ? [] : config.addOns.flatMap(addOn => addOnObjects(addOn))) {
-      const kind = server.registry.ofObject(object.apiVersion as string, object.kind as string) as Kind
-      await create(server, kind, object.metadata.namespace, object, request('kubectl'))
-    }
-    for (const n of nodes) {
-      const made = await create(server, node, undefined, n, request('kubelet'))
-      const { status } = n
-      if (status !== undefined) await update(server, node, undefined, made.metadata.name, { next: current => ({ ...current, status }), subresource: 'status' }, request('kubelet'))
-    }
+    await work()
     store.commit()
   } catch (e) {
     store.rollback()
     throw e
   }
-  await cluster.settle()
+}
+
+async function addNodes({ server }: Cluster, nodes: readonly Node[]): Promise<void> {
+  const request = requestOf('kubelet')
+  for (const n of nodes) {
+    const made = await create(server, node, undefined, n, request)
+    const { status } = n
+    if (status !== undefined) await update(server, node, undefined, made.metadata.name, { next: current => ({ ...current, status }), subresource: 'status' }, request)
+  }
 }

@@ -34,6 +34,9 @@ const language = (tags: readonly string[], sizeBytes: number, command: string, e
   base: 'debian', tags, sizeBytes, entrypoint, cmd: [command], env: [path, ...env], files: () => ({ [`/usr/local/bin/${command}`]: bin('repl') }),
 })
 
+/** A part of Kubernetes itself: it is there, and its work is done elsewhere. */
+const part = (tag: string, sizeBytes: number, command: string, entrypoint = true): KnownImage => ({ base: 'scratch', tags: [tag], sizeBytes, ...(entrypoint ? { entrypoint: [command] } : {}), env: [path], files: () => ({ [command]: bin('component') }) })
+
 export const KNOWN: Readonly<Record<string, KnownImage>> = {
   'docker.io/library/busybox': { base: 'busybox', tags: ['latest', '1.36', '1.36.1', '1.37', '1.37.0', '1.35', '1.34', '1.28', 'stable', 'glibc', 'musl', 'uclibc', '1', '1.36.1-glibc'], sizeBytes: 2_167_176, cmd: ['sh'], env: [path] },
   'docker.io/library/alpine': { base: 'alpine', tags: ['latest', '3', '3.16', '3.17', '3.18', '3.19', '3.20', '3.20.3', '3.21', '3.22', 'edge'], sizeBytes: 3_623_807, cmd: ['/bin/sh'], env: [path] },
@@ -59,4 +62,10 @@ export const KNOWN: Readonly<Record<string, KnownImage>> = {
   'docker.io/library/golang': language(['latest', '1', '1.21', '1.22', '1.23', 'alpine'], 300_000_000, 'go', [['GOPATH', '/go']]),
   'docker.io/library/bash': { base: 'alpine', tags: ['latest', '5', '5.2'], sizeBytes: 6_000_000, cmd: ['bash'], env: [path], files: () => ({ '/usr/local/bin/bash': bin('sh-bash') }) },
   'docker.io/curlimages/curl': { base: 'alpine', tags: ['latest', '8.10.1', '8.11.0', '8.5.0'], sizeBytes: 9_500_000, entrypoint: ['/entrypoint.sh'], cmd: ['curl'], user: 'curl_user', env: [path], files: () => ({ '/usr/bin/curl': bin('gnu:curl'), '/entrypoint.sh': bin('entrypoint'), '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\ncurl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n' }) },
+  'registry.k8s.io/etcd': part('3.6.8-0', 23_712_000, '/usr/local/bin/etcd', false),
+  'registry.k8s.io/kube-apiserver': part('v1.36.3', 27_690_000, '/usr/local/bin/kube-apiserver', false),
+  'registry.k8s.io/kube-controller-manager': part('v1.36.3', 23_160_000, '/usr/local/bin/kube-controller-manager', false),
+  'registry.k8s.io/kube-scheduler': part('v1.36.3', 17_230_000, '/usr/local/bin/kube-scheduler', false),
+  'registry.k8s.io/kube-proxy': part('v1.36.3', 25_790_000, '/usr/local/bin/kube-proxy', false),
+  'registry.k8s.io/coredns/coredns': part('v1.14.2', 23_560_000, '/coredns'),
 }

@@ -2,11 +2,11 @@
 import type { Program } from '../program'
 import { apache } from './apache'
 import { nginx, nginxEntrypoint } from './nginx'
-import { entrypoint, packages, pause, placeholder, repl, service } from './plain'
+import { component, entrypoint, packages, pause, placeholder, repl, service } from './plain'
 import { redisCli, redisServer } from './redis'
 
 const FIXED: Readonly<Record<string, unknown>> = {
-  pause, entrypoint, placeholder, repl, apk: packages, apt: packages, apache, 'nginx-entrypoint': nginxEntrypoint, 'redis-server': redisServer, 'redis-cli': redisCli,
+  pause, component, entrypoint, placeholder, repl, apk: packages, apt: packages, apache, 'nginx-entrypoint': nginxEntrypoint, 'redis-server': redisServer, 'redis-cli': redisCli,
 }
 
 export function serverProgram(name: string): Program | undefined {

@@ -42,9 +42,23 @@ function validateSpec(f: Findings, { spec }: Lease): void {
   if (transitions !== undefined && transitions < 0) f.invalid(Path.of('spec').child('leaseTransitions'), transitions, 'must be greater than or equal to 0')
 }
 
-/** The lease of a node that lives is renewed by time alone: it is stored without a time, and every read says when the last renewal was. */
+/** The lease of a node that lives is renewed by time alone: it is stored without a time, and every read says when the last renewal was. So are those of the control plane. */
 function renewed(l: Lease, nowMs: number): Lease {
-  if (l.metadata.namespace !== NODE_LEASES || l.spec === undefined || l.spec.renewTime !== undefined) return l
+  if (l.spec === undefined || l.spec.renewTime !== undefined) return l
+  const everyMs = renewalMs(l)
+  if (everyMs === undefined) return l
   const first = parseTime(l.metadata.creationTimestamp)
-  return { ...l, spec: { ...l.spec, renewTime: microTimestamp(first + Math.floor((nowMs - first) / RENEWAL_MS) * RENEWAL_MS) } }
+  return { ...l, spec: { ...l.spec, renewTime: microTimestamp(first + Math.floor((nowMs - first) / everyMs) * everyMs) } }
+}
+
+const LEADERS = ['kube-controller-manager', 'kube-scheduler']
+export const APISERVER_IDENTITY = 'apiserver.kubernetes.io/identity'
+/** upstream: --leader-elect-retry-period */
+const LEADER_RETRY_MS = 2_000
+
+function renewalMs({ metadata, spec }: Lease): number | undefined {
+  if (metadata.namespace === NODE_LEASES) return RENEWAL_MS
+  if (metadata.namespace !== 'kube-system') return undefined
+  if (metadata.labels?.[APISERVER_IDENTITY] !== undefined) return RENEWAL_MS
+  return LEADERS.includes(metadata.name) && spec?.acquireTime !== undefined ? LEADER_RETRY_MS : undefined
 }
