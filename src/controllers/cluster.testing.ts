@@ -3,7 +3,7 @@ import type { Client } from '../client/client'
 import type { Context, Controller } from '../client/controller'
 import type { Lister } from '../client/lister'
 import type { KubeObject, Resource } from '../kinds/kind'
-import { readConfig } from '../cluster/config'
+import { ADD_ONS, readConfig } from '../cluster/config'
 import { createInMemory } from '../cluster/create'
 
 export const START = Date.UTC(2026, 0, 1)
@@ -20,8 +20,9 @@ export interface TestCluster {
   secondLook(controller: Controller<never>): Promise<{ writes: number; told: string[] }>
 }
 
-export async function testCluster(lifecycle: 'fast' | 'real', nodes = 2): Promise<TestCluster> {
-  const cluster = await createInMemory(readConfig({ nodes, lifecycle, seed: 's', clock: { mode: 'fixed', at: new Date(START) } }), () => START)
+/** Without what stands in kube-system unless `more` asks for it. */
+export async function testCluster(lifecycle: 'fast' | 'real', nodes = 2, more: object = {}): Promise<TestCluster> {
+  const cluster = await createInMemory(readConfig({ addOns: ADD_ONS.filter(a => a !== 'control-plane'), ...more, nodes, lifecycle, seed: 's', clock: { mode: 'fixed', at: new Date(START) } }), () => START)
   const client = cluster.clientFor({ user: 'admin', groups: ['system:masters'], manager: 'test', trusted: false })
   const { lister } = cluster.server
   const memory = new Map<string, unknown>()

@@ -15,7 +15,7 @@ let now = Date.parse('2026-11-21T08:00:00Z')
 
 async function cluster(nodes: readonly Node[]) {
   now = Date.parse('2026-11-21T08:00:00Z')
-  const { config } = readConfig({ lifecycle: 'fast', clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
+  const { config } = readConfig({ lifecycle: 'fast', addOns: [], clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
   const made = await createInMemory({ config, nodes }, () => now)
   return { ...made, c: made, client: made.clientFor(admin) }
 }

@@ -13,7 +13,7 @@ import { aPod } from './world.testing'
 
 async function cluster(nodes: number) {
   let now = Date.parse('2026-11-21T08:00:00Z')
-  const { config } = readConfig({ lifecycle: 'fast', clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
+  const { config } = readConfig({ lifecycle: 'fast', addOns: [], clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
   const c = await createInMemory({ config, nodes: numberedNodes(nodes) }, () => now)
   const client = c.clientFor({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'kubectl', trusted: false })
   const { lister } = c.server

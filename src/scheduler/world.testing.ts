@@ -18,7 +18,7 @@ export const labelledNodes = (...labels: readonly Record<string, string>[]): Nod
 export const aPod = (name: string, labels: Record<string, string>, spec: Partial<PodSpec> = {}, namespace = 'default'): Pod => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { containers: [{ name: 'main', image: 'nginx:1.27' }], ...spec } })
 
 export async function world(nodes: readonly Node[]) {
-  const { config } = readConfig({ lifecycle: 'fast', clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
+  const { config } = readConfig({ lifecycle: 'fast', addOns: [], clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, settle: { quiet: '2.5s', busyQuiet: '7s', cap: '45s' } })
   const c = await createInMemory({ config, nodes }, () => Date.parse('2026-11-21T08:00:00Z'), true)
   const client = c.clientFor(admin)
   const { lister } = c.server

@@ -13,7 +13,7 @@ import type { IOStreams } from '../../src/cli/io-streams'
 import { sessionOf } from '../../bin/access'
 import { openServer } from '../../bin/server-session'
 import { main } from '../../commands/main'
-import { readConfig } from '../../src/cluster/config'
+import { ADD_ONS, readConfig } from '../../src/cluster/config'
 import { createCluster } from '../../src/cluster/create'
 import { openCluster, type Cluster } from '../../src/cluster/open'
 import type { Case } from './case'
@@ -40,7 +40,7 @@ export class Stage {
 
   /** Makes the cluster that every line starts from. */
   async prepare(): Promise<void> {
-    await createCluster(this.template, readConfig({ settle: { quiet: '2s', busyQuiet: '30s', cap: '120s' }, images: { unknown: 'strict' }, nodes: 2 }), { replace: true, wall: () => this.nowMs, secret: 'flags' })
+    await createCluster(this.template, readConfig({ settle: { quiet: '2s', busyQuiet: '30s', cap: '120s' }, images: { unknown: 'strict' }, nodes: 2, addOns: ADD_ONS.filter(a => a !== 'control-plane') }), { replace: true, wall: () => this.nowMs, secret: 'flags' })
     this.cluster = openCluster({ path: this.template, wall: () => this.nowMs })
     this.freshFolder()
     for (const line of WORLD) {
