@@ -13,6 +13,7 @@ import { openCluster, type Cluster } from '../src/cluster/open'
 import { explain, StoreError } from '../src/store/open'
 import { callWebhook } from '../src/http/webhook-caller'
 import { descriptions } from './descriptions'
+import { profile } from './profile'
 import { openServer } from './server-session'
 import { serve } from './serve'
 
@@ -143,6 +144,7 @@ export const access: Access = {
     return { cluster, context, user, groups }
   },
   serve: options => serve(options, wall).catch(readable),
+  profile,
   get programs() {
     return join(dirname(__filename), '../bin')
   },

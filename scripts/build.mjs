@@ -67,12 +67,12 @@ const driver = {
 /** What few commands need is not in the snapshot: a part is read when the first of these modules' functions is called. */
 const PARTS = {
   runtime: ['src/runtime/runtime.ts', 'src/runtime/images/registry.ts'],
-  server: ['bin/serve.ts', 'bin/server-session.ts', 'src/http/webhook-caller.ts'],
+  server: ['bin/serve.ts', 'bin/server-session.ts', 'bin/profile.ts', 'src/cli/discovery/cache.ts', 'src/http/webhook-caller.ts'],
   making: ['src/cluster/create.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
   kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],
   cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
-  rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete'].map(folder => `src/cli/${folder}/*.ts`).concat('!src/cli/kuberc/apply.ts'),
+  rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete', 'verbose'].map(folder => `src/cli/${folder}/*.ts`).concat('!src/cli/kuberc/apply.ts'),
   working: ['!src/apiserver/custom-versions/versions.ts', 
     'src/kinds/**/validate*.ts', 'src/kinds/**/warnings.ts', 'src/kinds/core/service/*.ts', 'src/kinds/core/pod/template/*.ts', '!src/kinds/core/pod/template/columns.ts',
     'src/kinds/schema/strategic-*.ts', 'src/kinds/schema/decode.ts', 'src/kinds/schema/fields/*.ts', '!src/kinds/schema/fields/path-element.ts', 'src/kinds/schema/convert-errors.ts', 'src/kinds/schema/json-text.ts', 'src/kinds/core/pod/*.ts', '!src/kinds/core/pod/kind.ts', 'src/kinds/core/resource-quota/*.ts', 'src/kinds/batch/**/*.ts', 'src/kinds/autoscaling/**/*.ts',

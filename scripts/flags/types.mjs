@@ -5,7 +5,7 @@ export const TYPES = {
   // []string whose values are taken as they are; all other lists split at commas.
   'allowlist-entry': 'A', annotation: 'A', annotations: 'A', appendarg: 'A', 'as-group': 'A', 'as-user-extra': 'A', audience: 'A', 'exec-env': 'A',
   for: 'A', 'from-literal': 'A', group: 'A', option: 'A', prependarg: 'A', 'prune-allowlist': 'A', 'resource-name': 'A', rule: 'A', serviceaccount: 'A', user: 'A',
-  'run env': 'A', 'set env env': 'A', 'kustomize env': 'A',
+  'run env': 'A', 'set env env': 'A', 'kustomize env': 'A', 'helm-api-versions': 'A', mount: 'A',
   'debug env': 'M', 'debug set-image': 'M', 'aggregation-rule': 'm',
   'chunk-size': 'l', 'limit-bytes': 'l', tail: 'l', revision: 'l', 'to-revision': 'l',
   'create deployment port': 'j', 'create deployment replicas': 'j', 'create priorityclass value': 'j', min: 'j', max: 'j', 'cpu-percent': 'j', v: 'j',

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
+import type { RequestLog } from '../client/request-log'
 
 /** Who asks: the user entry of a kubeconfig, and what `--as` says. */
 export interface Identity {
@@ -33,6 +34,8 @@ export interface ServerTarget {
   readonly certificateAuthority: string | undefined
   readonly tlsServerName: string | undefined
   readonly proxyUrl: string | undefined
+  /** Answers are wanted as they are. */
+  readonly disableCompression: boolean
   readonly requestTimeoutMs: number
   readonly identity: Identity
 }
@@ -45,6 +48,8 @@ export interface OpenOptions {
   readonly interrupt: AbortSignal
   /** Objects are wanted with their managedFields; a server sends them anyway. */
   readonly managedFields?: boolean | undefined
+  /** Told of every request to a server. */
+  readonly log?: RequestLog | undefined
 }
 
 /** An opened cluster. */
@@ -138,4 +143,10 @@ export interface Access {
   readonly programs: string
   /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */
   runProgram(command: readonly string[], options: ProgramOptions): Promise<number>
+  /** Begins to measure this process (nothing where it is missing); what it answers ends that and answers the profile as text. */
+  profile?(kind: ProfileKind): Promise<() => Promise<string>>
 }
+
+/** `cpu` and `heap` as Chrome's tools read them, `trace` as its tracing does; the others have no like in one thread of JavaScript and answer a report of the process. */
+export const PROFILE_KINDS = ['cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'] as const
+export type ProfileKind = (typeof PROFILE_KINDS)[number]

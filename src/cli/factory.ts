@@ -1,16 +1,22 @@
 /** What a command's options are made from: client, namespace, mapper, streams; everything opened when first asked for. upstream: kubectl/pkg/cmd/util Factory */
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
+import type { RequestLog } from '../client/request-log'
 import type { Access, Session } from './access'
+import { COMPLETE } from './completion/line'
+import { cacheFolder, discoveryCache } from './discovery/cache'
 import type { Invocation } from './invocation'
 import type { IOStreams } from './io-streams'
-import { serverOfFile } from './kubeconfig/files'
+import { openKubeconfig, serverOfFile } from './kubeconfig/files'
 import { resolveNamespace, resolveTarget } from './kubeconfig/resolve'
 import type { RestMapper } from './rest-mapper'
-import { loadRestMapper } from './rest-mapper'
+import { createRestMapper, readDiscovery } from './rest-mapper'
 import type { ResourceBuilder } from './resource-builder/builder'
 import { createResourceBuilder } from './resource-builder/builder'
 import { requireSameVersion } from './version/same-version'
+import { createVerbosity } from './verbose/levels'
+import { loggedClient } from './verbose/logged-client'
+import { createRequestLog } from './verbose/request-log'
 import { createWarnings } from './warnings'
 
 export interface Factory {
@@ -42,17 +48,38 @@ export interface FactoryHandle {
   ready(): Session | undefined
 }
 
+/** Says which files the configuration is from, as upstream does while it loads them. */
+function requestLogOf(flags: Invocation['flags'], io: IOStreams, clock: Clock): RequestLog | undefined {
+  const verbosity = createVerbosity(flags, io, clock)
+  for (const path of openKubeconfig(io, flags.kubeconfig).loaded()) verbosity.info('loader.go:407', 6, `Config loaded from file:  ${path}`)
+  return createRequestLog(verbosity, clock)
+}
+
 export function createFactory(invocation: Invocation, io: IOStreams, clock: Clock, access: Access): FactoryHandle {
   const warnings = createWarnings(io)
   let session: Promise<Session> | undefined
   let ready: Session | undefined
   let mapper: Promise<RestMapper> | undefined
+  /** From the files of an earlier command where old news will do: a completion, `--cached`. */
+  const served = async (client: Client): Promise<readonly object[]> => {
+    const { flags, changed, path } = invocation
+    const folder = cacheFolder(changed.has('cache-dir') ? flags['cache-dir'] : undefined, io)
+    const cache = folder === undefined ? undefined : discoveryCache(folder, factory.server(), clock)
+    const old = (flags as { cached?: boolean }).cached === true || path.startsWith(COMPLETE) ? cache?.read() : undefined
+    if (old !== undefined) return old
+    const documents = await readDiscovery(client)
+    cache?.write(documents, path === 'api-resources')
+    return documents
+  }
   const factory: Factory = {
     io, clock, access,
     session() {
       // A failing resolveTarget must reject, not throw, as opening does.
       session ??= (async () => {
-        ready = await access.open(resolveTarget(io, invocation.flags).target, { warn: text => warnings.warn(text), interrupt: io.interrupt, managedFields: (invocation.flags as { 'show-managed-fields'?: boolean })['show-managed-fields'] })
+        const { target } = resolveTarget(io, invocation.flags)
+        const log = invocation.flags.v > 0 || invocation.flags.vmodule !== '' ? requestLogOf(invocation.flags, io, clock) : undefined
+        const opened = await access.open(target, { log, warn: text => warnings.warn(text), interrupt: io.interrupt, managedFields: (invocation.flags as { 'show-managed-fields'?: boolean })['show-managed-fields'] })
+        ready = log === undefined || target.kind === 'server' ? opened : { ...opened, client: loggedClient(opened.client, serverOfFile(target.path), log) }
         if (invocation.flags['match-server-version']) await requireSameVersion(ready.client)
         return ready
       })()
@@ -60,7 +87,7 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
     },
     client: async () => (await factory.session()).client,
     mapper() {
-      mapper ??= factory.session().then(({ client, discovery }) => loadRestMapper(client, discovery))
+      mapper ??= factory.session().then(async ({ client, discovery }) => createRestMapper(discovery === undefined ? await served(client) : discovery()))
       return mapper
     },
     namespace: () => resolveNamespace(io, invocation.flags),

@@ -1,7 +1,9 @@
 /** One command from argv to exit code: finds it, reads its flags, runs it, lets the cluster settle, words whatever went wrong. */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Clock } from '../base/clock'
 import { ExitError, UsageError } from '../base/errors'
-import type { Access } from './access'
+import { PROFILE_KINDS, type Access, type ProfileKind } from './access'
 import { HelpFirst, outcomeOf } from './errors'
 import { COMPLETE, COMPLETE_WITHOUT_TEXTS, completionCommand } from './completion/line'
 import type { FactoryHandle } from './factory'
@@ -17,6 +19,8 @@ import type { IOStreams } from './io-streams'
 import { KubercError, applyKuberc } from './kuberc/apply'
 import { runPlugin } from './plugin/run'
 import type { Commands } from './registry'
+import { createVerbosity } from './verbose/levels'
+import { tellError } from './verbose/errors'
 import { CHECKS, UsageErrorWithNote } from './usage/checks'
 import { checkFirst } from './usage/first'
 
@@ -30,6 +34,7 @@ const INTERRUPTED = 130
 export async function main(argv: readonly string[], io: IOStreams, clock: Clock, access: Access, commands: Commands): Promise<number> {
   const [program = 'kubectl', ...words] = argv
   let found: Found | undefined
+  let invoked: Invocation | undefined
   let handle: FactoryHandle | undefined
   let settling = false
   const fail = (thrown: unknown): number => {
@@ -39,6 +44,7 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
     const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
     if (error instanceof UsageErrorWithNote) io.stderr(`${error.note}\n`)
     if (error instanceof HelpFirst && found !== undefined) io.stdout(helpText(program as Program, found.command))
+    if (invoked !== undefined && (invoked.flags.v > 0 || invoked.flags.vmodule !== '')) tellError(error, createVerbosity(invoked.flags, io, clock))
     const { text, exitCode } = outcomeOf(error, verbose)
     io.stderr(text)
     // diff keeps 1 for "there are differences", which is an ExitError. upstream: cmdutil.CheckDiffErr
@@ -49,10 +55,11 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
       const answer = await find(program as Program, words, io, access)
       if (typeof answer === 'number') return answer
       found = answer
-      const invoked = read(program as Program, found, io, clock)
-      if (typeof invoked === 'number') return invoked
+      const read = readInvocation(program as Program, found, io, clock)
+      if (typeof read === 'number') return read
+      invoked = read
       handle = createFactory(invoked, io, clock, access)
-      await runCommand(invoked, handle, commands)
+      await runMeasured(invoked, handle, commands)
       const session = await handle.opened()
       settling = session !== undefined
       await session?.settle()
@@ -118,7 +125,7 @@ async function find(program: Program, typed: readonly string[], io: IOStreams, a
 }
 
 /** An exit code when help has answered already. Throws UsageError. */
-function read(program: Program, found: Found, io: IOStreams, clock: Clock): Invocation | number {
+function readInvocation(program: Program, found: Found, io: IOStreams, clock: Clock): Invocation | number {
   const { command } = found
   const parsed = parse(found)
   const invocation = createInvocation(command, parsed, io, clock)
@@ -131,7 +138,7 @@ function read(program: Program, found: Found, io: IOStreams, clock: Clock): Invo
     io.stdout(helpText(program, command))
     return 0
   }
-  checkGlobals(invocation)
+  profileOf(invocation)
   requireFlags(invocation)
   checkFirst(invocation, io)
   CHECKS[command.path]?.(invocation)
@@ -157,12 +164,21 @@ function parse({ command, rest }: Found): ParsedFlags {
   }
 }
 
-const PROFILES = new Set(['none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'])
+/** The profile that is wanted; `debug` has a flag of that name and another meaning. Throws UsageError. upstream: kubectl/pkg/cmd/profiling.go */
+function profileOf({ path, flags }: Invocation): ProfileKind | undefined {
+  const wanted = path === 'debug' ? 'none' : ((flags as { profile?: string }).profile ?? 'none')
+  if (wanted === 'none') return undefined
+  if (!(PROFILE_KINDS as readonly string[]).includes(wanted)) throw new UsageError(`unknown profile '${wanted}'`)
+  return wanted as ProfileKind
+}
 
-function checkGlobals({ flags }: Invocation): void {
-  // upstream: kubectl/pkg/cmd/profiling.go; the profiles themselves are Go's and have no meaning here.
-  const profile = (flags as { profile?: string }).profile ?? 'none'
-  if (!PROFILES.has(profile) && !('image' in flags)) throw new UsageError(`unknown profile '${profile}'`)
+/** Runs the command, measured if a flag says so; one that fails leaves no profile. */
+async function runMeasured(invocation: Invocation, handle: FactoryHandle, commands: Commands): Promise<void> {
+  const kind = profileOf(invocation)
+  const { io, access } = handle.factory
+  const end = kind === undefined ? undefined : await access.profile?.(kind)
+  await runCommand(invocation, handle, commands)
+  if (end !== undefined) writeFileSync(resolve(io.cwd, (invocation.flags as { 'profile-output': string })['profile-output']), await end())
 }
 
 function requireFlags(invocation: Invocation): void {

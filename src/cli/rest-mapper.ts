@@ -50,11 +50,10 @@ export interface RestMapper {
 
 const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json'
 
-/** Asks the server, or takes the documents as they are where the cluster is in this process. Throws StatusError. */
-export async function loadRestMapper(client: Client, documents: (() => readonly object[]) | undefined): Promise<RestMapper> {
-  if (documents !== undefined) return createRestMapper(documents())
-  const read = async (path: string): Promise<DiscoveryDocument> => JSON.parse((await client.request({ method: 'GET', path, accept: ACCEPT })).body) as DiscoveryDocument
-  return createRestMapper([await read('/api'), await read('/apis')])
+/** Asks the server for the aggregated discovery of /api and /apis. Throws StatusError. */
+export async function readDiscovery(client: Client): Promise<readonly object[]> {
+  const read = async (path: string): Promise<object> => JSON.parse((await client.request({ method: 'GET', path, accept: ACCEPT })).body) as object
+  return [await read('/api'), await read('/apis')]
 }
 
 /** `documents`: aggregated discovery of /api and /apis, in this order. */

@@ -80,6 +80,8 @@ export interface RawRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path and query, `/api/v1/pods?limit=1`. */
   path: string
+  /** The path is whole: it does not stand below that of the server's URL. */
+  rooted?: boolean | undefined
   body?: string | undefined
   contentType?: string | undefined
   accept?: string | undefined

@@ -1,4 +1,6 @@
 /** Builds a kustomization: the objects that a folder stands for. upstream: api/krusty/kustomizer.go */
+import type { FunctionSettings } from './functions'
+import type { HelmSettings } from './helm'
 import type { ResourceId } from './ids'
 import { Loader } from './loader'
 import type { LoaderSettings } from './loader'
@@ -14,9 +16,10 @@ export interface BuildOptions extends LoaderSettings {
   /** What the command line said: nothing (then the kustomization decides), or one of these. */
   readonly reorder?: 'legacy' | 'none'
   readonly managedByLabel?: boolean
-  readonly enableHelm?: boolean
-  /** Plugins of others were asked for, which are refused then in other words. */
-  readonly enablePlugins?: boolean
+  /** Charts are inflated by this program; without it they are refused. */
+  readonly helm?: HelmSettings | undefined
+  /** Functions in containers are run so; without it they are refused. */
+  readonly functions?: FunctionSettings | undefined
   /** A line for standard error, without its end. */
   warn(line: string): void
   /** A line for the log, without its end. */
@@ -33,7 +36,7 @@ const VERSION = 'v5.8.1'
 /** The resources in their order. Throws BuildError with the whole message. */
 export function buildKustomization(folder: string, options: BuildOptions): BuiltResource[] {
   const loader = Loader.at(folder, options)
-  const target = Target.load(loader, { schemas: new Schemas(), enableHelm: options.enableHelm ?? false, enablePlugins: options.enablePlugins ?? false, warn: line => options.warn(line), log: line => options.log(line) })
+  const target = Target.load(loader, { schemas: new Schemas(), helm: options.helm, functions: options.functions, warn: line => options.warn(line), log: line => options.log(line) })
   const resources = target.run()
   const { sortOptions, buildMetadata = [] } = target.kustomization
   if (sortOptions !== undefined) {

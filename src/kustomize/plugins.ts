@@ -3,7 +3,9 @@ import { decodeJson } from './decode'
 import type { GoType, StructType } from './decode'
 import { BuildError, within } from './errors'
 import type { FieldSpec } from './field-specs'
+import { containerOf, functionPlugin } from './functions'
 import { generateConfigMap, generateSecret } from './generators'
+import { inflateChart, type HelmChart } from './helm'
 import { idText } from './ids'
 import * as types from './kustomization-types'
 import type { GeneratorArgs, Image, Patch, Replacement, Replica } from './kustomization-types'
@@ -21,7 +23,7 @@ import { addValue } from './transformers/values'
 
 /** Makes resources. Throws BuildError. */
 export type Generator = () => Resource[]
-export type Plugin = { readonly generate: Generator } | { readonly transform: Transformer }
+export type Plugin = { readonly generate: Generator } | { readonly transform: Transformer } | { readonly generate: Generator; readonly transform: Transformer }
 
 const SPECS: GoType = { list: types.FIELD_SPEC }
 const TEXT_MAP: GoType = { map: 'string' }
@@ -55,8 +57,9 @@ const PLUGINS: Readonly<Record<string, (resource: Resource, context: Transformer
     const args = generatorArgs(resource, 'SecretGenerator', types.SECRET_ARGS.fields)
     return { generate: () => [generateSecret(args, loader)] }
   },
-  HelmChartInflationGenerator() {
-    throw new BuildError('must specify --enable-helm')
+  HelmChartInflationGenerator(resource, { helm, loader }) {
+    if (helm === undefined) throw new BuildError('must specify --enable-helm')
+    return { generate: inflateChart(resource.value() as HelmChart, helm, loader) }
   },
   IAMPolicyGenerator(resource) {
     const service = { struct: 'types.KubernetesService', fields: { name: 'string', namespace: 'string' } } as const
@@ -148,7 +151,9 @@ export function loadReplacements(list: readonly (Replacement & { readonly path?:
 /** The plugin that the resource configures. Throws BuildError for those that are not built in. */
 export function loadPlugin(resource: Resource, context: TransformerContext): Plugin {
   const { group, version, kind } = resource.gvk
-  if (group !== '' || version !== 'builtin') throw new BuildError(`${context.enablePlugins ? 'kubottle runs no programs' : 'external plugins disabled'}; unable to load external plugin '${resource.originalId.kind}'`)
+  const container = containerOf(resource)
+  if (container !== undefined && context.functions !== undefined) return functionPlugin(resource, container, context.functions, context.loader.root)
+  if (group !== '' || version !== 'builtin') throw new BuildError(`${context.functions === undefined ? 'external plugins disabled' : 'kubottle runs no programs but functions in containers'}; unable to load external plugin '${resource.originalId.kind}'`)
   const make = Object.hasOwn(PLUGINS, kind) ? PLUGINS[kind] : undefined
   if (make === undefined) throw new BuildError(`unable to load builtin ${kind}.builtin.[noGrp]`)
   return within(() => `plugin ${idText(resource.originalId)} fails configuration`, () => make(resource, context))

@@ -10,7 +10,9 @@ import { checkMetadata, isLocal, isMalformed, resourcesOf, resourcesOfFile } fro
 import { BuildError, messageOf, within } from './errors'
 import type { FieldSpec } from './field-specs'
 import { mergeFieldSpecs } from './field-specs'
+import type { FunctionSettings } from './functions'
 import { generateConfigMap, generateSecret, mergedOptions } from './generators'
+import { inflateChart, type HelmSettings } from './helm'
 import { idText } from './ids'
 import { COMPONENT, loadKustomization } from './kustomization'
 import type { GeneratorArgs, Kustomization, Label } from './kustomization-types'
@@ -34,8 +36,8 @@ import { rawField } from './yaml/node'
 /** What all kustomizations of one build share. */
 export interface Build {
   readonly schemas: Schemas
-  readonly enableHelm: boolean
-  readonly enablePlugins: boolean
+  readonly helm: HelmSettings | undefined
+  readonly functions: FunctionSettings | undefined
   /** A line for standard error. */
   warn(line: string): void
   /** A line for the log. */
@@ -55,7 +57,7 @@ export class Target {
     private readonly fileName: string,
     private readonly build: Build,
   ) {
-    this.context = { loader, enablePlugins: build.enablePlugins, schemaOfKind: (apiVersion, kind) => build.schemas.of(apiVersion, kind) }
+    this.context = { loader, helm: build.helm, functions: build.functions, schemaOfKind: (apiVersion, kind) => build.schemas.of(apiVersion, kind) }
   }
 
   /** Throws BuildError. */
@@ -169,15 +171,17 @@ export class Target {
     const out: Traced<Generator>[] = []
     for (const args of k.configMapGenerator ?? []) out.push({ run: () => [generateConfigMap(withOptions(args), loader)], origin: this.builtInOrigin('ConfigMapGenerator') })
     for (const args of k.secretGenerator ?? []) out.push({ run: () => [generateSecret(withOptions(args), loader)], origin: this.builtInOrigin('SecretGenerator') })
-    for (const chart of k.helmCharts ?? []) this.refuseHelm(chart)
+    for (const chart of k.helmCharts ?? []) out.push({ run: this.inflated(chart), origin: this.builtInOrigin('HelmChartInflationGenerator') })
     return out
   }
 
-  private refuseHelm(chart: Readonly<Record<string, unknown>>): never {
+  private inflated(chart: Readonly<Record<string, unknown>>): Generator {
     const namespace = (chart['namespace'] as string | undefined) || this.kustomization.namespace || this.helmNamespace
-    const config = configText({ ...this.kustomization.helmGlobals, ...chart, ...(namespace ? { namespace } : {}) })
-    const why = this.build.enableHelm ? 'kubottle does not run helm; write the chart out with `helm template` and name the file in resources' : 'must specify --enable-helm'
-    throw new BuildError(`trouble configuring builtin HelmChartInflationGenerator with config: \`\n${config}\`: ${why}`)
+    const config = { ...this.kustomization.helmGlobals, ...chart, ...(namespace ? { namespace } : {}) }
+    return within(() => `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${configText(config)}\``, () => {
+      if (this.build.helm === undefined) throw new BuildError('must specify --enable-helm')
+      return inflateChart(config, this.build.helm, this.loader)
+    })
   }
 
   private externalGenerators(): Traced<Generator>[] {

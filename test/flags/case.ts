@@ -12,6 +12,8 @@ export interface Case {
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly stdin?: string
   readonly terminal?: boolean
+  /** `GET /path` or `GET /path Host`: asked of the address that the line says it serves on, before Ctrl-C. */
+  readonly ask?: string
   /** Ctrl-C after so long. */
   readonly interruptMs?: number
   /** What is seen without the flag; without this, only what must not be seen. A command that fails without the flag has to state it. */

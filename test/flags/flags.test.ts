@@ -52,7 +52,7 @@ describe('flags have their effect', () => {
       for (const [name, effect] of Object.entries(effects)) {
         it.skipIf(!commands.has('kustomize') && needsKustomize(effect, name, path))(`--${name}`, { timeout: 30_000 }, async () => {
           const { withFlag, withoutFlag } = bothLines(effect.line)
-          const key = JSON.stringify([withoutFlag, effect.before, effect.then, effect.file, effect.wire, effect.env, effect.stdin])
+          const key = JSON.stringify([withoutFlag, effect.before, effect.then, effect.file, effect.wire, effect.env, effect.stdin, effect.ask])
           const plain = without.get(key) ?? (await stage.see(withoutFlag, effect))
           without.set(key, plain)
           const seen = await stage.see(withFlag, effect)

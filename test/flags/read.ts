@@ -88,6 +88,7 @@ export const READ: FlagTable = {
   },
   'api-resources': {
     'api-group': shows('api-resources [[--api-group=apps]] -o name', /^(?!bindings)[^]*deployments\.apps/),
+    cached: shows('api-resources [[--cached]] --cache-dir=kept -o name', /^\nbindings\n/, { before: ['api-resources --server=SERVER --cache-dir=kept'], wire: true, without: /GET \/apis/ }),
     categories: shows('api-resources [[--categories=api-extensions]] -o name', /^(?![^]*deployments\.apps)[^]*customresourcedefinitions/),
     namespaced: shows('api-resources [[--namespaced=false]] -o name', /^(?![^]*^pods$)[^]*^nodes$/m),
     'no-headers': shows('api-resources [[--no-headers]]', /^bindings /),
@@ -111,5 +112,19 @@ export const READ: FlagTable = {
   },
   'plugin list': {
     'name-only': shows('plugin list [[--name-only]]', /^kubectl-greet$/m),
+  },
+  kustomize: {
+    'as-current-user': shows('kustomize function --enable-alpha-plugins [[--as-current-user]]', /--user \d+:\d+ /, { file: 'docker.args', without: /--user nobody / }),
+    'enable-alpha-plugins': shows('kustomize function [[--enable-alpha-plugins]]', /^ {2}name: plain$/m, { without: /^error: external plugins disabled; unable to load external plugin 'Change'\nexit 1/ }),
+    'enable-helm': shows('kustomize chart [[--enable-helm]]', /^ {2}name: from-helm$/m, { without: /must specify --enable-helm\nexit 1/ }),
+    env: shows('kustomize function --enable-alpha-plugins [[-e COLOUR=blue]]', /-e COLOUR=blue -e LOG_TO_STDERR=true/, { file: 'docker.args' }),
+    'helm-api-versions': shows('kustomize chart --enable-helm [[--helm-api-versions=example.com/v1]]', /^template .* --api-versions example\.com\/v1$/m, { file: 'helm.args' }),
+    'helm-command': shows('kustomize chart --enable-helm [[--helm-command=nowhere]]', /unable to run: 'nowhere version --short'[^]*exec: "nowhere": executable file not found in \$PATH\nexit 1/),
+    'helm-debug': shows('kustomize chart --enable-helm [[--helm-debug]]', /^template .* --debug$/m, { file: 'helm.args' }),
+    'helm-kube-version': shows('kustomize chart --enable-helm [[--helm-kube-version=1.30.0]]', /^template .* --kube-version 1\.30\.0$/m, { file: 'helm.args' }),
+    'load-restrictor': shows('kustomize outside [[--load-restrictor=LoadRestrictionsNone]]', /^ {2}name: filed$/m, { without: /security; file '\S+' is not in or below '\S+'[^]*exit 1/ }),
+    mount: shows('kustomize function --enable-alpha-plugins [[--mount=type=bind,src=/data,dst=/here]]', /--mount type=bind,source=\/data,target=\/here,readonly /, { file: 'docker.args' }),
+    network: shows('kustomize online --enable-alpha-plugins [[--network]]', /^ {2}name: plain$/m, { without: /network required but not enabled with --network/ }),
+    output: shows('kustomize kust [[-o built.yaml]]', /^ {2}name: made-by-kustomize$/m, { file: 'built.yaml', without: 'absent\n' }),
   },
 }

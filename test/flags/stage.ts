@@ -1,6 +1,6 @@
 /** A small prepared cluster on which one command line is run at a time, in this process; a changed one is thrown away. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import { request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -11,6 +11,7 @@ import { serveHttp } from '../../src/http/plain'
 import type { Access } from '../../src/cli/access'
 import type { IOStreams } from '../../src/cli/io-streams'
 import { sessionOf } from '../../bin/access'
+import { profile } from '../../bin/profile'
 import { openServer } from '../../bin/server-session'
 import { main } from '../../commands/main'
 import { ADD_ONS, readConfig } from '../../src/cluster/config'
@@ -94,8 +95,8 @@ export class Stage {
     }
     this.requests = []
     const own = await this.line(line, options)
-    if (options.wire === true) return `${this.requests.join('\n')}\n${own}`
     if (options.file !== undefined) return `${this.read(options.file)}${failures(own)}`
+    if (options.wire === true) return `${this.requests.join('\n')}\n${own}`
     if (options.then === undefined) return own
     const seen = []
     for (const then of options.then) seen.push(await this.line(then, { env: options.env }))
@@ -118,14 +119,24 @@ export class Stage {
     this.nowMs += BETWEEN_COMMANDS_MS
     let [out, err] = ['', '']
     const asText = (t: string | Uint8Array): string => (typeof t === 'string' ? t : Buffer.from(t).toString('utf8'))
-    const interrupt = AbortSignal.timeout(options.interruptMs ?? LIMIT_MS)
+    const asked = new AbortController()
+    const interrupt = AbortSignal.any([asked.signal, AbortSignal.timeout(options.interruptMs ?? LIMIT_MS)])
+    let answer = ''
+    const serving = (text: string): void => {
+      const address = /^Starting to serve on (\S+)/.exec(text)?.[1]
+      if (address === undefined || options.ask === undefined) return
+      void ask(address, options.ask).then(seen => (answer = seen), e => (answer = String(e))).finally(() => asked.abort())
+    }
     const url = options.wire === true || /SERVER/.test(text) ? await this.url() : ''
     const secure = text.includes('TLS') ? await this.secureUrl() : ''
     const words = wordsOf(text.replaceAll('SERVER', url).replaceAll('TLS', secure).replaceAll('WORK', this.work))
     if (options.wire === true) writeFileSync(join(this.work, 'wire.kubeconfig'), kubeconfigOf(url))
     const io: IOStreams = {
       stdin: { async *[Symbol.asyncIterator]() { yield Buffer.from(options.stdin ?? '') } },
-      stdout: t => void (out += asText(t)),
+      stdout: t => {
+        out += asText(t)
+        serving(asText(t))
+      },
       stderr: t => void (err += asText(t)),
       stdinIsTerminal: options.terminal ?? false,
       stdoutIsTerminal: false,
@@ -143,6 +154,7 @@ export class Stage {
       create: () => Promise.reject(new Error('no cluster is made here')),
       serve: () => Promise.reject(new Error('nothing is served here')),
       programs: this.work,
+      profile,
       runProgram: async (command, { env, cwd }) => {
         const { spawnSync } = process.getBuiltinModule('node:child_process')
         const { status, stdout, stderr } = spawnSync(command[0] as string, command.slice(1), { cwd, env: env as NodeJS.ProcessEnv })
@@ -153,7 +165,8 @@ export class Stage {
     }
     const code = await main(words, io, { now: () => this.nowMs }, access)
     if (options.wire === true) await cluster.settle()
-    return `${out}${err}${code === 0 ? '' : `exit ${code}\n`}`
+    // Asking ends with Ctrl-C, which is not what is looked at.
+    return `${out}${err}${answer}${code === 0 || answer !== '' ? '' : `exit ${code}\n`}`
   }
 
   private async url(): Promise<string> {
@@ -188,6 +201,21 @@ export class Stage {
     this.cluster?.close()
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** The status and the body of an answer. */
+function ask(address: string, what: string): Promise<Seen> {
+  const [method = 'GET', path = '/', host] = what.split(' ')
+  const colon = address.lastIndexOf(':')
+  const where = colon < 0 ? { socketPath: address } : { host: address.slice(0, colon).replace(/[[\]]/g, ''), port: Number(address.slice(colon + 1)) }
+  return new Promise((done, failed) => {
+    const call = httpRequest({ ...where, method, path, agent: false, headers: { host: host ?? 'localhost' } }, answer => {
+      let body = ''
+      answer.setEncoding('utf8').on('data', (chunk: string) => (body += chunk)).once('end', () => done(`${answer.statusCode} ${body.slice(0, 300)}\n`))
+    })
+    call.once('error', failed)
+    call.end()
+  })
 }
 
 /** A line that failed is seen, whatever else is looked at. */

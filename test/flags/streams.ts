@@ -17,11 +17,13 @@ export const STREAMS: FlagTable = {
   exec: {
     container: shows('exec pair [[-c nowhere]] -- true', /^error: container nowhere is not valid for pod pair out of: first, second, prepare \(init\)\nexit 1/),
     filename: shows('exec [[-f solo.yaml]] -- echo hi', 'hi\n', { without: /^error: pod, type\/name or --filename must be specified\nexit 1/ }),
+    'pod-running-timeout': shows('exec deployment/empty [[--pod-running-timeout=30m]] -- true', /^solo .* [34]\dm\S*\n/, { before: ['create deployment empty --image=nginx --replicas=0'], then: ['get pod solo --no-headers'], without: /^solo .* (\d+s|\dm\S*)\n/ }),
     quiet: shows('exec pod/unnamed [[-q]] -- true', '', { before: ['apply -f unnamed.yaml', 'wait pod/unnamed --for=condition=Ready'], without: /Defaulted container "first" out of: first, second/ }),
     stdin: shows('exec solo [[-i]] -- cat', 'typed\n', { stdin: 'typed\n' }),
     tty: shows('exec solo -i [[-t]] -- true', /Unable to use a TTY - input is not a terminal or the right kind of file/),
   },
   cp: {
+    'no-preserve': shows('cp note.txt solo:/tmp/note [[--no-preserve]] -v=6', /solo\/exec\?\S*command=tar&command=--no-same-permissions&command=--no-same-owner&command=-xmf/, { without: /solo\/exec\?\S*command=tar&command=-xmf/ }),
     container: shows('cp note.txt pair:/tmp/note [[-c second]]', 'a note\n', { then: ['exec pair -c second -- cat /tmp/note'], without: /exit 1\n$/ }),
   },
   debug: {
@@ -53,5 +55,19 @@ export const STREAMS: FlagTable = {
   'port-forward': {
     address: shows('port-forward pod/solo :80 [[--address=127.0.0.1]]', /^(?![^]*\[::1\])[^]*Forwarding from 127\.0\.0\.1:\d+ -> 80/, { interruptMs: 400, without: /exit 130|\[::1\]/ }),
     'pod-running-timeout': shows('port-forward pod/solo :80 [[--pod-running-timeout=0s]]', /--pod-running-timeout must be higher than zero\nSee 'kubectl port-forward -h' for help and examples\nexit 1/, { interruptMs: 400, without: /Forwarding/ }),
+  },
+  proxy: {
+    'accept-hosts': shows('proxy --port=0 [[--accept-hosts=^elsewhere$]]', /^403 Forbidden/m, { ask: 'GET /version', without: /^200 \{/m }),
+    'accept-paths': shows('proxy --port=0 [[--accept-paths=^/apis]]', /^403 Forbidden/m, { ask: 'GET /version', without: /^200 \{/m }),
+    address: shows('proxy --port=0 [[--address=127.0.0.2]]', /^Starting to serve on 127\.0\.0\.2:/, { ask: 'GET /version', without: /^Starting to serve on 127\.0\.0\.1:/ }),
+    'api-prefix': shows('proxy --port=0 [[--api-prefix=/below]]', /^404 404 page not found/m, { ask: 'GET /version', without: /^200 \{/m }),
+    'append-server-path': shows('proxy --port=0 --server=SERVER/deep [[--append-server-path]]', /GET \/deep\/version/, { ask: 'GET /version', wire: true, without: /GET \/version/ }),
+    'disable-filter': shows('proxy --port=0 [[--disable-filter]]', /^200 \{/m, { ask: 'GET /version example.com', without: /^403 Forbidden/m }),
+    port: shows('proxy [[--port=0]]', /^Starting to serve on 127\.0\.0\.1:(?!8001$)\d+$/m, { ask: 'GET /version', without: /127\.0\.0\.1:8001/ }),
+    'reject-methods': shows('proxy --port=0 [[--reject-methods=GET]]', /^403 Forbidden/m, { ask: 'GET /version', without: /^200 \{/m }),
+    'reject-paths': shows('proxy --port=0 [[--reject-paths=^/version]]', /^403 Forbidden/m, { ask: 'GET /version', without: /^200 \{/m }),
+    'unix-socket': shows('proxy [[--unix-socket=WORK/proxy.sock]]', /^Starting to serve on \S+proxy\.sock\n200 \{/, { ask: 'GET /version', without: /127\.0\.0\.1:8001/ }),
+    www: shows('proxy --port=0 [[--www=dir]]', /^200 apiVersion: v1/m, { ask: 'GET /static/top.yaml', without: /^404/m }),
+    'www-prefix': shows('proxy --port=0 --www=dir [[--www-prefix=/files]]', /^200 apiVersion: v1/m, { ask: 'GET /files/top.yaml', without: /^404/m }),
   },
 }

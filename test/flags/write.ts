@@ -29,6 +29,7 @@ export const WRITE: FlagTable = {
     overwrite: shows('apply -f cm2.yaml [[--overwrite=false]]', /exit 1\n$/, { before: ['apply -f cm.yaml', 'patch configmap filed -p {"data":{"a":"9"}}'], without: 'configmap/filed configured\n' }),
     prune: shows('apply -f one.yaml -l pick=yes [[--prune]] --prune-allowlist=core/v1/ConfigMap', /^configmap\/two pruned$/m, { before: ['apply -f both.yaml'] }),
     'prune-allowlist': shows('apply -f one.yaml -l pick=yes --prune [[--prune-allowlist=core/v1/Secret]]', /^configmap\/one \w+\n$/, { before: ['apply -f both.yaml'], without: /configmap\/two pruned/ }),
+    timeout: shows('apply -f service-none.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['apply -f service.yaml', 'patch service filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/ }),
     selector: shows('apply -f two.yaml [[-l pick=yes]]', 'configmap/one created\n'),
     'server-side': shows('apply -f cm.yaml [[--server-side]]', 'configmap/filed serverside-applied\n'),
     subresource: shows('apply --server-side -f solo-status.yaml [[--subresource=status]]', /handmade/, { then: ['get pod solo -o jsonpath={.status.message}'], without: '' }),
@@ -55,6 +56,7 @@ export const WRITE: FlagTable = {
     selector: shows('apply view-last-applied deployments [[-l app=web]]', /name: web\n/, { without: NOTHING_TO_SELECT }),
   },
   diff: {
+    concurrency: shows('diff -f two.yaml [[--concurrency=2]]', /GET \S+\/configmaps\/one\n[^]*GET \S+\/configmaps\/two\n[^]*PATCH \S+\/configmaps\/one|GET \S+\/configmaps\/one\n[^]*GET \S+\/configmaps\/two\n[^]*POST \S+\/configmaps\?[^]*POST/, { wire: true, without: /GET \S+\/configmaps\/one\n[^]*POST \S+\/configmaps\?[^]*GET \S+\/configmaps\/two/ }),
     'field-manager': shows('diff -f cm2.yaml --server-side [[--field-manager=other]]', /^\+ {2}a: "2"$/m, { before: ['apply --server-side -f cm.yaml --field-manager=other'], without: /conflict/ }),
     filename: shows('diff [[-f cm.yaml]]', /^\+ {2}name: filed$/m, { without: /^error: must specify one of -f and -k\nexit 2/ }),
     kustomize: shows('diff [[-k kust]]', /^\+ {2}name: made-by-kustomize$/m, { without: /^error: must specify one of -f and -k\nexit 2/ }),
@@ -79,6 +81,7 @@ export const WRITE: FlagTable = {
     type: shows('patch configmap settings [[--type=json]] -p [{"op":"replace","path":"/data/colour","value":"green"}]', 'configmap/settings patched\n', { without: NOTHING_TO_SELECT }),
   },
   replace: {
+    timeout: shows('replace -f cm.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/ }),
     ...printing('replace -f cm.yaml', 'configmap/filed', 'ConfigMap', { before: ['create -f cm.yaml'] }),
     ...managing('replace -f cm2.yaml', 'configmap/filed', { before: ['create -f cm.yaml'] }),
     'dry-run': shows('replace -f cm2.yaml [[--dry-run=server]]', '1', { before: ['create -f cm.yaml'], then: ['get configmap filed -o jsonpath={.data.a}'], without: '2' }),

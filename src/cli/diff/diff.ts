@@ -40,6 +40,8 @@ export interface Options {
   readonly fieldManager: string
   readonly showManagedFields: boolean
   readonly showSecrets: boolean
+  /** How many objects are looked at together. */
+  readonly concurrency: number
   readonly prune: { readonly kinds: readonly PruneKind[]; readonly selector: string } | undefined
 }
 
@@ -55,7 +57,7 @@ export async function toOptions(invocation: Invocation<'diff'>, factory: Factory
     builder: factory.builder(),
     client: await factory.client(),
     session: await factory.session(),
-    mapper, factory, serverSide,
+    mapper, factory, serverSide, concurrency: flags.concurrency,
     forceConflicts: flags['force-conflicts'],
     fieldManager: changed.has('field-manager') ? flags['field-manager'] : serverSide ? SERVER_SIDE_MANAGER : 'kubectl-client-side-apply',
     showManagedFields: flags['show-managed-fields'],
@@ -69,19 +71,36 @@ export async function run(options: Options): Promise<void> {
   const pairs: Pair[] = []
   const uids = new Set<string>()
   const namespaces = new Set<string>()
-  await options.builder.forEach(options.query, async info => {
+  const look = async (info: Info, at: number): Promise<void> => {
     const { live, merged } = await versionsOf(info as Fetched, options)
     if (live !== undefined) uids.add(live.metadata.uid ?? '')
     if (info.namespace !== '') namespaces.add(info.namespace)
-    pairs.push(pairOf(info.resource, live, merged, options))
+    pairs[at] = pairOf(info.resource, live, merged, options)
     if (live?.metadata.deletionTimestamp !== undefined) options.factory.io.stderr(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`)
-  })
+  }
+  await visitTogether(options, look)
   if (options.prune !== undefined) {
     for await (const { resource, object } of prunable(options.prune, options, { uids, namespaces })) {
       pairs.push({ name: fileOf(resource, object), from: yamlText(withoutManagedFields({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })), to: undefined })
     }
   }
-  await show(pairs, options.factory)
+  await show(pairs.filter(pair => pair !== undefined), options.factory)
+}
+
+/** Objects one after another, or so many at once as was asked for; the first failure in their order is told. */
+async function visitTogether({ builder, query, concurrency }: Options, look: (info: Info, at: number) => Promise<void>): Promise<void> {
+  let at = 0
+  if (concurrency <= 1) return builder.forEach(query, info => look(info, at++))
+  const running: Promise<unknown>[] = []
+  const flush = async (): Promise<void> => {
+    const failed = (await Promise.all(running.splice(0))).find(error => error !== undefined)
+    if (failed !== undefined) throw failed
+  }
+  await builder.forEach(query, async info => {
+    running.push(look(info, at++).then(() => undefined, (error: unknown) => error))
+    if (running.length >= concurrency) await flush()
+  })
+  await flush()
 }
 
 type Fetched = Info & { readonly object: KubeObject }

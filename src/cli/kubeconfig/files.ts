@@ -40,6 +40,8 @@ export interface KubeconfigAccess {
   readonly named: boolean
   /** At least one of the files is there; without any, `starting()` is made up. */
   readonly exists: boolean
+  /** Paths of the files that are there. */
+  loaded(): readonly string[]
   /** Everything that counts, merged; a copy to change. */
   starting(): Kubeconfig
   /** Where new entries go, as the user wrote it. */
@@ -90,6 +92,7 @@ export function openKubeconfig(io: IOStreams, kubeconfig: string): KubeconfigAcc
     get exists() {
       return files.some(file => existsSync(absolute(file)))
     },
+    loaded: () => files.map(absolute).filter(file => existsSync(file)),
     starting() {
       loaded ??= load()
       return copyKubeconfig(loaded.merged)

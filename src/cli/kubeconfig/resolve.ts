@@ -92,6 +92,7 @@ function targetOf(io: IOStreams, access: KubeconfigAccess, flags: GlobalFlags, c
     certificateAuthority: pem(io, access, cluster['certificate-authority-data'], cluster['certificate-authority']),
     tlsServerName: cluster['tls-server-name'],
     proxyUrl: cluster['proxy-url'],
+    disableCompression: flags['disable-compression'] || (cluster['disable-compression'] ?? false),
     requestTimeoutMs: requestTimeout(flags['request-timeout']),
     identity,
   }

@@ -17,7 +17,7 @@ export interface Options {
   readonly folder: string
   /** A file, or a folder that gets a file a resource; '' is standard output. */
   readonly output: string
-  readonly build: Pick<BuildOptions, 'unrestricted' | 'reorder' | 'managedByLabel' | 'enableHelm' | 'enablePlugins'>
+  readonly build: Pick<BuildOptions, 'unrestricted' | 'reorder' | 'managedByLabel' | 'helm' | 'functions'>
 }
 
 const NO_RESTRICTION = 'LoadRestrictionsNone'
@@ -37,8 +37,8 @@ export function toOptions({ args, flags, changed }: Invocation<'kustomize'>, { i
       unrestricted: restrictor === NO_RESTRICTION,
       ...(changed.has('reorder') ? { reorder } : {}),
       managedByLabel: flags['enable-managedby-label'] || io.env['KUSTOMIZE_ENABLE_MANAGEDBY_LABEL'] === 'on',
-      enableHelm: flags['enable-helm'] || plugins,
-      enablePlugins: plugins,
+      helm: flags['enable-helm'] ? { command: flags['helm-command'], apiVersions: flags['helm-api-versions'], kubeVersion: flags['helm-kube-version'], debug: flags['helm-debug'], env: io.env } : undefined,
+      functions: plugins ? { network: flags.network, asCurrentUser: flags['as-current-user'], mounts: flags.mount, env: flags.env, environment: io.env } : undefined,
     },
   }
 }

@@ -25,6 +25,8 @@ export interface Options {
   /** Folder of the files below `staticPrefix`; empty for none. */
   readonly folder: string
   readonly filter: Filter
+  /** Requests go below the path of the server's URL. */
+  readonly appendServerPath: boolean
 }
 
 /** Throws UsageError. */
@@ -39,7 +41,7 @@ export function toOptions({ flags, changed }: Invocation<'proxy'>, { session, io
   if (changed.has('port') && flags.port !== 8001 && socket !== '') throw new UsageError('cannot set --unix-socket and --port at the same time')
   if (flags.www !== '' && statSync(resolve(io.cwd, flags.www), { throwIfNoEntry: false })?.isDirectory() !== true) warn(208, `Static file directory ${flags.www} is not a directory`)
   return {
-    session, io, filter, socket, address: flags.address, port: flags.port,
+    session, io, filter, socket, appendServerPath: flags['append-server-path'], address: flags.address, port: flags.port,
     apiPrefix: slashed(flags['api-prefix']), staticPrefix: slashed(flags['www-prefix']), folder: flags.www === '' ? '' : resolve(io.cwd, flags.www),
   }
 }
@@ -73,7 +75,7 @@ function listening(server: Server, where: { host: string; port: number } | { pat
   })
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, { client, settle, release }: Session, { filter, apiPrefix, staticPrefix, folder }: Options, inTurn: <T>(work: () => Promise<T>) => Promise<T>): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, { client, settle, release }: Session, { filter, apiPrefix, staticPrefix, folder, appendServerPath }: Options, inTurn: <T>(work: () => Promise<T>) => Promise<T>): Promise<void> {
   const url = request.url ?? '/'
   const path = decodeURI(url.split('?')[0] as string)
   const method = request.method ?? 'GET'
@@ -85,7 +87,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { clie
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const result = await inTurn(async () => {
     const found = await client.request({
-      method: method as RawRequest['method'], path: stripped, body: chunks.length === 0 ? undefined : Buffer.concat(chunks).toString(),
+      method: method as RawRequest['method'], path: stripped, rooted: !appendServerPath, body: chunks.length === 0 ? undefined : Buffer.concat(chunks).toString(),
       contentType: request.headers['content-type'], accept: request.headers.accept, userAgent: request.headers['user-agent'], headers: {},
     })
     if (!['GET', 'HEAD', 'OPTIONS'].includes(method)) await settle()

@@ -6,9 +6,8 @@ import type {
 } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import { refusal } from '../../client/refusals'
-import { textOf, type Sent, type Transport } from './transport'
-
-type Query = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>
+import { listQuery, pathOf, placeOf, queryText, writeQuery, type Place, type Query } from '../../client/request-path'
+import type { Sent, Transport } from './transport'
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 const PATCH_TYPES: Readonly<Record<PatchType, string>> = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }
@@ -20,11 +19,6 @@ interface Call {
   readonly contentType?: string
   readonly accept?: string
   readonly signal?: AbortSignal | undefined
-}
-interface Place {
-  readonly namespace?: string | undefined
-  readonly name?: string | undefined
-  readonly subresource?: string | undefined
 }
 
 export class HttpClient implements Client {
@@ -119,12 +113,12 @@ export class HttpClient implements Client {
 
   async request(request: RawRequest): Promise<RawResponse> {
     const sent = await this.transport.send(request)
-    return { code: sent.code, contentType: sent.contentType, body: await textOf(sent.body), warnings: sent.warnings }
+    return { code: sent.code, contentType: sent.contentType, body: await this.transport.text(sent.body), warnings: sent.warnings }
   }
 
   private async json<R>(resource: Resource<never>, place: Place, call: Call): Promise<R> {
     const { body } = await this.send(resource, place, call)
-    return JSON.parse(await textOf(body)) as R
+    return JSON.parse(await this.transport.text(body)) as R
   }
 
   /** Throws StatusError for an answer that is a refusal, ConnectionError without one. */
@@ -133,32 +127,9 @@ export class HttpClient implements Client {
     const sent = await this.transport.send({ method, path, contentType, accept, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, signal)
     for (const w of sent.warnings) this.warn(w)
     if (sent.code < 400) return sent
-    throw refusal(sent.code, await textOf(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
+    throw refusal(sent.code, await this.transport.text(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
   }
 }
-
-const placeOf = ({ metadata: { name, namespace } }: ObjectRef): Place => ({ name, namespace })
-
-export function pathOf({ group, version, plural, scope }: Resource<never>, { namespace, name, subresource }: Place): string {
-  const part = (text: string | undefined): string => (text === undefined || text === '' ? '' : `/${encodeURIComponent(text)}`)
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
-  const within = scope === 'Namespaced' && namespace !== undefined && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : ''
-  return `${root}${within}/${plural}${part(name)}${part(subresource)}`
-}
-
-function queryText(query: Query): string {
-  const pairs = new URLSearchParams()
-  for (const key of Object.keys(query)) {
-    const value = query[key]
-    if (value === undefined || value === false || value === '') continue
-    for (const v of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) pairs.append(key, v)
-  }
-  const text = pairs.toString()
-  return text === '' ? '' : `?${text}`
-}
-
-const listQuery = ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion }: ListOptions): Query => ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion })
-const writeQuery = ({ dryRun, fieldManager, fieldValidation }: WriteOptions): Query => ({ dryRun: dryRun === true ? 'All' : undefined, fieldManager, fieldValidation })
 
 function deleteBody({ dryRun, gracePeriodSeconds, propagationPolicy, preconditions }: DeleteOptions): object {
   return { kind: 'DeleteOptions', apiVersion: 'v1', ...(dryRun === true ? { dryRun: ['All'] } : {}), gracePeriodSeconds, propagationPolicy, preconditions }

@@ -1,8 +1,10 @@
 /** Requests to a server, over HTTP or HTTPS, as whoever the kubeconfig says. upstream: client-go/rest, transport */
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { Readable } from 'node:stream'
 import { durationText } from '../../base/duration'
 import { ConnectionError } from '../../base/errors'
 import type { RawRequest } from '../../client/client'
+import type { RequestLog } from '../../client/request-log'
 import { goError } from '../go-errors'
 
 /** A server and who speaks to it. */
@@ -15,6 +17,8 @@ export interface ServerAddress {
   readonly tlsServerName: string | undefined
   /** 0 for no limit. */
   readonly requestTimeoutMs: number
+  /** Answers are wanted as they are, not packed. */
+  readonly disableCompression?: boolean | undefined
   readonly identity: {
     readonly token: string | undefined
     readonly clientCertificate: string | undefined
@@ -30,7 +34,7 @@ export interface Sent {
   readonly warnings: readonly string[]
   readonly headers: IncomingMessage['headers']
   /** To be read, or left by destroying it. */
-  readonly body: IncomingMessage
+  readonly body: Readable
 }
 
 export class Transport {
@@ -41,6 +45,7 @@ export class Transport {
   constructor(
     private readonly server: ServerAddress,
     userAgent: string,
+    private readonly log?: RequestLog,
   ) {
     this.base = new URL(server.url)
     const { identity } = server
@@ -55,7 +60,7 @@ export class Transport {
       ...(secure && server.tlsServerName !== undefined ? { servername: server.tlsServerName } : {}),
       ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
     }
-    this.headers = { 'user-agent': userAgent, ...credentialHeaders(identity) }
+    this.headers = { 'user-agent': userAgent, ...credentialHeaders(identity), ...(server.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }) }
   }
 
   /** The server is told how long its client waits. upstream: rest.Request timeout */
@@ -65,7 +70,7 @@ export class Transport {
   }
 
   /** Answered with the head of the answer. Throws ConnectionError. */
-  send(request: Pick<RawRequest, 'method' | 'path' | 'body' | 'contentType' | 'accept'>, signal?: AbortSignal): Promise<Sent> {
+  send(request: Pick<RawRequest, 'method' | 'path' | 'rooted' | 'body' | 'contentType' | 'accept'>, signal?: AbortSignal): Promise<Sent> {
     const { hostname, port, protocol, pathname, host } = this.base
     const { request: ask } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
     const headers: Record<string, string | string[]> = { ...this.headers, accept: request.accept ?? 'application/json' }
@@ -75,22 +80,48 @@ export class Transport {
     }
     const limit = this.server.requestTimeoutMs > 0 ? AbortSignal.timeout(this.server.requestTimeoutMs) : undefined
     const signals = [signal, limit].filter(s => s !== undefined)
+    const path = this.timed((request.rooted === true ? '' : pathname.replace(/\/$/, '')) + request.path)
+    const { 'accept-encoding': _, ...told } = headers
+    const answered = this.log?.request({ method: request.method, url: `${protocol}//${host}${path}`, headers: told, body: request.body ?? '' })
     return new Promise((done, failed) => {
       const call = ask({
         ...this.options,
         hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
         port,
-        path: this.timed(pathname.replace(/\/$/, '') + request.path),
+        path,
         method: request.method,
         headers,
         ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       })
-      call.on('error', e => failed(new ConnectionError(host, goError(e, port === '' ? `${hostname}:${protocol === 'https:' ? 443 : 80}` : host, hostname))))
-      call.on('response', body =>
-        done({ code: body.statusCode ?? 0, contentType: body.headers['content-type'] ?? '', warnings: warningsOf(body.headers.warning), headers: body.headers, body }))
+      call.on('error', e => {
+        answered?.({ status: '', headers: {} })
+        failed(new ConnectionError(host, goError(e, port === '' ? `${hostname}:${protocol === 'https:' ? 443 : 80}` : host, hostname)))
+      })
+      call.on('response', message => {
+        const code = message.statusCode ?? 0
+        answered?.({ status: `${code} ${message.statusMessage ?? ''}`.trimEnd(), headers: message.headers })
+        done({ code, contentType: message.headers['content-type'] ?? '', warnings: warningsOf(message.headers.warning), headers: message.headers, body: unpacked(message) })
+      })
       call.end(request.body)
     })
   }
+
+  /** The whole of a body, which is told if anything is. */
+  async text(body: AsyncIterable<Uint8Array>): Promise<string> {
+    const text = await textOf(body)
+    this.log?.body(text)
+    return text
+  }
+}
+
+/** The body as it was before the server packed it. */
+function unpacked(message: IncomingMessage): Readable {
+  if (message.headers['content-encoding'] !== 'gzip') return message
+  const { createGunzip, constants } = process.getBuiltinModule('node:zlib')
+  // A watch goes on after each event: what has come is handed on at once.
+  const out = createGunzip({ flush: constants.Z_SYNC_FLUSH })
+  message.once('error', e => out.destroy(e))
+  return message.pipe(out)
 }
 
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,4 +1,6 @@
 /** What a transformer is, and what it may use. */
+import type { FunctionSettings } from '../functions'
+import type { HelmSettings } from '../helm'
 import type { Loader } from '../loader'
 import type { ResourceList } from '../resource-list'
 import type { SchemaOfKind } from '../schema/merging'
@@ -9,5 +11,8 @@ export type Transformer = (resources: ResourceList) => void
 export interface TransformerContext {
   readonly loader: Loader
   readonly schemaOfKind: SchemaOfKind
-  readonly enablePlugins: boolean
+  /** Charts may be inflated. */
+  readonly helm: HelmSettings | undefined
+  /** Functions may be run. */
+  readonly functions: FunctionSettings | undefined
 }
