@@ -9,9 +9,9 @@ const USER_AGENT = `kubectl/v1.36.0 (${process.platform}/${process.arch === 'x64
 const POLL_MS = 500
 
 /** Connects when first asked for something. */
-export function openServer(target: ServerTarget, { warn, interrupt, log }: OpenOptions): Session {
+export function openServer(target: ServerTarget, { warn, interrupt, log, metricsAsProtobuf }: OpenOptions): Session {
   const now = (): number => Date.now()
-  const client = new HttpClient(new Transport(target, USER_AGENT, log), warn)
+  const client = new HttpClient(new Transport(target, USER_AGENT, log), warn, metricsAsProtobuf)
   return {
     client,
     clock: { now },

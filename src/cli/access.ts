@@ -48,6 +48,8 @@ export interface OpenOptions {
   readonly interrupt: AbortSignal
   /** Objects are wanted with their managedFields; a server sends them anyway. */
   readonly managedFields?: boolean | undefined
+  /** A server is asked for metrics as protocol buffers first. */
+  readonly metricsAsProtobuf?: boolean | undefined
   /** Told of every request to a server. */
   readonly log?: RequestLog | undefined
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { RequestLog } from '../client/request-log'
-import type { Access, Session } from './access'
+import type { Access, OpenOptions, Session } from './access'
 import { COMPLETE } from './completion/line'
 import { cacheFolder, discoveryCache } from './discovery/cache'
 import type { Invocation } from './invocation'
@@ -55,6 +55,9 @@ function requestLogOf(flags: Invocation['flags'], io: IOStreams, clock: Clock): 
   return createRequestLog(verbosity, clock)
 }
 
+/** What some commands have flags for. */
+const wishes = (flags: Readonly<Record<string, unknown>>): Pick<OpenOptions, 'managedFields' | 'metricsAsProtobuf'> => ({ managedFields: flags['show-managed-fields'] as boolean | undefined, metricsAsProtobuf: flags['use-protocol-buffers'] as boolean | undefined })
+
 export function createFactory(invocation: Invocation, io: IOStreams, clock: Clock, access: Access): FactoryHandle {
   const warnings = createWarnings(io)
   let session: Promise<Session> | undefined
@@ -78,7 +81,7 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
       session ??= (async () => {
         const { target } = resolveTarget(io, invocation.flags)
         const log = invocation.flags.v > 0 || invocation.flags.vmodule !== '' ? requestLogOf(invocation.flags, io, clock) : undefined
-        const opened = await access.open(target, { log, warn: text => warnings.warn(text), interrupt: io.interrupt, managedFields: (invocation.flags as { 'show-managed-fields'?: boolean })['show-managed-fields'] })
+        const opened = await access.open(target, { log, warn: text => warnings.warn(text), interrupt: io.interrupt, ...wishes(invocation.flags as Readonly<Record<string, unknown>>) })
         ready = log === undefined || target.kind === 'server' ? opened : { ...opened, client: loggedClient(opened.client, serverOfFile(target.path), log) }
         if (invocation.flags['match-server-version']) await requireSameVersion(ready.client)
         return ready

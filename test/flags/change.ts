@@ -108,6 +108,7 @@ export const CHANGE: FlagTable = {
   'set env': {
     ...withoutKustomize(setting('set env', 'A=b', 'get deployment web -o jsonpath={.spec.template.spec.containers[0].env}', '')),
     ...withoutKustomize(filing('set env', 'A=b', /^error: one or more resources must be specified as <resource> <name> or <resource>\/<name>\nexit 1/, { set: DEPLOYMENTS })),
+    kustomize: shows('set env deployment/web A=b [[-k kustdeploy]]', 'error: resource/name arguments cannot be provided when a path is specified\nexit 1\n', { without: 'deployment.apps/web env updated\n' }),
     containers: shows('set env pod/pair A=b [[-c second]] --dry-run=client -o jsonpath={.spec.containers[0].env}', '', { without: /"A"/ }),
     env: shows('set env deployment/web [[-e A=b]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[0].name}', 'A'),
     from: shows('set env deployment/web [[--from=configmap/settings]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[*].name}', /^COLOUR SIZE(Warning|$)/),

@@ -1,15 +1,11 @@
 /** Flags that are accepted and whose effect no case shows, with the reason. */
 const REMOVAL = 'kubectl reads it for --rm and then deletes by name, at once, without waiting'
-const METRICS = 'metrics come as JSON alone'
 const NO_FIELDS = 'what it prints has no managed fields'
 
 const of = (path: string, names: readonly string[], why: string): Record<string, string> => Object.fromEntries(names.map(name => [`${path} --${name}`, why]))
 
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   ...of('run', ['filename', 'kustomize', 'recursive', 'grace-period', 'timeout', 'wait', 'force'], REMOVAL),
-  ...of('top node', ['use-protocol-buffers'], METRICS),
-  ...of('top node', ['show-capacity'], 'nodes can allocate all that they have'),
-  ...of('top pod', ['use-protocol-buffers'], METRICS),
   ...of('proxy', ['keepalive'], 'how often an idle connection is probed is not seen'),
   ...of('(global)', ['log-flush-frequency'], 'the log goes to standard error, line by line, as upstream\'s does there'),
   ...of('create token', ['show-managed-fields'], NO_FIELDS),
@@ -19,10 +15,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   ...of('config view', ['show-managed-fields'], NO_FIELDS),
   ...of('kuberc view', ['show-managed-fields'], NO_FIELDS),
   ...of('apply', ['wait'], 'kubectl never reads it'),
-  ...of('replace', ['wait'], 'kubectl never reads it'),
-  ...of('wait', ['local'], 'kubectl crashes with it'),
   ...of('apply', ['openapi-patch'], 'the same patch is made with and without the server\'s own description of a type'),
-  ...of('set env', ['kustomize'], 'kubectl asks for -f or a name all the same'),
-  ...of('cp', ['retries'], 'copying is never interrupted'),
   ...of('kustomize', ['network-name'], 'kubectl never reads it'),
 }

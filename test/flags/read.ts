@@ -71,12 +71,15 @@ export const READ: FlagTable = {
     timestamps: shows('logs solo [[--timestamps]]', /^2026-11-21T\S+Z one$/m),
   },
   'top node': {
+    'show-capacity': shows('top node node-1 [[--show-capacity]] --no-headers', /^node-1 +\d+m +\d% /, { before: [...MEASURED.before, 'patch node node-1 --subresource=status -p {"status":{"allocatable":{"cpu":"1m"}}}'], without: /^node-1 +\d+m +\d{2,}% / }),
+    'use-protocol-buffers': shows('top node [[--use-protocol-buffers=false]]', /^(?![^]*accept: application\/vnd\.kubernetes\.protobuf)[^]*GET \/apis\/metrics/, { ...MEASURED, wire: true, without: /accept: application\/vnd\.kubernetes\.protobuf, \*\/\*/ }),
     'no-headers': shows('top node [[--no-headers]]', /^(?!NAME)\S+ +\d+m/, MEASURED),
     selector: shows('top node [[-l kubernetes.io/hostname=node-1]]', /^NAME[^\n]*\nnode-1 [^\n]*\n$/, MEASURED),
     'show-swap': shows('top node [[--show-swap]]', /^NAME[^\n]*SWAP/, MEASURED),
     'sort-by': shows('top node [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, MEASURED),
   },
   'top pod': {
+    'use-protocol-buffers': shows('top pod [[--use-protocol-buffers=false]]', /^(?![^]*accept: application\/vnd\.kubernetes\.protobuf)[^]*GET \/apis\/metrics/, { ...MEASURED, wire: true, without: /accept: application\/vnd\.kubernetes\.protobuf, \*\/\*/ }),
     'all-namespaces': shows('top pod [[-A]]', /^other +far /m),
     containers: shows('top pod pair [[--containers]]', /^pair +second /m),
     'field-selector': shows('top pod [[--field-selector=metadata.name=solo]]', /^NAME[^\n]*\nsolo [^\n]*\n$/, MEASURED),

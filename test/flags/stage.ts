@@ -1,5 +1,5 @@
 /** A small prepared cluster on which one command line is run at a time, in this process; a changed one is thrown away. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -36,6 +36,8 @@ export class Stage {
   private startMs = BEGIN_MS
   private startRevision = 0
   private work = ''
+  private startContents = ''
+  private folders = 0
   private server: Server | undefined
   private requests: string[] = []
 
@@ -63,15 +65,25 @@ export class Stage {
     })
   }
 
+  /** Names, sizes and times of what lies in the folder. */
+  private contents(): string {
+    return readdirSync(this.work, { recursive: true, encoding: 'utf8' }).map(name => {
+      const { size, mtimeMs } = lstatSync(join(this.work, name))
+      return `${name} ${size} ${mtimeMs}`
+    }).join('\n')
+  }
+
   private freshFolder(): void {
+    if (this.work !== '' && this.contents() === this.startContents) return
     if (this.work !== '') rmSync(this.work, { recursive: true, force: true })
-    this.work = join(this.folder, `work${this.copies}`)
+    this.work = join(this.folder, `work${this.folders++}`)
     for (const name in FILES) {
       mkdirSync(dirname(join(this.work, name)), { recursive: true })
       writeFileSync(join(this.work, name), FILES[name] as string)
     }
     mkdirSync(join(this.work, 'bin'))
     for (const name in PROGRAMS) writeFileSync(join(this.work, 'bin', name), PROGRAMS[name] as string, { mode: 0o755 })
+    this.startContents = this.contents()
   }
 
   private freshCluster(): Cluster {
@@ -120,7 +132,8 @@ export class Stage {
     let [out, err] = ['', '']
     const asText = (t: string | Uint8Array): string => (typeof t === 'string' ? t : Buffer.from(t).toString('utf8'))
     const asked = new AbortController()
-    const interrupt = AbortSignal.any([asked.signal, AbortSignal.timeout(options.interruptMs ?? LIMIT_MS)])
+    const interrupt = asked.signal
+    const limit = setTimeout(() => asked.abort(), options.interruptMs ?? LIMIT_MS)
     let answer = ''
     const serving = (text: string): void => {
       const address = /^Starting to serve on (\S+)/.exec(text)?.[1]
@@ -164,6 +177,7 @@ export class Stage {
       },
     }
     const code = await main(words, io, { now: () => this.nowMs }, access)
+    clearTimeout(limit)
     if (options.wire === true) await cluster.settle()
     // Asking ends with Ctrl-C, which is not what is looked at.
     return `${out}${err}${answer}${code === 0 || answer !== '' ? '' : `exit ${code}\n`}`

@@ -23,6 +23,7 @@ export const STREAMS: FlagTable = {
     tty: shows('exec solo -i [[-t]] -- true', /Unable to use a TTY - input is not a terminal or the right kind of file/),
   },
   cp: {
+    retries: shows('cp solo:/etc/hosts copied [[--retries=2]] -v=6', /solo\/exec\?\S*command=sh&command=-c&command=tar\+cf\+-\+%2Fetc%2Fhosts\+%7C\+tail\+-c%2B0&/, { without: /solo\/exec\?\S*command=tar&command=cf/ }),
     'no-preserve': shows('cp note.txt solo:/tmp/note [[--no-preserve]] -v=6', /solo\/exec\?\S*command=tar&command=--no-same-permissions&command=--no-same-owner&command=-xmf/, { without: /solo\/exec\?\S*command=tar&command=-xmf/ }),
     container: shows('cp note.txt pair:/tmp/note [[-c second]]', 'a note\n', { then: ['exec pair -c second -- cat /tmp/note'], without: /exit 1\n$/ }),
   },

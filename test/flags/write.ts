@@ -81,6 +81,7 @@ export const WRITE: FlagTable = {
     type: shows('patch configmap settings [[--type=json]] -p [{"op":"replace","path":"/data/colour","value":"green"}]', 'configmap/settings patched\n', { without: NOTHING_TO_SELECT }),
   },
   replace: {
+    wait: shows('replace -f cm.yaml --force --timeout=3s [[--wait]]', /^error: timed out waiting for the condition on configmaps\/filed\nexit 1/m, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], without: /^error: context deadline exceeded\nexit 1/m }),
     timeout: shows('replace -f cm.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/ }),
     ...printing('replace -f cm.yaml', 'configmap/filed', 'ConfigMap', { before: ['create -f cm.yaml'] }),
     ...managing('replace -f cm2.yaml', 'configmap/filed', { before: ['create -f cm.yaml'] }),
@@ -125,6 +126,7 @@ export const WRITE: FlagTable = {
   },
   wait: {
     ...printing('wait pod/solo --for=condition=Ready', 'pod/solo', 'Pod'),
+    local: shows('wait -f cm.yaml --for=create --timeout=1s [[--local]]', 'configmap/filed condition met\n', { without: /exit 1\n$/ }),
     all: shows('wait pods [[--all]] --for=condition=Ready', /pod\/pair condition met/, { without: NOTHING_TO_SELECT }),
     'all-namespaces': shows('wait pods -l app=far --for=condition=Ready [[-A]]', 'pod/far condition met\n', { without: /^error: no matching resources found\nexit 1/ }),
     'field-selector': shows('wait pods [[--field-selector=metadata.name=solo]] --for=condition=Ready', 'pod/solo condition met\n', { without: NOTHING_TO_SELECT }),

@@ -1,7 +1,7 @@
 /** `kubectl cp`: files through `tar` in the container. upstream: kubectl/pkg/cmd/cp */
 import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
-import { ExitError, UsageError } from '../../base/errors'
+import { ConnectionError, ExitError, UsageError } from '../../base/errors'
 import { goQuote } from '../../base/field'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import { run as exec } from '../exec/exec'
@@ -24,6 +24,8 @@ export interface Options {
   readonly target: FileSpec
   readonly container: string
   readonly noPreserve: boolean
+  /** How often a copy that breaks off is gone on with; endlessly below 0. */
+  readonly retries: number
 }
 
 /** Throws UsageError. */
@@ -32,7 +34,7 @@ export function toOptions({ args, flags }: Invocation<'cp'>, factory: Factory): 
   if (source.pod !== '' && target.pod !== '') throw new UsageError('one of src or dest must be a local file specification')
   if (source.path === '' || target.path === '') throw new UsageError('filepath can not be empty')
   if (source.pod === '' && target.pod === '') throw new UsageError('one of src or dest must be a remote file specification')
-  return { factory, source, target, container: flags.container, noPreserve: flags['no-preserve'] }
+  return { factory, source, target, container: flags.container, noPreserve: flags['no-preserve'], retries: flags.retries }
 }
 
 /** `[[namespace/]pod:]path` */
@@ -100,14 +102,35 @@ function entriesOf(path: string, name: string): Entry[] {
 
 // ── from a pod ────────────────────────────────────────────────────────────────────────────────────
 
+/** With retries, the archive is read from where it broke off. upstream: TarPipe */
+async function archiveOf(options: Options): Promise<Buffer> {
+  const { factory: { io }, source, retries } = options
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const stdout = (chunk: string | Uint8Array): void => {
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+    length += chunk.length
+  }
+  for (let tries = 0; ; tries++) {
+    const command = retries === 0 ? ['tar', 'cf', '-', source.path] : ['sh', '-c', `tar cf - ${source.path} | tail -c+${length === 0 ? 0 : length + 1}`]
+    try {
+      // What tar says of it goes to stdout, as upstream has it.
+      await inContainer(options, source, command, { stdout, stderr: text => io.stdout(text) }, false)
+      return Buffer.concat(chunks)
+    } catch (error) {
+      // What the command itself says is no interruption.
+      if (!(error instanceof ConnectionError) || (retries >= 0 && tries >= retries)) throw error
+      io.stderr(`Resuming copy at ${length} bytes, retry ${tries + 1}${retries < 0 ? '' : `/${retries}`}\n`)
+    }
+  }
+}
+
 async function copyFromPod(options: Options): Promise<void> {
   const { factory: { io }, source, target } = options
-  const chunks: Uint8Array[] = []
-  // What tar says of it goes to stdout, as upstream has it.
-  await inContainer(options, source, ['tar', 'cf', '-', source.path], { stdout: chunk => void chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk), stderr: text => io.stdout(text) }, false)
+  const archive = await archiveOf(options)
   const prefix = withoutShortcuts(posix.normalize(source.path.replace(/^\/+/, '')))
   let warned = false
-  for (const entry of readTar(Buffer.concat(chunks))) {
+  for (const entry of readTar(archive)) {
     if (!entry.name.startsWith(prefix)) throw new UsageError('tar contents corrupted')
     const shown = posix.join(target.path, entry.name.slice(prefix.length))
     if (posix.relative(target.path, shown).startsWith('..')) {

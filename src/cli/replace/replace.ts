@@ -150,7 +150,7 @@ async function forceReplace(options: Options, force: DeleteOptions): Promise<voi
   const [client, session] = [await options.client(), await options.session()]
   await builder.forEach(force.query, async info => {
     const gone = await session.waitUntil(async () => !(await exists(client, info)), force.timeoutMs || GONE_MS)
-    if (!gone) throw new UsageError('timed out waiting for the condition')
+    if (!gone) throw new UsageError('context deadline exceeded')
   })
   let count = 0
   await builder.forEach(query, async info => {

@@ -36,7 +36,7 @@ export function toOptions({ args, flags }: Invocation<'wait'>, factory: Factory)
     query: {
       args, ...filesOf(flags), namespace: namespace.name, allNamespaces: flags['all-namespaces'], enforceNamespace: namespace.explicit && !flags['all-namespaces'],
       labelSelector: flags.selector === '' ? undefined : flags.selector, fieldSelector: flags['field-selector'] === '' ? undefined : flags['field-selector'],
-      typeMeansAll: flags.all, local: flags.local,
+      typeMeansAll: flags.all, local: flags.local, latest: true,
     },
     conditions: flags.for.map(conditionOf),
     timeoutMs: flags.timeout < 0 ? A_WEEK_MS : flags.timeout,

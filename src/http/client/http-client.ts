@@ -7,7 +7,9 @@ import type {
 import type { KubeObject, Resource } from '../../kinds/kind'
 import { refusal } from '../../client/refusals'
 import { listQuery, pathOf, placeOf, queryText, writeQuery, type Place, type Query } from '../../client/request-path'
-import type { Sent, Transport } from './transport'
+import { PROTOBUF } from '../protobuf/decode'
+import { decodeMetrics } from '../protobuf/metrics'
+import { bytesOf, type Sent, type Transport } from './transport'
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 const PATCH_TYPES: Readonly<Record<PatchType, string>> = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }
@@ -28,6 +30,7 @@ export class HttpClient implements Client {
   constructor(
     private readonly transport: Transport,
     private readonly warn: (text: string) => void,
+    private readonly metricsAsProtobuf = false,
   ) {}
 
   get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options: ReadOptions & { subresource?: string } = {}): Promise<T> {
@@ -117,7 +120,9 @@ export class HttpClient implements Client {
   }
 
   private async json<R>(resource: Resource<never>, place: Place, call: Call): Promise<R> {
-    const { body } = await this.send(resource, place, call)
+    const asProtobuf = this.metricsAsProtobuf && resource.group === 'metrics.k8s.io'
+    const { body, contentType } = await this.send(resource, place, asProtobuf ? { accept: `${PROTOBUF}, */*`, ...call } : call)
+    if (asProtobuf && contentType.startsWith(PROTOBUF)) return decodeMetrics(await bytesOf(body)) as R
     return JSON.parse(await this.transport.text(body)) as R
   }
 

@@ -108,7 +108,7 @@ export class Transport {
 
   /** The whole of a body, which is told if anything is. */
   async text(body: AsyncIterable<Uint8Array>): Promise<string> {
-    const text = await textOf(body)
+    const text = (await bytesOf(body)).toString('utf8')
     this.log?.body(text)
     return text
   }
@@ -124,10 +124,10 @@ function unpacked(message: IncomingMessage): Readable {
   return message.pipe(out)
 }
 
-export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const c of body) chunks.push(c)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** upstream: client-go/transport/round_trippers.go */
