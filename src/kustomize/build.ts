@@ -1,6 +1,5 @@
 /** Builds a kustomization: the objects that a folder stands for. upstream: api/krusty/kustomizer.go */
-import type { FunctionSettings } from './functions'
-import type { HelmSettings } from './helm'
+import type { FunctionSettings, HelmSettings } from './program-settings'
 import type { ResourceId } from './ids'
 import { Loader } from './loader'
 import type { LoaderSettings } from './loader'

@@ -4,25 +4,14 @@ import { BuildError, messageOf } from './errors'
 import { resourcesOf } from './documents'
 import { isIdEqual } from './ids'
 import { readValue } from './kustomization'
-import type { Plugin } from './plugins'
+import type { FunctionSettings } from './program-settings'
 import { runProgram } from './programs'
 import { ANNOTATION, Resource } from './resource'
 import type { ResourceList } from './resource-list'
+import type { Transformer } from './transformers/transformer'
 import { emitYaml } from './yaml/emit'
 import { newNode, stringNode, TAG, type YamlNode } from './yaml/node'
 import { nodeOf } from './yaml/value'
-
-/** What the command line said of functions. */
-export interface FunctionSettings {
-  /** They may use the network. */
-  readonly network: boolean
-  readonly asCurrentUser: boolean
-  /** `type=bind,src=/a,dst=/b,rw=true` */
-  readonly mounts: readonly string[]
-  /** `NAME=value`, or `NAME` for one of ours. */
-  readonly env: readonly string[]
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
 
 interface Container {
   readonly image?: string
@@ -47,7 +36,7 @@ export function containerOf(resource: Resource): Container | undefined {
 }
 
 /** Generates as well as transforms: the kustomization decides. */
-export function functionPlugin(config: Resource, container: Container, settings: FunctionSettings, folder: string): Plugin {
+export function functionPlugin(config: Resource, container: Container, settings: FunctionSettings, folder: string): { readonly generate: () => Resource[]; readonly transform: Transformer } {
   const call = (items: readonly Resource[]): Resource[] => {
     try {
       return invoke(config, items, dockerArguments(container, settings, folder), container, settings)

@@ -7,17 +7,9 @@ import { resourcesOf } from './documents'
 import { BuildError, within } from './errors'
 import { readValue } from './kustomization'
 import type { Loader } from './loader'
+import type { HelmSettings } from './program-settings'
 import { runProgram } from './programs'
 import { ANNOTATION, type Resource } from './resource'
-
-/** What the command line said of helm. */
-export interface HelmSettings {
-  readonly command: string
-  readonly apiVersions: readonly string[]
-  readonly kubeVersion: string
-  readonly debug: boolean
-  readonly env: Readonly<Record<string, string | undefined>>
-}
 
 /** An entry of `helmCharts` with `helmGlobals`. */
 export interface HelmChart {

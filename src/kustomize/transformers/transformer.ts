@@ -1,6 +1,5 @@
 /** What a transformer is, and what it may use. */
-import type { FunctionSettings } from '../functions'
-import type { HelmSettings } from '../helm'
+import type { FunctionSettings, HelmSettings } from '../program-settings'
 import type { Loader } from '../loader'
 import type { ResourceList } from '../resource-list'
 import type { SchemaOfKind } from '../schema/merging'
