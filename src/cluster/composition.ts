@@ -26,6 +26,10 @@ import { LOCAL_PATH, localPathProvisioner } from '../controllers/local-path-prov
 import { localPathRemover } from '../controllers/local-path-provisioner/volumes'
 import { persistentVolumeBinder } from '../controllers/persistent-volume-binder/claims'
 import { persistentVolumePhases } from '../controllers/persistent-volume-binder/volumes'
+import { attachDetachController } from '../controllers/attach-detach/controller'
+import { ephemeralVolumeController } from '../controllers/ephemeral-volume/controller'
+import { vacProtectionController } from '../controllers/vac-protection/controller'
+import { volumeExpandController } from '../controllers/volume-expand/controller'
 import { pvProtectionController } from '../controllers/pv-protection/controller'
 import { pvcProtectionController } from '../controllers/pvc-protection/controller'
 import { resourceQuotaController } from '../controllers/resource-quota/controller'
@@ -44,6 +48,7 @@ import { disruptionController } from '../controllers/disruption/controller'
 import { podGcController } from '../controllers/pod-gc/controller'
 import { horizontalPodAutoscalerController } from '../controllers/horizontal-pod-autoscaler/controller'
 import { replicaSetController } from '../controllers/replica-set/controller'
+import { csiNodeAgent } from '../kubelet/csi-node'
 import { KUBELET, nodeAgent, SIMULATED } from '../kubelet/node'
 import { fastKubelet } from '../kubelet/fast'
 import { staticPodController } from '../kubelet/static-pods'
@@ -119,6 +124,10 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
     manager(taintEvictionController as never),
     { ...manager(persistentVolumePhases as never), ...BINDER },
     { ...manager(persistentVolumeBinder as never), ...BINDER },
+    { ...manager(ephemeralVolumeController as never), source: 'ephemeral_volume' },
+    { ...manager(attachDetachController as never), user: 'system:serviceaccount:kube-system:attachdetach-controller' },
+    { ...manager(volumeExpandController as never), user: 'system:serviceaccount:kube-system:expand-controller' },
+    manager(vacProtectionController as never),
     manager(pvProtectionController as never),
     manager(pvcProtectionController as never),
     manager(validatingAdmissionPolicyStatus({ ofResource: (group, version, resource) => servedKind(registry, group, version, resource), ofObject: (apiVersion, kind) => registry.ofObject(apiVersion, kind) }) as never),
@@ -155,6 +164,7 @@ export function componentsFor(config: ClusterConfig, surroundings: Surroundings)
     { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET, surroundings.metrics) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: staticPodController(surroundings.kubelet.storage.files) as never, user: 'system:node', manager: 'kubelet' },
+    ...(config.lifecycle === 'fast' ? [] : [{ controller: csiNodeAgent as never, user: 'system:node', manager: 'kubelet' }]),
     { controller: (config.lifecycle === 'fast' ? fastKubelet : createKubelet(surroundings.kubelet)) as never, user: 'system:node', manager: 'kubelet' },
   ]
 }

@@ -12,6 +12,7 @@ import { powerSwitched } from '../power'
 import { isWanted } from '../static-pods'
 import type { KubeletParts, Sync } from './parts'
 import { wakeAt } from './parts'
+import { volumesChanged } from './expand'
 import { mountedObjects } from './refresh'
 import { newRecord, type PodRecord } from './record'
 import { removeLeftovers } from './start'
@@ -27,7 +28,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
     name: 'kubelet',
     reconciles: podKind,
     concerns: ({ object }) => (object.spec.nodeName ?? '') !== '',
-    watches: [powerSwitched as Watch<never>, ...(mountedObjects as unknown as Watch<never>[])],
+    watches: [powerSwitched as Watch<never>, ...(mountedObjects as unknown as Watch<never>[]), ...volumesChanged],
 
     async reconcile(pod, ctx) {
       const nodeName = pod.spec.nodeName ?? ''

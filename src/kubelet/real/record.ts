@@ -106,6 +106,8 @@ export interface PodRecord {
   /** The apiserver was told that the pod may go. */
   removed?: boolean
   deletionSeenMs?: number
+  /** Why the kubelet ended the pod. */
+  evicted?: string
 }
 
 export function newRecord(uid: string, nowMs: number, staticOn?: string): PodRecord {

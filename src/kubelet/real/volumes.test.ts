@@ -169,3 +169,18 @@ describe('what containers see of a volume', () => {
     expect(await run('p', 'head -4 /data/usr/share/nginx/html/index.html; touch /data/x')).toBe('<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\ntouch: /data/x: Read-only file system\n')
   })
 })
+
+describe('too much on the disk', () => {
+  it('is the end of the pod', async () => {
+    await apply(aPod('p', [{ name: 'data', emptyDir: { sizeLimit: '1Ki' } }]), aPod('q', [], { resources: { limits: { 'ephemeral-storage': '1Ki' } } }))
+    const fill = 'i=0; while [ $i -lt 60 ]; do echo 0123456789012345678901234567890; i=$((i+1)); done'
+    await run('p', `(${fill}) > /data/f`)
+    await run('q', `(${fill}) > /f`)
+    await cluster.advanceTo(cluster.clock.peek() + 30_000)
+    expect(['p', 'q'].map(n => [get(n).status?.phase, get(n).status?.reason, get(n).status?.message, told(n, 'Evicted')])).toEqual([
+      ['Failed', 'Evicted', 'Usage of EmptyDir volume "data" exceeds the limit "1Ki". ', ['Usage of EmptyDir volume "data" exceeds the limit "1Ki". ']],
+      ['Failed', 'Evicted', 'Container main exceeded its local ephemeral storage limit "1Ki". ', ['Container main exceeded its local ephemeral storage limit "1Ki". ']],
+    ])
+    expect(get('p').status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(137)
+  })
+})

@@ -3,6 +3,8 @@ import { isNotFound } from '../../base/status'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Container } from '../../kinds/schema/types/core.v1'
 import { nextPodIP } from '../addresses'
+import { evictForStorage, EVICTION_GRACE_MS } from './eviction'
+import { expandFileSystems } from './expand'
 import { preStop } from './hooks'
 import { tell, wakeAt, type Sync } from './parts'
 import { runProbes } from './probes'
@@ -37,8 +39,9 @@ export const allContainers = ({ pod }: Pick<Sync, 'pod'>): Container[] => [...(p
 export async function syncPod(sync: Sync): Promise<void> {
   const { pod, record } = sync
   await observe(sync)
+  await evictForStorage(sync)
   const finished = isOver(sync)
-  if (pod.metadata.deletionTimestamp !== undefined || finished || pastDeadline(sync)) await terminate(sync, finished)
+  if (pod.metadata.deletionTimestamp !== undefined || record.evicted !== undefined || finished || pastDeadline(sync)) await terminate(sync, finished)
   else await advance(sync)
   await writeStatus(sync)
   if (record.terminated === true && record.removed !== true && pod.metadata.deletionTimestamp !== undefined) await remove(sync)
@@ -125,6 +128,7 @@ async function advance(sync: Sync): Promise<void> {
   if (record.sandboxAtMs === undefined) {
     if (!(await makeSandbox(sync))) return
   }
+  await expandFileSystems(sync)
   refresh(sync, () => volumeParts(sync))
   await startDue(sync)
   await ephemeral(sync)
@@ -286,7 +290,7 @@ async function tend(sync: Sync, c: Container): Promise<void> {
   await stop(sync, c, r, `Container ${c.name} failed ${kill} probe, will be restarted`, seconds === undefined ? grace(sync) : seconds * 1000, true)
 }
 
-const grace = ({ pod }: Sync): number => (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+const grace = ({ pod, record }: Sync): number => (record.evicted !== undefined ? EVICTION_GRACE_MS : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
 
 // ── on the way down ───────────────────────────────────────────────────────────────────────────────
 
@@ -366,7 +370,7 @@ async function remove(sync: Sync): Promise<void> {
 
 async function writeStatus(sync: Sync): Promise<void> {
   const { pod, record, node, nowMs, ctx } = sync
-  const failed = pastDeadlineReason(sync)
+  const failed = record.evicted === undefined ? pastDeadlineReason(sync) : { reason: 'Evicted', message: record.evicted }
   const status = statusOf({ pod, record, node, nowMs, ...failed })
   if (failed !== undefined) status.phase = 'Failed'
   if (sameStatus(pod.status, status)) return
