@@ -13,9 +13,9 @@ export async function evictForStorage(sync: Sync): Promise<void> {
   const { record, nowMs, pod } = sync
   if (record.evicted !== undefined || record.sandboxAtMs === undefined || pod.metadata.deletionTimestamp !== undefined) return
   const message = overUse(sync)
-  if (message === undefined) return
-  const lookMs = record.sandboxAtMs + Math.ceil((nowMs - record.sandboxAtMs) / LOOK_MS) * LOOK_MS
-  if (nowMs < lookMs) return wakeAt(sync, lookMs)
+  if (message === undefined) return void delete record.storageLookMs
+  record.storageLookMs ??= record.sandboxAtMs + Math.ceil((nowMs - record.sandboxAtMs) / LOOK_MS) * LOOK_MS
+  if (nowMs < record.storageLookMs) return wakeAt(sync, record.storageLookMs)
   record.evicted = message
   await tell(sync, 'Warning', 'Evicted', message)
 }

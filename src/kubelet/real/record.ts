@@ -106,6 +106,8 @@ export interface PodRecord {
   /** The apiserver was told that the pod may go. */
   removed?: boolean
   deletionSeenMs?: number
+  /** When the kubelet looks next at a pod that uses more of the disk than it may. */
+  storageLookMs?: number
   /** Why the kubelet ended the pod. */
   evicted?: string
 }
