@@ -29,7 +29,7 @@ import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { SERVICE_AFFINITY } from '../controllers/service-affinity/controller'
 import { clusterNetwork } from '../network/cluster-network'
 import type { Network } from '../network/network'
-import { createMetrics } from '../kubelet/metrics'
+import { createMetrics, declaredLoad } from '../kubelet/metrics'
 import { componentStatus, componentStatuses } from '../kinds/core/component-status/kind'
 import { metricsApi } from '../apiserver/virtual/metrics'
 import { createNodeApi } from '../kubelet/real/node-api'
@@ -278,7 +278,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const storage: NodeStorage = { ...stored, files: late.files }
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY) }), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
-  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone } })
+  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {

@@ -93,7 +93,7 @@ export function parseLoad(text: string): ReadonlyMap<string, Partial<Usage>> {
 }
 
 /** A pod's own load is its own; that of a workload is shared by the pods of it that run. */
-function declaredLoad(pod: Pod, lister: Lister, kindOf: MetricsParts['kindOf']): (container: string, first: boolean) => Partial<Usage> {
+export function declaredLoad(pod: Pod, lister: Lister, kindOf: MetricsParts['kindOf']): (container: string, first: boolean) => Partial<Usage> {
   const own = pod.metadata.annotations?.[LOAD]
   let load = own === undefined ? undefined : parseLoad(own)
   let share = 1

@@ -5,6 +5,7 @@ import { FileError } from './files/file-system'
 import { execStarter } from './exec'
 import { Kernel } from './kernel/kernel'
 import { shiftWakes, wakeTimes } from './kernel/loops'
+import { FIRST_ON_NODE } from './kernel/list'
 import type { KernelState } from './kernel/state'
 import { outsideConnections } from './outside'
 import type { SignalName } from './program'
@@ -64,7 +65,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const record = resolveStart(spec, image, probe.rootFiles(), now)
     if ('started' in record) return record
     const others = spec.processNamespaceId === undefined ? [] : neighboursOf(worlds, spec.processNamespaceId)
-    if (spec.processNamespaceId !== undefined) state.nextPid = Math.max(1, ...others) + 6
+    if (spec.processNamespaceId !== undefined) state.nextPid = Math.max(spec.processNamespaceId.startsWith('node/') ? FIRST_ON_NODE : 1, ...others) + 6
     const kernel = worlds.add(record, state)
     state.initPid = kernel.newPid()
     mainProcess(kernel)

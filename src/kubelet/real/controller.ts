@@ -13,6 +13,7 @@ import { isWanted } from '../static-pods'
 import type { KubeletParts, Sync } from './parts'
 import { wakeAt } from './parts'
 import { volumesChanged } from './expand'
+import { declaredLoads } from './memory'
 import { mountedObjects } from './refresh'
 import { newRecord, type PodRecord } from './record'
 import { removeLeftovers } from './start'
@@ -28,7 +29,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
     name: 'kubelet',
     reconciles: podKind,
     concerns: ({ object }) => (object.spec.nodeName ?? '') !== '',
-    watches: [powerSwitched as Watch<never>, ...(mountedObjects as unknown as Watch<never>[]), ...volumesChanged],
+    watches: [powerSwitched as Watch<never>, ...(mountedObjects as unknown as Watch<never>[]), ...volumesChanged, ...(declaredLoads as unknown as Watch<never>[])],
 
     async reconcile(pod, ctx) {
       const nodeName = pod.spec.nodeName ?? ''

@@ -1,5 +1,6 @@
 /** What every part of the kubelet works with, for one sync of one pod. */
 import type { Context } from '../../client/controller'
+import type { Usage } from '../../client/metrics'
 import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { Runtime } from '../../runtime/container'
 import type { ImageCatalogue } from '../../runtime/images/catalogue'
@@ -15,6 +16,8 @@ export interface KubeletParts {
   /** A bound token for a pod's service account. */
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => string
   readonly postpone: Postpone
+  /** What somebody declared that a container of the pod uses, by its name and whether it is the first. */
+  readonly declaredLoad: (pod: Pod) => (container: string, first: boolean) => Partial<Usage>
 }
 
 export interface Sync extends KubeletParts {

@@ -43,6 +43,9 @@ export interface ContainerRecord {
   hash?: string
   startedAtMs?: number
   ended?: Ended
+  /** Since when more memory is used than may be; and whether it was killed for that. */
+  overMs?: number
+  outOfMemory?: boolean
   /** The run before. */
   last?: Ended
   restarts: number

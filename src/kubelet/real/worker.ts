@@ -6,6 +6,7 @@ import { nextPodIP } from '../addresses'
 import { evictForStorage, EVICTION_GRACE_MS } from './eviction'
 import { expandFileSystems } from './expand'
 import { preStop } from './hooks'
+import { limitMemory } from './memory'
 import { tell, wakeAt, type Sync } from './parts'
 import { runProbes } from './probes'
 import { refresh } from './refresh'
@@ -73,7 +74,11 @@ async function observe(sync: Sync): Promise<void> {
   for (const c of allContainers(sync)) {
     const r = sync.record.containers[c.name]
     if (r?.state !== 'running' || r.id === undefined) continue
-    const report = await sync.runtime.stepContainer(r.id)
+    let report = await sync.runtime.stepContainer(r.id)
+    if (report.status.state === 'running') {
+      await limitMemory(sync, c, r)
+      if (r.outOfMemory === true) report = await sync.runtime.stepContainer(r.id)
+    }
     if (report.status.state === 'running') {
       wakeAt(sync, report.nextWakeMs === undefined ? undefined : Math.max(report.nextWakeMs, sync.nowMs + 1))
       continue
@@ -103,7 +108,8 @@ function noteEnd(sync: Sync, c: Container, r: ContainerRecord, status: { exitCod
     sync.runtime.removeContainer(r.last.id)
     sync.runtime.removeLogs(r.last.id)
   }
-  r.ended = { id, exitCode: status.exitCode, reason: status.reason, startedAtMs: r.startedAtMs ?? 0, finishedAtMs: status.finishedAtMs, ...messageOf(sync, c, id, status.exitCode) }
+  r.ended = { id, exitCode: status.exitCode, reason: r.outOfMemory === true ? 'OOMKilled' : status.reason, startedAtMs: r.startedAtMs ?? 0, finishedAtMs: status.finishedAtMs, ...messageOf(sync, c, id, status.exitCode) }
+  delete r.outOfMemory
   if (status.finishedAtMs - (r.startedAtMs ?? 0) >= CALM_MS) {
     delete r.backOffMs
     delete r.retryAtMs
