@@ -173,6 +173,8 @@ export interface Runtime {
   /** Forgets its processes and its writable layer; logs stay until `removeLogs`. */
   removeContainer(id: string): void
   removeLogs(id: string): void
+  /** Whether somebody has ended the sandbox of a shared process namespace since the last call. */
+  takeSandboxEnd(processNamespaceId: string): boolean
 
   /** Runs a command in a running container as far as it gets without time passing. */
   execInContainer(id: string, argv: readonly string[], options?: ExecOptions): Awaitable<ExecResult>

@@ -181,6 +181,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     fastForward,
     removeContainer: id => worlds.remove(id),
     removeLogs: id => storage.logs.delete(id),
+    takeSandboxEnd: namespace => worlds.takeSandboxEnd(namespace),
     execInContainer: exec,
     startExec(id, argv, given = {}): Awaitable<ExecStart> {
       const started = startExec(id, argv, given)

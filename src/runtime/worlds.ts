@@ -189,6 +189,24 @@ export class Worlds implements World {
     })
   }
 
+  private endSandbox(namespace: string): void {
+    this.storage.programs.put(`sandbox:${namespace}`, 'ended', 'true')
+    for (const id of this.storage.programs.keys(`pidns:${namespace}`)) {
+      const kernel = this.kernel(id)
+      if (kernel === undefined || kernel.state.exited !== undefined) continue
+      this.touch(kernel)
+      kernel.signal(kernel.state.initPid, 'KILL')
+      this.wake(id)
+    }
+  }
+
+  /** Whether the sandbox of this process namespace has ended; it is told once. */
+  takeSandboxEnd(namespace: string): boolean {
+    const ended = this.storage.programs.get(`sandbox:${namespace}`, 'ended') !== undefined
+    if (ended) this.storage.programs.delete(`sandbox:${namespace}`, 'ended')
+    return ended
+  }
+
   private namespaceMembers(containerId: string): string[] {
     const namespace = this.kernel(containerId)?.record.spec.processNamespaceId
     if (namespace === undefined) return []
@@ -196,6 +214,12 @@ export class Worlds implements World {
   }
 
   killNeighbour(containerId: string, pid: number, signal: string): boolean {
+    const namespace = this.kernel(containerId)?.record.spec.processNamespaceId ?? ''
+    if (pid === 1 && namespace.startsWith('pod/')) {
+      // The sandbox's own process ends of what it handles; the kernel then kills everybody in its namespace.
+      if (signal === 'TERM' || signal === 'INT') this.endSandbox(namespace)
+      return true
+    }
     for (const id of this.namespaceMembers(containerId)) {
       const kernel = this.kernel(id)
       if (kernel?.process(pid) === undefined) continue

@@ -130,6 +130,7 @@ function messageOf({ runtime, storage }: Sync, c: Container, id: string, exitCod
 async function advance(sync: Sync): Promise<void> {
   const { record, nowMs } = sync
   if (nowMs < record.busyUntilMs) return wakeAt(sync, record.busyUntilMs)
+  await noticeSandbox(sync)
   if (!record.volumesReady && !(await mount(sync))) return
   if (record.sandboxAtMs === undefined) {
     if (!(await makeSandbox(sync))) return
@@ -171,6 +172,21 @@ async function mount(sync: Sync): Promise<boolean> {
 
 /** Volumes that nobody else can have. */
 const ownVolumes = ({ pod }: Sync): string[] => [...(pod.spec.volumes ?? []).filter(v => v.persistentVolumeClaim === undefined && v.ephemeral === undefined && v.hostPath === undefined).map(v => podVolumeId(pod, v.name)), ...snapshotIds(pod)]
+
+/** A sandbox that has ended is made anew, with another address; the containers in it have ended with it. upstream: podSandboxChanged */
+async function noticeSandbox(sync: Sync): Promise<void> {
+  const { pod, record, runtime } = sync
+  if (pod.spec.shareProcessNamespace !== true || record.sandboxAtMs === undefined || !runtime.takeSandboxEnd(`pod/${record.uid}`)) return
+  for (const c of allContainers(sync)) {
+    const r = record.containers[c.name]
+    const status = r?.state === 'running' && r.id !== undefined ? runtime.status(r.id) : undefined
+    if (r !== undefined && status !== undefined && status.state !== 'running') noteEnd(sync, c, r, status)
+  }
+  await tell(sync, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+  delete record.sandboxAtMs
+  delete record.sandboxDueMs
+  delete record.ip
+}
 
 async function makeSandbox(sync: Sync): Promise<boolean> {
   const { record, pod, node, ctx, nowMs } = sync
