@@ -55,7 +55,7 @@ import { staticPodController } from '../kubelet/static-pods'
 import { readSchedulerConfiguration } from '../scheduler/configuration'
 import { createScheduler } from '../scheduler/controller'
 import { createKubelet } from '../kubelet/real/controller'
-import { hostVolumeId } from '../kubelet/real/host-path'
+import { hostVolumeId, makeDirectories } from '../kubelet/real/host-path'
 import type { KubeletParts } from '../kubelet/real/parts'
 import type { ClusterConfig } from './config'
 
@@ -137,7 +137,11 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
 /** The provisioner runs as a Deployment of its own in a cluster, and signs for the class's name. */
 function provisioner({ kubelet }: Surroundings): readonly ComponentEntry[] {
   const entry = (controller: Controller<never>): ComponentEntry => ({ controller, user: 'system:serviceaccount:local-path-storage:local-path-provisioner-service-account', manager: 'local-path-provisioner', source: LOCAL_PATH })
-  return [entry(localPathProvisioner as never), entry(localPathRemover((node, path) => kubelet.storage.files.remove(hostVolumeId(node), path)) as never)]
+  const makeFolder = (node: string, path: string, nowMs: number): void => {
+    makeDirectories(kubelet.storage.files, hostVolumeId(node), path.slice(0, path.lastIndexOf('/')), nowMs)
+    kubelet.storage.files.put(hostVolumeId(node), path, { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtimeMs: nowMs })
+  }
+  return [entry(localPathProvisioner(makeFolder) as never), entry(localPathRemover((node, path) => kubelet.storage.files.remove(hostVolumeId(node), path)) as never)]
 }
 
 /** Undefined where nothing is served. */

@@ -1,6 +1,6 @@
 /** Makes a folder on the node of the claim's first pod, and a volume of it. upstream: rancher/local-path-provisioner, sig-storage-lib-external-provisioner */
 import { isAlreadyExists } from '../../base/status'
-import { defineController, type Context } from '../../client/controller'
+import { defineController, type Context, type Controller } from '../../client/controller'
 import { tellOnce } from '../../client/tell-once'
 import { node as nodes } from '../../kinds/core/node/kind'
 import { persistentVolume } from '../../kinds/core/persistent-volume/kind'
@@ -21,7 +21,8 @@ const HOSTNAME = 'kubernetes.io/hostname'
 const MAKING_MS = 2_000
 const MODES: readonly string[] = ['ReadWriteOnce', 'ReadWriteOncePod']
 
-export const localPathProvisioner = defineController<PersistentVolumeClaim>({
+/** `makeFolder` makes a folder on a node's disk into which everybody may write. */
+export const localPathProvisioner = (makeFolder: (node: string, path: string, nowMs: number) => void): Controller<PersistentVolumeClaim> => defineController<PersistentVolumeClaim>({
   name: 'local-path-provisioner',
   reconciles: persistentVolumeClaim,
   concerns: ({ type, object }) => type !== 'DELETED' && object.metadata.annotations?.[PROVISIONER] === LOCAL_PATH && (object.spec.volumeName ?? '') === '',
@@ -42,7 +43,9 @@ export const localPathProvisioner = defineController<PersistentVolumeClaim>({
     if (doneMs === undefined) memory.put(key, nowMs + MAKING_MS)
     if (nowMs < (doneMs ?? Infinity)) return { requeueAfterMs: (doneMs ?? nowMs + MAKING_MS) - nowMs }
     memory.delete(key)
-    await provide(claim, found, node as string, ctx)
+    const volume = volumeFor(claim, found, node as string, lister.get(nodes, node as string)?.metadata.labels?.[HOSTNAME] ?? (node as string))
+    makeFolder(node as string, volume.spec?.hostPath?.path as string, nowMs)
+    await provide(claim, volume, ctx)
   },
 
   async vanished(key, { memory }) {
@@ -59,16 +62,16 @@ function obstacleTo({ spec }: PersistentVolumeClaim, node: string | undefined): 
   return node === undefined ? 'configuration error, no node was specified' : undefined
 }
 
-async function provide(claim: PersistentVolumeClaim, found: StorageClass, node: string, ctx: Context): Promise<void> {
+async function provide(claim: PersistentVolumeClaim, volume: PersistentVolume, { client, events }: Context): Promise<void> {
   try {
-    await ctx.client.create(persistentVolume, volumeFor(claim, found, node, ctx.lister.get(nodes, node)?.metadata.labels?.[HOSTNAME] ?? node))
+    await client.create(persistentVolume, volume)
   } catch (e) {
     if (!isAlreadyExists(e)) throw e
   }
-  await ctx.events.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volumeName(claim)}`)
+  await events.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`)
 }
 
-export function volumeFor(claim: PersistentVolumeClaim, { metadata, mountOptions, reclaimPolicy }: StorageClass, node: string, hostname: string): PersistentVolume {
+function volumeFor(claim: PersistentVolumeClaim, { metadata, mountOptions, reclaimPolicy }: StorageClass, node: string, hostname: string): PersistentVolume {
   const name = volumeName(claim)
   return {
     apiVersion: 'v1',

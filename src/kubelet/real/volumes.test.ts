@@ -142,6 +142,11 @@ describe('what containers see of a volume', () => {
     expect(get('p').status?.containerStatuses?.[0]?.user).toEqual({ linux: { uid: 1000, gid: 0, supplementalGroups: [0, 3000, 2000] } })
   })
 
+  it('of a volume that was made for them may be written by anybody', async () => {
+    await apply(claim('a', { storageClassName: 'standard' }), aPod('p', claimed('a'), {}, { securityContext: { runAsUser: 1000 } }))
+    expect(await run('p', 'echo mine > /data/f; cat /data/f; stat -c %a /data')).toBe('mine\n777\n')
+  })
+
   it('has a token that is renewed before it ends', async () => {
     const token = { name: 'data', projected: { sources: [{ serviceAccountToken: { path: 'token', audience: 'vault', expirationSeconds: 600 } }] } }
     let now = START
