@@ -9,6 +9,10 @@ import { apiServiceAvailability } from '../controllers/api-service-availability/
 import { validatingAdmissionPolicyStatus } from '../controllers/validating-admission-policy-status/controller'
 import { customResourceDefinitionController } from '../controllers/custom-resource-definition/controller'
 import { certificateApprovingController } from '../controllers/certificates/approving'
+import { bootstrapSigner, tokenCleaner } from '../controllers/bootstrap/tokens'
+import { certificateCleaningController } from '../controllers/certificates/cleaning'
+import { leaseGarbageController } from '../controllers/lease-garbage/controller'
+import { nodeIpamController } from '../controllers/node-ipam/controller'
 import { certificateSigningController } from '../controllers/certificates/signing'
 import { clusterRoleAggregationController } from '../controllers/cluster-role-aggregation/controller'
 import { deploymentController } from '../controllers/deployment/controller'
@@ -96,6 +100,7 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
     { controller: customResourceDefinitionController(find) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
     { controller: apiServiceAvailability((group, version) => registry.servesItself(group, version) || [...registry.all()].some(k => k.group === group && k.versions.includes(version))) as never, user: 'system:apiserver', manager: 'kube-apiserver', partOfApiServer: true },
     { controller: priorityAndFairnessController as never, user: 'system:apiserver', manager: FLOW_CONTROL_MANAGER, partOfApiServer: true },
+    { controller: leaseGarbageController as never, user: 'system:apiserver', manager: 'kube-apiserver' },
     manager(serviceAccountController as never),
     manager(rootCaCertPublisher(() => authority().certificate) as never),
     manager(namespaceController(namespaced) as never),
@@ -103,6 +108,7 @@ function controllers({ registry, authority, tokens, wallMs, metrics }: Surroundi
     manager(clusterRoleAggregationController as never),
     manager(certificateApprovingController as never),
     manager(certificateSigningController((request, options) => authority().sign(request, { ...options, nowMs: wallMs() })) as never),
+    { ...manager(certificateCleaningController(wallMs) as never), user: 'system:serviceaccount:kube-system:certificate-controller' },
     manager(resourceQuotaController(() => registry.all()) as never),
     manager(garbageCollector((apiVersion, kind) => registry.ofObject(apiVersion, kind), find) as never),
     manager(deploymentController as never),
@@ -159,12 +165,20 @@ function addOnControllers({ addOns }: ClusterConfig): readonly ComponentEntry[] 
   ]
 }
 
+/** What a controller manager does that kubeadm has set up. */
+const asKubeadmSays = (config: ClusterConfig): readonly ComponentEntry[] => [
+  { ...manager(nodeIpamController(config.podCIDR) as never), user: 'system:serviceaccount:kube-system:node-controller' },
+  manager(tokenCleaner as never),
+  manager(bootstrapSigner as never),
+]
+
 /** In the order in which they are told of a change. */
 export function componentsFor(config: ClusterConfig, surroundings: Surroundings): readonly ComponentEntry[] {
   return [
     ...controllers(surroundings),
     ...(config.addOns.includes('storage') ? provisioner(surroundings) : []),
     ...addOnControllers(config),
+    ...(config.addOns.includes('control-plane') ? asKubeadmSays(config) : []),
     { controller: createScheduler(readSchedulerConfiguration(config.scheduler)) as never, user: 'system:kube-scheduler', manager: 'kube-scheduler', source: 'default-scheduler', recorder: { newApi: true } },
     { controller: nodeAgent(config.lifecycle === 'fast' ? SIMULATED : KUBELET, surroundings.metrics) as never, user: 'system:node', manager: 'kubelet', source: 'kubelet' },
     { controller: staticPodController(surroundings.kubelet.storage.files) as never, user: 'system:node', manager: 'kubelet' },
