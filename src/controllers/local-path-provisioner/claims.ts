@@ -34,6 +34,7 @@ export const localPathProvisioner = (makeFolder: (node: string, path: string, no
     const node = claim.metadata.annotations[SELECTED_NODE]
     if (found === undefined || (found.volumeBindingMode === 'WaitForFirstConsumer' && node === undefined)) return
     if (lister.get(persistentVolume, volumeName(claim)) !== undefined) return
+    if (node !== undefined && lister.get(nodes, node) === undefined) return chooseAnew(claim, found, node, ctx)
     const key = keyOf(claim)
     const nowMs = clock.now()
     const doneMs = memory.get<number>(key)
@@ -60,6 +61,14 @@ function obstacleTo({ spec }: PersistentVolumeClaim, node: string | undefined): 
   if (spec.selector !== undefined) return 'claim.Spec.Selector is not supported'
   if (spec.accessModes?.every(m => MODES.includes(m)) !== true) return 'NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes'
   return node === undefined ? 'configuration error, no node was specified' : undefined
+}
+
+/** Its node is gone: the scheduler has to choose another one. upstream: rescheduleProvisioning */
+async function chooseAnew(claim: PersistentVolumeClaim, found: StorageClass, node: string, { client, events }: Context): Promise<void> {
+  await events.event(claim, 'Warning', 'ProvisioningFailed', `failed to get target node: node "${node}" not found`)
+  if (found.volumeBindingMode !== 'WaitForFirstConsumer') return
+  const { [SELECTED_NODE]: _, ...annotations } = claim.metadata.annotations ?? {}
+  await client.update(persistentVolumeClaim, { ...claim, metadata: { ...claim.metadata, annotations } })
 }
 
 async function provide(claim: PersistentVolumeClaim, volume: PersistentVolume, { client, events }: Context): Promise<void> {

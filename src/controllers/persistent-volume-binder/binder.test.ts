@@ -186,6 +186,13 @@ describe('the built-in provisioner', () => {
     expect([c.names(persistentVolumeClaim), c.lister.list(persistentVolume)]).toEqual([[], []])
   })
 
+  it('has another node chosen when the first is gone', async () => {
+    const given = claim('c', '1Gi', { storageClassName: undefined as never })
+    await apply({ ...given, metadata: { ...given.metadata, annotations: { 'volume.kubernetes.io/selected-node': 'gone' } } }, using('p', 'c'))
+    expect(told('c')).toContain('Warning ProvisioningFailed failed to get target node: node "gone" not found')
+    expect([bound().c, c.get(pod, 'p').spec.nodeName, pvc('c').metadata.annotations?.['volume.kubernetes.io/selected-node']]).toEqual([`pvc-${pvc('c').metadata.uid}`, 'node-1', 'node-1'])
+  })
+
   it('says what it cannot make', async () => {
     await apply(claim('c', '1Gi', { storageClassName: undefined as never, accessModes: ['ReadWriteMany'] }), using('p', 'c'))
     expect(told('c')).toContain('Warning ProvisioningFailed failed to provision volume with StorageClass "standard": NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes')
