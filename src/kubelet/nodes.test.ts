@@ -175,4 +175,15 @@ describe('containers', () => {
     expect((await run(c, 'reads', 'c', 'ls', '/var/log/containers')).split('\n')).toContain(`talks_default_c-${id}.log`)
     expect(await run(c, 'reads', 'c', 'cat', `/var/log/containers/talks_default_c-${id}.log`)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z stdout F hello\n$/)
   })
+
+  it('row 31: the rules of a container count before the policy of its pod', async () => {
+    const c = await testCluster('real', 1)
+    const one = (name: string, code: number): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', `sleep 1; exit ${code}`], restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] }] } })
+    await c.apply(one('again', 42))
+    await c.apply(one('once', 1))
+    await c.later(60_000)
+    expect(c.get<Pod>(pod, 'again').status?.containerStatuses?.[0]?.restartCount).toBeGreaterThan(0)
+    expect(c.get<Pod>(pod, 'again').status?.phase).toBe('Running')
+    expect(c.get<Pod>(pod, 'once').status).toMatchObject({ phase: 'Failed', containerStatuses: [{ restartCount: 0, state: { terminated: { exitCode: 1 } } }] })
+  })
 })

@@ -173,6 +173,8 @@ export interface Runtime {
   /** Forgets its processes and its writable layer; logs stay until `removeLogs`. */
   removeContainer(id: string): void
   removeLogs(id: string): void
+  /** Gives a running container other limits. */
+  resizeContainer(id: string, limits: ContainerSpec['limits'], requests: ContainerSpec['limits']): void
   /** Whether somebody has ended the sandbox of a shared process namespace since the last call. */
   takeSandboxEnd(processNamespaceId: string): boolean
 

@@ -181,6 +181,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     fastForward,
     removeContainer: id => worlds.remove(id),
     removeLogs: id => storage.logs.delete(id),
+    resizeContainer: (id, limits, requests) => worlds.resize(id, limits, requests),
     takeSandboxEnd: namespace => worlds.takeSandboxEnd(namespace),
     execInContainer: exec,
     startExec(id, argv, given = {}): Awaitable<ExecStart> {

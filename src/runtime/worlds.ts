@@ -123,6 +123,17 @@ export class Worlds implements World {
     if (kernel !== undefined) this.storage.files.deleteVolume(kernel.record.spec.layerVolumeId)
   }
 
+  resize(id: string, limits: ContainerRecord['spec']['limits'], requests: ContainerRecord['spec']['limits']): void {
+    const kernel = this.kernel(id)
+    if (kernel === undefined) return
+    this.save()
+    const record = { ...kernel.record, spec: { ...kernel.record.spec, limits, requests } }
+    this.storage.programs.put(id, 'record', JSON.stringify(record))
+    this.records.set(id, record)
+    // The next look makes it anew, with these limits.
+    this.kernels.delete(id)
+  }
+
   // --- waking ---
 
   wake(containerId: string): void {

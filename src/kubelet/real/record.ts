@@ -1,5 +1,7 @@
 /** What a kubelet remembers of a pod: the containers it has started and what became of them. Plain JSON, kept beside the pod while it lives. */
 
+import type { ResourceRequirements } from '../../kinds/schema/types/core.v1'
+
 /** How a run of a container ended. */
 export interface Ended {
   readonly id: string
@@ -43,6 +45,8 @@ export interface ContainerRecord {
   hash?: string
   startedAtMs?: number
   ended?: Ended
+  /** Its resources while they are not those of the spec. */
+  inForce?: ResourceRequirements
   /** Since when more memory is used than may be; and whether it was killed for that. */
   overMs?: number
   outOfMemory?: boolean
@@ -80,6 +84,15 @@ export interface Stop {
   restart: boolean
 }
 
+/** A change of resources that has not come into force. */
+export interface ResizeRecord {
+  readonly type: 'PodResizePending' | 'PodResizeInProgress'
+  readonly reason?: 'Infeasible' | 'Deferred'
+  readonly message?: string
+  readonly generation: number
+  readonly dueMs?: number
+}
+
 export interface PodRecord {
   uid: string
   /** Of a static pod: its node. Its mirror may go and come back while it runs. */
@@ -103,6 +116,7 @@ export interface PodRecord {
   tokensAtMs?: number
   /** What goes with the pod: ids of its own volumes. */
   volumes?: readonly string[]
+  resize?: ResizeRecord
   containers: Record<string, ContainerRecord>
   /** All containers are down and were reported: what is left is to remove the pod. */
   terminated?: boolean

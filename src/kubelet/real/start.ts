@@ -98,6 +98,8 @@ function refuseRoot({ pod }: Sync, c: Container, image: Image): void {
   if (!/^\d+$/.test(user)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${where}`)
 }
 
+export const amountsOf = (map: Readonly<Record<string, string>> | undefined): ContainerSpec['limits'] => ({ ...(map?.memory === undefined ? {} : { memoryBytes: valueOfQuantity(map.memory) }), ...(map?.cpu === undefined ? {} : { cpuMillis: milliValueOfQuantity(map.cpu) }) })
+
 function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
   const { pod, node, record, ctx } = sync
   const { spec, metadata } = pod
@@ -113,7 +115,6 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
   const groups = groupsOf(pod)
   const user = { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }), ...(groups.length === 0 ? {} : { groups }) }
   const { limits, requests } = c.resources ?? {}
-  const amounts = (map: Readonly<Record<string, string>> | undefined) => ({ ...(map?.memory === undefined ? {} : { memoryBytes: valueOfQuantity(map.memory) }), ...(map?.cpu === undefined ? {} : { cpuMillis: milliValueOfQuantity(map.cpu) }) })
   const hostname = hostnameOf(pod, sync)
   const info = node?.status?.nodeInfo
   return {
@@ -136,8 +137,8 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
     ...(spec.hostAliases === undefined ? {} : { hostAliases: spec.hostAliases.map(a => ({ ip: a.ip, hostnames: a.hostnames ?? [] })) }),
     dns: dnsOf(pod, sync),
     ...(Object.keys(user).length === 0 ? {} : { user }),
-    limits: amounts(limits),
-    requests: amounts(requests),
+    limits: amountsOf(limits),
+    requests: amountsOf(requests),
     ...(c.tty === true ? { tty: true } : {}),
     ...(c.stdin === true ? { stdin: true } : {}),
     ...(c.stdinOnce === true ? { stdinOnce: true } : {}),

@@ -2,7 +2,7 @@
 import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
 import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
-import { containerRecord, type ContainerRecord, type Ended, type PodRecord } from './record'
+import { containerRecord, type ContainerRecord, type Ended, type PodRecord, type ResizeRecord } from './record'
 
 export const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always'
 
@@ -59,10 +59,18 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
     status.initContainerStatuses = spec.initContainers.map((c, i) => containerStatus(pod, c, containerRecord(record, c.name), i > at || i > 0 ? 'PodInitializing' : 'PodInitializing'))
   }
   if (spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = spec.ephemeralContainers.map(c => containerStatus(pod, c as Container, containerRecord(record, c.name), 'ContainerCreating'))
-  const resources = podResources(pod)
+  const resources = podResources(pod, record)
   if (resources !== undefined) Object.assign(status, resources)
   status.conditions = conditionsOf(pod, record, status, initialized, nowMs)
   return status
+}
+
+/** Whether a main container that has ended is started anew: its own rules and policy count before the pod's. upstream: kubecontainer.ShouldContainerBeRestarted */
+export function runsAgain({ spec }: Pod, c: Container, exitCode: number): boolean {
+  const rule = c.restartPolicyRules?.find(x => x.exitCodes?.values?.includes(exitCode) === (x.exitCodes?.operator === 'In'))
+  if (rule?.action === 'Restart') return true
+  const policy = c.restartPolicy ?? spec.restartPolicy ?? 'Always'
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }
 
 /** upstream: getPhase */
@@ -107,12 +115,13 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
   if (running === 0 && stopped > 0 && unknown === 0) {
     // Sidecars that still run do not keep a pod from having ended, only from being reported so.
     if (sidecarsCount && inits.some(c => isSidecar(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
-    if (policy === 'Always') return 'Running'
-    if (stopped === succeeded) return 'Succeeded'
-    return policy === 'Never' ? 'Failed' : 'Running'
+    if (spec.containers.some(c => runsAgain(pod, c, record.containers[c.name]?.ended?.exitCode ?? record.containers[c.name]?.last?.exitCode ?? 0))) return 'Running'
+    return stopped === succeeded ? 'Succeeded' : 'Failed'
   }
   return 'Pending'
 }
+
+const resizeCondition = ({ type, reason, message }: ResizeRecord): { type: string; status: boolean; reason?: string; message?: string } => ({ type, status: true, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) })
 
 const CONDITION_ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
 
@@ -121,7 +130,7 @@ function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialize
   const before = pod.status?.conditions ?? []
   const finished = status.phase === 'Succeeded' || status.phase === 'Failed'
   const unready = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)].filter(c => record.containers[c.name]?.ready !== true || record.containers[c.name]?.state !== 'running').map(c => c.name)
-  const wished: { type: string; status: boolean; reason?: string; message?: string }[] = []
+  const wished: { type: string; status: boolean; reason?: string; message?: string }[] = record.resize === undefined ? [] : [resizeCondition(record.resize)]
   const uninitialized = (spec.initContainers ?? []).slice(initProgress(pod, record)).filter(c => !isSidecar(c) || record.containers[c.name]?.started !== true).map(c => c.name)
   wished.push({ type: 'PodReadyToStartContainers', status: record.sandboxAtMs !== undefined && !finished && record.terminated !== true })
   wished.push(
@@ -149,7 +158,7 @@ function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialize
     const lastTransitionTime = old?.status === value ? (old.lastTransitionTime as string) : timestamp(nowMs)
     return { type: w.type, observedGeneration: generation, status: value, lastProbeTime: null as never, lastTransitionTime, ...(w.reason === undefined ? {} : { reason: w.reason }), ...(w.message === undefined ? {} : { message: w.message }) } as PodCondition
   })
-  return [...made, ...before.filter(c => !CONDITION_ORDER.includes(c.type))]
+  return [...made, ...before.filter(c => !CONDITION_ORDER.includes(c.type) && !c.type.startsWith('PodResize'))]
 }
 
 const startedStamp = (ms: number | undefined): string => timestamp(ms ?? 0)
@@ -175,7 +184,7 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
   const isInit = (pod.spec.initContainers ?? []).includes(c)
   // An init container has done its part when it has ended, not while it runs.
   const ready = r.state === 'running' ? r.ready && (!isInit || isSidecar(c)) : isInit && !isSidecar(c) && r.state === 'ended' && r.ended?.exitCode === 0
-  const resources = c.resources ?? {}
+  const resources = r.inForce ?? c.resources ?? {}
   const isEphemeral = pod.spec.ephemeralContainers?.some(e => e.name === c.name) === true
   return {
     name: c.name,
@@ -195,10 +204,11 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
 }
 
 /** Pod-level sums that 1.36 reports. upstream: InPlacePodLevelResourcesVerticalScaling */
-function podResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> | undefined {
+function podResources(pod: Pod, record: PodRecord): Pick<PodStatus, 'resources' | 'allocatedResources'> | undefined {
   const containers = pod.spec.containers
   if (containers.length !== 1) return undefined
-  const { requests, limits } = containers[0]?.resources ?? {}
+  const only = containers[0] as Container
+  const { requests, limits } = record.containers[only.name]?.inForce ?? only.resources ?? {}
   if (requests === undefined && limits === undefined) return undefined
   return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) } }
 }

@@ -10,9 +10,10 @@ import { limitMemory } from './memory'
 import { tell, wakeAt, type Sync } from './parts'
 import { runProbes } from './probes'
 import { refresh } from './refresh'
+import { resize } from './resize'
 import { containerRecord, type ContainerRecord } from './record'
 import { containerHash, removeLeftovers, startContainer } from './start'
-import { initProgress, isSidecar, phaseOf, sameStatus, statusOf } from './status'
+import { initProgress, isSidecar, phaseOf, runsAgain, sameStatus, statusOf } from './status'
 import { MountError } from './mount-error'
 import { snapshotIds } from './mounts'
 import { podVolumeId } from './volume-places'
@@ -139,6 +140,7 @@ async function advance(sync: Sync): Promise<void> {
   refresh(sync, () => volumeParts(sync))
   await startDue(sync)
   await ephemeral(sync)
+  await resize(sync, (c, r, why) => stop(sync, c, r, why, grace(sync), true))
   for (const c of allContainers(sync)) await tend(sync, c)
 }
 
@@ -260,8 +262,7 @@ function mayRestart({ pod }: Sync, c: Container, r: ContainerRecord): boolean {
   const exitCode = r.ended?.exitCode ?? 0
   if (isSidecar(c) && isInit) return true
   if (isInit) return exitCode !== 0 && pod.spec.restartPolicy !== 'Never'
-  const policy = pod.spec.restartPolicy ?? 'Always'
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+  return runsAgain(pod, c, exitCode)
 }
 
 /** True while the container has to wait before it is started again. The first restart is at once. upstream: doBackOff */

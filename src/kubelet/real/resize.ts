@@ -1,0 +1,98 @@
+/** Resources of running containers follow the spec without a restart, where the node has room and the container's policy allows it. upstream: pkg/kubelet/allocation, kuberuntime_manager.go doPodResizeAction */
+import { semanticEqual } from '../../base/equal'
+import { quantityFromJson, quantityText, quantityMilliValue, quantityValue } from '../../base/quantity'
+import { NODE_USE, podRequests } from '../../kinds/core/pod/use'
+import { pod as podKind } from '../../kinds/core/pod/kind'
+import type { Container, ResourceRequirements } from '../../kinds/schema/types/core.v1'
+import { tell, wakeAt, type Sync } from './parts'
+import type { ContainerRecord } from './record'
+import { amountsOf } from './start'
+import { isSidecar } from './status'
+
+/** From being allocated to being in force. */
+const ACTUATION_MS = 1_000
+/** Until a resize that found no room is tried again. upstream: periodicRetryInterval */
+const RETRY_MS = 180_000
+
+interface Pending {
+  readonly c: Container
+  readonly r: ContainerRecord
+  readonly inForce: ResourceRequirements
+}
+
+/** Ends a container so that it starts with other resources. */
+export type Restart = (c: Container, r: ContainerRecord, why: string) => Promise<void>
+
+/** Brings what is in force one step nearer to the spec. */
+export async function resize(sync: Sync, restart: Restart): Promise<void> {
+  const { record, nowMs, pod } = sync
+  const pending = pendingOf(sync)
+  if (pending.length === 0) return void delete record.resize
+  const generation = pod.metadata.generation as number
+  const refusal = roomFor(sync)
+  if (refusal !== undefined) {
+    for (const { r, inForce } of pending) r.inForce = inForce
+    const { reason, word, message } = refusal
+    if (record.resize?.reason !== reason || record.resize.generation !== generation) await tell(sync, 'Warning', `Resize${reason}`, `Pod resize ${word}: ${described(sync, generation, message)}`)
+    record.resize = { type: 'PodResizePending', reason, message, generation }
+    if (reason === 'Deferred') wakeAt(sync, nowMs + RETRY_MS)
+    return
+  }
+  if (record.resize?.type !== 'PodResizeInProgress' || record.resize.generation !== generation) {
+    for (const { r, inForce } of pending) r.inForce = inForce
+    await tell(sync, 'Normal', 'ResizeStarted', `Pod resize started: ${described(sync, generation)}`)
+    record.resize = { type: 'PodResizeInProgress', generation, dueMs: nowMs + ACTUATION_MS }
+  }
+  const dueMs = record.resize.dueMs ?? nowMs
+  if (nowMs < dueMs) return wakeAt(sync, dueMs)
+  for (const { c, r, inForce } of pending) {
+    delete r.inForce
+    if (needsRestart(c, inForce)) await restart(c, r, `Container ${c.name} resize requires restart`)
+    else sync.runtime.resizeContainer(r.id as string, amountsOf(c.resources?.limits), amountsOf(c.resources?.requests))
+  }
+  delete record.resize
+  await tell(sync, 'Normal', 'ResizeCompleted', `Pod resize completed: ${described(sync, generation)}`)
+}
+
+/** Running containers whose resources are not (yet) those of the spec. */
+function pendingOf({ pod, record }: Sync): Pending[] {
+  const found: Pending[] = []
+  for (const c of [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)]) {
+    const r = record.containers[c.name]
+    if (r === undefined || r.state !== 'running' || r.stop !== undefined) continue
+    const told = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(s => s.name === c.name)
+    // What the status shows is in force, if it speaks of this run.
+    const inForce = r.inForce ?? (told?.containerID === `containerd://${r.id}` ? (told.resources as ResourceRequirements | undefined) : undefined)
+    if (inForce === undefined || semanticEqual(inForce, c.resources ?? {})) delete r.inForce
+    else found.push({ c, r, inForce })
+  }
+  return found
+}
+
+const changes = (inForce: ResourceRequirements, c: Container, name: string): boolean => inForce.requests?.[name] !== c.resources?.requests?.[name] || inForce.limits?.[name] !== c.resources?.limits?.[name]
+const needsRestart = (c: Container, inForce: ResourceRequirements): boolean => (c.resizePolicy ?? []).some(p => p.restartPolicy === 'RestartContainer' && changes(inForce, c, p.resourceName))
+
+/** Why the node has no room for the pod as it is to be; undefined when it has. upstream: canResizePod */
+function roomFor({ ctx, node, pod }: Sync): { readonly reason: 'Infeasible' | 'Deferred'; readonly word: string; readonly message: string } | undefined {
+  const own = podRequests(pod.spec)
+  const counted = ctx.lister.get(podKind, pod.metadata.name, pod.metadata.namespace) === undefined ? {} : own
+  const used = ctx.lister.total(NODE_USE, node?.metadata.name ?? '') ?? {}
+  for (const name of ['cpu', 'memory']) {
+    const given = node?.status?.allocatable?.[name]
+    if (given === undefined) continue
+    const capacity = name === 'cpu' ? quantityMilliValue(quantityFromJson(given)) : quantityValue(quantityFromJson(given))
+    const requested = own[name] ?? 0
+    if (requested > capacity) return { reason: 'Infeasible', word: 'Infeasible', message: `Node didn't have enough capacity: ${name}, requested: ${requested}, capacity: ${capacity}` }
+    const others = (used[name] ?? 0) - (counted[name] ?? 0)
+    if (requested + others > capacity) return { reason: 'Deferred', word: `OutOf${name}`, message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${others}, capacity: ${capacity}` }
+  }
+  return undefined
+}
+
+/** `{"containers":[…],"generation":2}`, as the events have it. */
+function described({ pod }: Sync, generation: number, error?: string): string {
+  const list = (map: Readonly<Record<string, string>> | undefined) => (map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort().map(([k, v]) => [k, quantityText(quantityFromJson(v))])))
+  const one = (c: Container) => ({ name: c.name, resources: { limits: list(c.resources?.limits), requests: list(c.resources?.requests) } })
+  const inits = (pod.spec.initContainers ?? []).filter(isSidecar).map(one)
+  return JSON.stringify({ ...(inits.length === 0 ? {} : { initContainers: inits }), containers: pod.spec.containers.map(one), generation, error })
+}
