@@ -69,6 +69,8 @@ async function applyClientSide(info: Info & { readonly object: KubeObject }, opt
 
 async function currentOf(info: Info, { client }: Options): Promise<KubeObject | undefined> {
   try {
+    // upstream: client-go/rest Request.Name
+    if (info.name === '') throw new UsageError('resource name may not be empty')
     return await client.get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace)
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'NotFound') return undefined

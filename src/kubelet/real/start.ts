@@ -80,7 +80,7 @@ async function afterStart(sync: Sync, c: Container, r: ContainerRecord): Promise
   if (failure === undefined) return
   await tell(sync, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', c.name)
   await tell(sync, 'Normal', 'Killing', 'FailedPostStartHook', c.name)
-  r.stop = { termAtMs: sync.nowMs, killAtMs: sync.nowMs, termSent: true, restart: true }
+  // It has ended like any other, and backs off like any other.
   await sync.runtime.signalContainer(r.id as string, 'KILL')
 }
 
