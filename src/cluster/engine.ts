@@ -177,13 +177,16 @@ export class Engine {
       if (next > began + limits.capMs || next > this.lastVisibleMs + quiet) break
       await this.jumpTo(next)
     }
-    // What concerned nobody is not looked at again: the next command has nothing to begin with.
-    if (this.cursor > this.storedCursor) {
-      this.open()
-      this.close()
-    }
     this.compact()
     this.complain()
+  }
+
+  /** Deals with what was written since it settled (events that expired); what concerned nobody is not looked at again: the next command has nothing to begin with. */
+  async rest(): Promise<void> {
+    await this.runDue()
+    if (this.cursor === this.storedCursor) return
+    this.open()
+    this.close()
   }
 
   /** Names what never came to rest, once. */

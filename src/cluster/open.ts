@@ -168,6 +168,7 @@ export class Cluster {
     await this.lock.acquire(this.breathe)
     await this.engine.settle()
     this.events.run()
+    await this.engine.rest()
   }
 
   /** Lets other processes work on the cluster until this one has to again. */

@@ -3,27 +3,9 @@ import { createInMemory } from '../../src/cluster/create'
 import { readConfig } from '../../src/cluster/config'
 import type { RawRequest } from '../../src/client/client'
 import { apiVersionOf } from '../../src/kinds/kind'
+import { seeded, type Random } from './seeded'
 import { builtInKinds, TRANSIENT } from '../../src/kinds/registry'
 import { sampleObjects, type Json } from '../../src/kinds/schema/recordings.testing'
-
-interface Random {
-  below(n: number): number
-  pick<T>(list: readonly T[]): T
-}
-
-/** Numbers that follow from a seed alone (mulberry32). */
-function seeded(seed: number): Random {
-  let state = seed >>> 0
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-  const below = (n: number): number => Math.floor(next() * n)
-  return { below, pick: list => list[below(list.length)] as never }
-}
 
 type Place = readonly [holder: Json | unknown[], key: string]
 
