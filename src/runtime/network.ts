@@ -25,6 +25,8 @@ export interface Sockets {
   /** Looks a host name up as the C library does: literal addresses, /etc/hosts, then DNS with the search list. */
   lookup(name: string): { readonly kind: 'found'; readonly ips: readonly string[] } | { readonly kind: 'notFound' | 'noServer' }
   query(nameserver: string, name: string, type: RecordType): DnsAnswer
+  /** What a TLS server at the address shows to who asks for the name, in PEM ('' for one of its own making); undefined: nobody there has a certificate. */
+  certificate(ip: string, port: number, serverName: string): string | undefined
   listening(): readonly { readonly address: string; readonly port: number; readonly pid: number }[]
 }
 

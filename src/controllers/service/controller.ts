@@ -77,7 +77,9 @@ async function removed(service: Service, { client, events, memory }: Context): P
   if (metadata.finalizers?.includes(CLEANUP) !== true) return
   await events.event(service, 'Normal', 'DeletingLoadBalancer', 'Deleting load balancer')
   memory.delete(keyOf(service))
-  const next = await client.update(serviceKind, { ...service, metadata: { ...metadata, finalizers: metadata.finalizers.filter(f => f !== CLEANUP) } })
+  const { finalizers, ...others } = metadata
+  const left = finalizers.filter(f => f !== CLEANUP)
+  const next = await client.update(serviceKind, { ...service, metadata: left.length === 0 ? others : { ...others, finalizers: left } })
   await events.event(service, 'Normal', 'DeletedLoadBalancer', 'Deleted load balancer')
   if (metadata.deletionTimestamp === undefined && (status?.loadBalancer?.ingress ?? []).length > 0) await client.update(serviceKind, { ...next, status: { ...next.status, loadBalancer: {} } }, { subresource: 'status' })
 }

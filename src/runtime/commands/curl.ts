@@ -1,4 +1,5 @@
 /** curl, as Debian's images and nginx's have it. */
+import { X509Certificate } from 'node:crypto'
 import { FileError } from '../files/file-system'
 import type { ProcessContext, Program, Step } from '../program'
 import { parseOptions } from './command'
@@ -28,6 +29,10 @@ interface CurlState {
   connectMs: number | null
   exchange: Exchange | null
   redirects: number
+  insecure: boolean
+  cacert: string | null
+  /** `host:port:address` */
+  resolve: string[]
   startedAtMs: number
   untilMs: number | null
 }
@@ -37,13 +42,13 @@ const RESOLVER_TIMEOUT_MS = 10_000
 export const curl = (): Program<CurlState> => guarded<CurlState>({
   start(ctx) {
     const options = parseOptions(argumentsOf(ctx, 'curl', 'gnu'), 'sSfiILvkgo:Ow:X:d:H:m:A:u:e:x:b:c:T:46Nq', {
-      silent: 's', 'show-error': 'S', fail: 'f', include: 'i', head: 'I', location: 'L', verbose: 'v', insecure: 'k', output: 'o:', 'remote-name': 'O', 'write-out': 'w:', request: 'X:', data: 'd:', 'data-binary': 'd:', 'data-raw': 'd:', header: 'H:', 'max-time': 'm:', 'connect-timeout': 'C:', 'user-agent': 'A:', user: 'u:', retry: 'R:', cacert: 'K:', cert: 'E:', key: 'Y:', 'no-buffer': 'N', http1_1: 'h', resolve: 'r:', 'retry-delay': 'z:', 'fail-with-body': 'f', compressed: 'p',
+      silent: 's', 'show-error': 'S', fail: 'f', include: 'i', head: 'I', location: 'L', verbose: 'v', insecure: 'k', output: 'o:', 'remote-name': 'O', 'write-out': 'w:', request: 'X:', data: 'd:', 'data-binary': 'd:', 'data-raw': 'd:', header: 'H:', 'max-time': 'm:', 'connect-timeout': 'C:', 'user-agent': 'A:', user: 'u:', retry: 'R:', cacert: 'K:', cert: 'E:', key: 'Y:', 'no-buffer': 'N', http1_1: 'h', resolve: 'r:', 'connect-to': 'j:', 'retry-delay': 'z:', 'fail-with-body': 'f', compressed: 'p',
     })
     const seconds = (letter: string): number | null => (options.has(letter) ? Number(options.value(letter)) * 1000 : null)
     const body = options.values('d').map(data => (data.startsWith('@') ? ctx.files.read(data.slice(1)).replace(/\n/g, '') : data)).join('&')
     const state: CurlState = {
       urls: options.rest, silent: options.has('s'), showError: options.has('S'), fail: options.has('f'), include: options.has('i'), headOnly: options.has('I'), follow: options.has('L'), verbose: options.has('v'), output: options.value('o') ?? null, remoteName: options.has('O'), writeOut: options.value('w') ?? null,
-      method: options.value('X') ?? (options.has('I') ? 'HEAD' : options.has('d') ? 'POST' : 'GET'), headers: options.values('H').map(line => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]), body, maxMs: seconds('m'), connectMs: seconds('C'), exchange: null, redirects: 0, startedAtMs: ctx.now(), untilMs: null,
+      method: options.value('X') ?? (options.has('I') ? 'HEAD' : options.has('d') ? 'POST' : 'GET'), headers: options.values('H').map(line => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]), body, maxMs: seconds('m'), connectMs: seconds('C'), exchange: null, redirects: 0, insecure: options.has('k'), cacert: options.value('K') ?? null, resolve: [...options.values('r')], startedAtMs: ctx.now(), untilMs: null,
     }
     if (options.has('A')) state.headers.push(['User-Agent', options.value('A') as string])
     if (options.has('u')) state.headers.push(['Authorization', `Basic ${Buffer.from(options.value('u') as string, 'latin1').toString('base64')}`])
@@ -64,6 +69,8 @@ export const curl = (): Program<CurlState> => guarded<CurlState>({
         const started = connect(state, ctx, url)
         if (started !== undefined) return started
       }
+      const distrusted = url.scheme === 'https' ? distrust(state, ctx, url) : undefined
+      if (distrusted !== undefined) return distrusted
       const elapsed = Math.round(ctx.now() - state.startedAtMs)
       const event = proceed(state.exchange as Exchange, ctx)
       switch (event.kind) {
@@ -94,7 +101,9 @@ export const curl = (): Program<CurlState> => guarded<CurlState>({
 function connect(state: CurlState, ctx: ProcessContext, url: Url): Step | undefined {
   const limits = [state.maxMs, state.connectMs].filter((ms): ms is number => ms !== null)
   const exchange: Exchange = { url, ip: '', method: state.method, headers: [], body: state.body, fd: -1, data: '', untilMs: limits.length === 0 ? null : state.startedAtMs + Math.min(...limits) }
-  const failure = begin(exchange, ctx)
+  const resolved = state.resolve.map(r => /^([^:]+):(\d+):\[?([^\]]+)\]?$/.exec(r)).find(m => m !== null && m[1] === url.host && Number(m[2]) === url.port)?.[3]
+  const failure = resolved === undefined ? begin(exchange, ctx) : undefined
+  if (resolved !== undefined) exchange.ip = resolved
   if (failure?.kind === 'noServer') {
     state.untilMs ??= exchange.untilMs ?? ctx.now() + RESOLVER_TIMEOUT_MS
     if (ctx.now() < state.untilMs) return { kind: 'wait', on: [{ until: 'time', atMs: state.untilMs }] }
@@ -109,6 +118,40 @@ function connect(state: CurlState, ctx: ProcessContext, url: Url): Step | undefi
   if (state.verbose) ctx.write(2, `*   Trying ${exchange.ip}:${url.port}...\n* Connected to ${url.host} (${exchange.ip}) port ${url.port} (#0)\n> ${state.method} ${url.path} HTTP/1.1\n${exchange.headers.map(([name, value]) => `> ${name}: ${value}\n`).join('')}> \n`)
   state.exchange = exchange
   return undefined
+}
+
+const SELF_SIGNED = `SSL certificate problem: self-signed certificate
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the web page mentioned above.`
+
+/** Looks at the certificate of whoever shows one (the ingress controller); undefined: it will do. */
+function distrust(state: CurlState, ctx: ProcessContext, url: Url): Step | undefined {
+  const exchange = state.exchange as Exchange
+  const shown = exchange.fd < 0 ? ctx.sockets.certificate(exchange.ip, url.port, url.host) : undefined
+  if (shown === undefined) return undefined
+  const certificate = readCertificate(shown)
+  if (state.verbose) ctx.write(2, `* Server certificate:\n*  subject: ${certificate?.subject ?? FAKE}\n*  issuer: ${certificate?.issuer ?? FAKE}\n`)
+  if (state.insecure) return undefined
+  const trusted = state.cacert !== null && ctx.files.exists(state.cacert) && shown !== '' && ctx.files.read(state.cacert).includes(shown.trim())
+  if (!trusted) return die(state, ctx, 60, SELF_SIGNED)
+  if (certificate?.names(url.host) === true) return undefined
+  return die(state, ctx, 60, `SSL: no alternative certificate subject name matches target host name '${url.host}'`)
+}
+
+const FAKE = 'O=Acme Co; CN=Kubernetes Ingress Controller Fake Certificate'
+
+/** Undefined for what is no certificate. */
+function readCertificate(pem: string): { subject: string; issuer: string; names: (host: string) => boolean } | undefined {
+  try {
+    const found = new X509Certificate(pem)
+    const line = (name: string): string => name.split('\n').join('; ')
+    return { subject: line(found.subject), issuer: line(found.issuer), names: host => found.checkHost(host) !== undefined }
+  } catch {
+    return undefined
+  }
 }
 
 const headText = ({ version, status, reason, headers }: Response): string => `${version} ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`

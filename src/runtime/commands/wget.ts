@@ -11,6 +11,8 @@ interface WgetState {
   failed?: number
   urls: string[]
   quiet: boolean
+  /** It was told not to look at certificates. */
+  unchecked: boolean
   spider: boolean
   showHeaders: boolean
   output: string | null
@@ -35,7 +37,7 @@ export const wget = (): Program<WgetState> => guarded<WgetState>({
       quiet: 'q', 'output-document': 'O:', timeout: 'T:', spider: 's', header: 'H:', 'post-data': 'D:', 'post-file': 'F:', 'no-check-certificate': 'n', 'user-agent': 'U:', 'server-response': 'S', 'directory-prefix': 'P:', tries: 't:', method: 'M:', 'body-data': 'D:',
     })
     const state: WgetState = {
-      urls: options.rest, quiet: options.has('q'), spider: options.has('s'), showHeaders: options.has('S'), output: options.value('O') ?? null, directory: options.value('P') ?? null, method: options.value('M') ?? (options.has('D') ? 'POST' : options.has('s') ? 'HEAD' : 'GET'),
+      urls: options.rest, quiet: options.has('q'), unchecked: options.has('n'), spider: options.has('s'), showHeaders: options.has('S'), output: options.value('O') ?? null, directory: options.value('P') ?? null, method: options.value('M') ?? (options.has('D') ? 'POST' : options.has('s') ? 'HEAD' : 'GET'),
       headers: options.values('H').map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]), body: options.value('D') ?? '', timeoutMs: options.has('T') ? Number(options.value('T')) * 1000 : null, exchange: null, redirects: 0, untilMs: null,
     }
     if (state.urls.length === 0) {
@@ -98,8 +100,10 @@ function connect(state: WgetState, ctx: ProcessContext, url: Url): Step | undefi
   }
   if (failure !== undefined) return die(ctx, `bad address '${url.host}'`)
   const isDefault = url.port === (url.scheme === 'https' ? 443 : 80)
-  exchange.headers = [['Host', isDefault ? url.host : `${url.host}:${url.port}`], ...(state.headers.some(([name]) => name.toLowerCase() === 'user-agent') ? [] : [['User-Agent', 'Wget'] as [string, string]]), ['Connection', 'close'], ...state.headers, ...(state.body === '' ? [] : [['Content-Type', 'application/x-www-form-urlencoded'], ['Content-Length', String(state.body.length)]] as [string, string][])]
+  const given = (wanted: string): boolean => state.headers.some(([name]) => name.toLowerCase() === wanted)
+  exchange.headers = [...(given('host') ? [] : [['Host', isDefault ? url.host : `${url.host}:${url.port}`] as [string, string]]), ...(given('user-agent') ? [] : [['User-Agent', 'Wget'] as [string, string]]), ['Connection', 'close'], ...state.headers, ...(state.body === '' ? [] : [['Content-Type', 'application/x-www-form-urlencoded'], ['Content-Length', String(state.body.length)]] as [string, string][])]
   if (!state.quiet) ctx.write(2, `Connecting to ${url.host}${isDefault ? '' : `:${url.port}`} (${exchange.ip}:${url.port})\n`)
+  if (url.scheme === 'https' && !state.unchecked) ctx.write(2, 'wget: note: TLS certificate validation not implemented\n')
   state.exchange = exchange
   return undefined
 }

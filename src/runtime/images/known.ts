@@ -37,6 +37,12 @@ const language = (tags: readonly string[], sizeBytes: number, command: string, e
 /** A part of Kubernetes itself: it is there, and its work is done elsewhere. */
 const part = (tag: string, sizeBytes: number, command: string, entrypoint = true): KnownImage => ({ base: 'scratch', tags: [tag], sizeBytes, ...(entrypoint ? { entrypoint: [command] } : {}), env: [path], files: () => ({ [command]: bin('component') }) })
 
+/** A web server in an image of its own, which tells who answered. */
+const demo = (name: string, tags: readonly string[], sizeBytes: number, port: number): KnownImage => ({ base: 'scratch', tags, sizeBytes, entrypoint: [`/${name}`], ports: [port], env: [path], files: () => ({ [`/${name}`]: bin(`demo:${name}`) }) })
+
+const serveHostname = demo('serve-hostname', ['latest', '1.1', '1.2', '1.3', '1.4', 'v1.1', 'v1.4'], 6_000_000, 9376)
+const agnhost: KnownImage = { ...demo('agnhost', ['latest', '2.21', '2.32', '2.36', '2.39', '2.40', '2.45', '2.47', '2.53'], 53_000_000, 8080), base: 'alpine', cmd: ['pause'] }
+
 export const KNOWN: Readonly<Record<string, KnownImage>> = {
   'docker.io/library/busybox': { base: 'busybox', tags: ['latest', '1.36', '1.36.1', '1.37', '1.37.0', '1.35', '1.34', '1.28', 'stable', 'glibc', 'musl', 'uclibc', '1', '1.36.1-glibc'], sizeBytes: 2_167_176, cmd: ['sh'], env: [path] },
   'docker.io/library/alpine': { base: 'alpine', tags: ['latest', '3', '3.16', '3.17', '3.18', '3.19', '3.20', '3.20.3', '3.21', '3.22', 'edge'], sizeBytes: 3_623_807, cmd: ['/bin/sh'], env: [path] },
@@ -48,6 +54,18 @@ export const KNOWN: Readonly<Record<string, KnownImage>> = {
   'docker.io/library/redis': { base: 'debian', tags: ['latest', '5', '6', '6.0', '6.2', '7', '7.0', '7.2', '7.4', '7.4.1', '8', '8.0', 'alpine', '6-alpine', '7-alpine', '7.2-alpine'], sizeBytes: 45_006_722, entrypoint: ['docker-entrypoint.sh'], cmd: ['redis-server'], ports: [6379], workingDir: '/data', env: [path, ['REDIS_VERSION', '7.4.1']], files: redisFiles },
   'registry.k8s.io/pause': { base: 'scratch', tags: ['latest', '3.1', '3.2', '3.5', '3.6', '3.7', '3.8', '3.9', '3.10', '3.10.1'], sizeBytes: 320_368, entrypoint: ['/pause'], user: '65535:65535', env: [path], files: () => ({ '/pause': bin('pause') }) },
   'k8s.gcr.io/pause': { base: 'scratch', tags: ['3.1', '3.2', '3.5', '3.6', '3.7'], sizeBytes: 301_000, entrypoint: ['/pause'], env: [path], files: () => ({ '/pause': bin('pause') }) },
+  'docker.io/hashicorp/http-echo': demo('http-echo', ['latest', '0.2.3', '1.0', '1.0.0', 'alpine'], 4_500_000, 5678),
+  'gcr.io/google-samples/hello-app': demo('hello-app', ['1.0', '2.0'], 13_700_000, 8080),
+  'us-docker.pkg.dev/google-samples/containers/gke/hello-app': demo('hello-app', ['1.0', '2.0'], 13_700_000, 8080),
+  'docker.io/luksa/kubia': { ...demo('kubia', ['latest', 'v1', 'v2', 'v4'], 260_000_000, 8080), base: 'debian', files: () => ({ '/kubia': bin('demo:kubia'), '/usr/bin/curl': bin('gnu:curl') }) },
+  'docker.io/traefik/whoami': demo('whoami', ['latest', 'v1.8', 'v1.10', 'v1.11'], 2_800_000, 80),
+  'docker.io/jmalloc/echo-server': demo('echo-server', ['latest', '0.3.7'], 6_400_000, 8080),
+  'docker.io/kicbase/echo-server': demo('echo-server', ['1.0'], 2_100_000, 8080),
+  'docker.io/nginxdemos/hello': demo('nginx-hello', ['latest', 'plain-text', '0.3', '0.4'], 17_000_000, 80),
+  'registry.k8s.io/e2e-test-images/agnhost': agnhost,
+  'registry.k8s.io/serve_hostname': serveHostname,
+  'k8s.gcr.io/serve_hostname': serveHostname,
+  'docker.io/mirrorgooglecontainers/serve_hostname': serveHostname,
   'docker.io/library/debian': { base: 'debian', tags: ['latest', '11', '12', '12-slim', 'bookworm', 'bookworm-slim', 'bullseye', 'bullseye-slim', 'stable', 'stable-slim'], sizeBytes: 49_560_000, cmd: ['bash'], env: [path] },
   'docker.io/library/ubuntu': { base: 'debian', tags: ['latest', '18.04', '20.04', '22.04', '24.04', 'jammy', 'noble', 'focal'], sizeBytes: 29_536_000, cmd: ['/bin/bash'], env: [path], files: () => ({ '/etc/os-release': 'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION="24.04.1 LTS (Noble Numbat)"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\nHOME_URL="https://www.ubuntu.com/"\n' }) },
   'docker.io/library/mysql': service('debian', ['latest', '5.6', '5.7', '8', '8.0', '8.4', '9', '9.0', 'lts'], 170_000_000, 'mysqld', 3306, [['MYSQL_MAJOR', '8.4']]),

@@ -79,6 +79,10 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       const socket = descriptionAt(kernel, proc, fd)
       return socket?.k === 'socket' ? { local: socket.local, remote: socket.remote } : undefined
     },
+    certificate(ip, port, serverName) {
+      if (world.network.ingress === undefined || isLoopback(ip) || ip === kernel.netIP || world.network.route(origin, ip, port, 'TCP').kind !== 'ingress') return undefined
+      return world.network.ingress.certificate(serverName) ?? ''
+    },
     lookup: name => lookup(kernel, proc, name, query),
     query,
     listening: () => listeners(world.storage, kernel.netIP).filter(l => world.listener({ c: l.c, d: l.d }) !== undefined).map(({ address, port, pid }) => ({ address, port, pid })),

@@ -74,6 +74,9 @@ function tokensOf(text: string, path: string): readonly Token[] {
 
 type Token = { t: 'word'; s: string; line: number } | { t: '{' | '}' | ';'; line: number }
 
+/** What a backslash makes of a letter within quotes. upstream: ngx_conf_read_token */
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' }
+
 function tokenize(text: string, path: string): Token[] {
   const out: Token[] = []
   let line = 1
@@ -91,8 +94,9 @@ function tokenize(text: string, path: string): Token[] {
       for (i++; text[i] !== c; i++) {
         if (i >= text.length) throw new ConfigError(`unexpected end of file, expecting ";" or "}" in ${path}:${line}`)
         if (text[i] === '\n') line++
-        if (text[i] === '\\' && (text[i + 1] === c || text[i + 1] === '\\')) i++
-        s += text[i]
+        const escaped = text[i] === '\\' ? ESCAPED[text[i + 1] ?? ''] : undefined
+        if (escaped !== undefined) i++
+        s += escaped ?? text[i]
       }
       i++
       out.push({ t: 'word', s, line: start })
