@@ -355,6 +355,7 @@ function networkOf({ addOns }: ClusterConfig, { lister, clock, draw, affinity }:
       policies: addOns.includes('network-policy'),
       ingress: addOns.includes('ingress'),
       dnsAddress: addOns.includes('dns') ? DNS_ADDRESS : undefined,
+      dnsPods: addOns.includes('control-plane'),
       domain: 'cluster.local',
       draw: key => draw.fraction(key, 'endpoint', clock.now()),
       now: () => clock.now(),

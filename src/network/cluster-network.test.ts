@@ -31,7 +31,7 @@ async function made(): Promise<Network> {
   await endpoints('web', [{ addresses: ['10.244.0.5'], conditions: { ready: true } }, { addresses: ['10.244.0.6'], conditions: { ready: false } }])
   await endpoints('db', [{ addresses: ['10.244.0.7'], hostname: 'db-0', conditions: { ready: true } }, { addresses: ['10.244.0.8'], conditions: { ready: true } }])
   ip['web node port'] = String(cluster.server.lister.get(serviceKind, 'web', 'default')?.spec.ports?.[0]?.nodePort)
-  return clusterNetwork({ lister: cluster.server.lister, proxy: true, policies: true, ingress: false, dnsAddress: DNS, domain: 'cluster.local', draw: () => 0.99, now: () => START, affinity: { get: () => undefined, put() {}, delete() {} } })
+  return clusterNetwork({ lister: cluster.server.lister, proxy: true, policies: true, ingress: false, dnsAddress: DNS, dnsPods: false, domain: 'cluster.local', draw: () => 0.99, now: () => START, affinity: { get: () => undefined, put() {}, delete() {} } })
 }
 beforeAll(async () => {
   network = await made()

@@ -1,5 +1,6 @@
 /** The network of a cluster: Services lead to their endpoints, policies are kept, and the cluster's DNS names what is there. upstream: pkg/proxy, coredns plugin/kubernetes */
 import { cidrContains, parseCidr, parseIp } from '../base/ip'
+import { matchesPairs } from '../base/label-selector'
 import type { Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
 import { node as nodeKind } from '../kinds/core/node/kind'
@@ -28,6 +29,8 @@ export interface ClusterNetworkParts {
   readonly ingress: boolean
   /** The address at which names are answered; undefined: nobody answers. */
   readonly dnsAddress: string | undefined
+  /** It is answered by pods, and not without them. */
+  readonly dnsPods: boolean
   readonly domain: string
   /** 0 ≤ n < 1, another one for each connection: which endpoint it goes to. */
   readonly draw: (key: string) => number
@@ -37,8 +40,6 @@ export interface ClusterNetworkParts {
   readonly affinity: Memory
 }
 
-/** Stands for the pods of the cluster's DNS, which need not be there. */
-const dnsParty = (ip: string): Party => ({ ip, namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } })
 
 export function clusterNetwork(parts: ClusterNetworkParts): Network {
   const { lister, policies } = parts
@@ -55,12 +56,29 @@ export function clusterNetwork(parts: ClusterNetworkParts): Network {
   return {
     route: (from, ip, port, protocol) => checked(from, lead(parts, from, ip, port, protocol), protocol),
     resolve(from, nameserver, name, type) {
-      if (nameserver !== parts.dnsAddress || !parts.proxy) return { kind: 'noServer' }
-      if (policies && !permitted(lister, { from: callerOf(from), to: dnsParty(nameserver), port: 53, protocol: 'UDP' })) return { kind: 'noServer' }
+      const server = nameServer(parts, from, nameserver)
+      if (server === undefined || (policies && !permitted(lister, { from: callerOf(from), to: server, port: 53, protocol: 'UDP' }))) return { kind: 'noServer' }
       return lookUp(name, type)
     },
     ingress: createIngress(parts, permitted),
   }
+}
+
+const DNS = { 'k8s-app': 'kube-dns' }
+
+/** Who answers questions at an address: one of the DNS's pods, behind its Service or at its own; where it has none, what stands for them. */
+function nameServer({ lister, proxy, dnsAddress, dnsPods }: ClusterNetworkParts, from: Origin, address: string): Party | undefined {
+  if (dnsAddress === undefined) return undefined
+  const isServer = ({ pod }: Party): boolean => pod?.metadata.namespace === 'kube-system' && matchesPairs(DNS, pod.metadata.labels)
+  const service = address === dnsAddress && proxy ? lister.byIndex(serviceKind, CLUSTER_IP, address)[0] : undefined
+  if (service === undefined) {
+    const party = partyAt(lister, address)
+    return isServer(party) ? party : undefined
+  }
+  if (!dnsPods) return { ip: address, namespace: 'kube-system', labels: DNS }
+  const port = portOf(service, p => p.port === 53, 'UDP')
+  const found = port === undefined ? 'none' : choices(lister, targetsOf(lister, service, port, 'IPv4'), from.nodeName, false)
+  return typeof found === 'string' ? undefined : found.map(t => partyAt(lister, t.ip)).find(isServer)
 }
 
 /** Where the address leads, before anybody objects. */

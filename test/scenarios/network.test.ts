@@ -102,6 +102,40 @@ describe('policies', () => {
   })
 })
 
+describe('names', () => {
+  it('are answered while somebody answers', async () => {
+    const cluster = new Story()
+    try {
+      await cluster.init()
+      await cluster.apply(shell('c'))
+      const ask = (): Promise<string> => cluster.in('c', 'nslookup', 'kubernetes.default.svc.cluster.local')
+      expect(await ask()).toContain('Address: 10.96.0.1')
+      await cluster.ok('scale', 'deployment', 'coredns', '-n', 'kube-system', '--replicas=0')
+      expect(await ask()).toBe(';; connection timed out; no servers could be reached')
+      await cluster.ok('scale', 'deployment', 'coredns', '-n', 'kube-system', '--replicas=1')
+      expect(await ask()).toContain('Address: 10.96.0.1')
+      const ip = await cluster.ok('get', 'pods', '-n', 'kube-system', '-l', 'k8s-app=kube-dns', '-o', 'jsonpath={.items[0].status.podIP}')
+      expect(await cluster.in('c', 'nslookup', 'kubernetes.default.svc.cluster.local', ip)).toContain('Address: 10.96.0.1')
+    } finally {
+      cluster.end()
+    }
+  })
+  it('are what the Corefile makes of them', async () => {
+    const cluster = new Story()
+    try {
+      await cluster.init()
+      await cluster.apply(shell('c'))
+      writeFileSync(join(cluster.folder, 'coredns.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: coredns, namespace: kube-system}\ndata:\n  Corefile: |\n    .:53 {\n        rewrite name api.example.com kubernetes.default.svc.cluster.local\n        hosts {\n          10.1.2.3 db.example.com\n          fallthrough\n        }\n        kubernetes cluster.local\n    }\n    corp.example:53 {\n        forward . 10.9.9.9\n    }\n')
+      expect(await cluster.ok('replace', '-f', 'coredns.yaml')).toBe('configmap/coredns replaced\n')
+      expect(await cluster.in('c', 'nslookup', '-type=a', 'db.example.com')).toContain('Name:\tdb.example.com\nAddress: 10.1.2.3')
+      expect(await cluster.in('c', 'nslookup', '-type=a', 'api.example.com')).toContain('Name:\tapi.example.com\nAddress: 10.96.0.1')
+      expect(await cluster.in('c', 'nslookup', '-type=a', 'x.corp.example')).toContain("** server can't find x.corp.example: SERVFAIL")
+    } finally {
+      cluster.end()
+    }
+  })
+})
+
 describe('a cluster without an engine for policies, or without other parts', () => {
   it('lets everything through', async () => {
     const bare = new Story()
