@@ -309,7 +309,7 @@ describe('network', () => {
     m.storage.files.put('conf', '/default.conf', { type: 'file', mode: 0o644, uid: 0, gid: 0, mtimeMs: 0, content: "server { listen 8080; location / { return 200 'hello $hostname\\n'; } location /api/ { proxy_pass http://10.244.0.2:8080/; } }" })
     await m.run(sh('mkdir /www; echo backend > /www/index.html; exec httpd -f -p 8080 -h /www'))
     const web = await m.run({ image: 'nginx:1.27', mounts: [{ mountPath: '/etc/nginx/conf.d', volumeId: 'conf', readOnly: true }] })
-    expect((await m.exec(web, ['curl', '-s', 'localhost:8080/'])).stdout).toBe('hello pod-2\\n')
+    expect((await m.exec(web, ['curl', '-s', 'localhost:8080/'])).stdout).toBe('hello pod-2\n')
     expect(await m.exec(web, ['curl', '-s', 'localhost:8080/api/index.html'])).toMatchObject(ok('backend\n'))
     m.storage.files.put('bad', '/default.conf', { type: 'file', mode: 0o644, uid: 0, gid: 0, mtimeMs: 0, content: 'server { listen 80;' })
     const bad = await m.run({ image: 'nginx:1.27', mounts: [{ mountPath: '/etc/nginx/conf.d', volumeId: 'bad', readOnly: true }] })
