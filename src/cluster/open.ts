@@ -347,7 +347,7 @@ function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audien
 }
 
 /** `lister` is asked when the first packet is on its way: the apiserver is made after the runtime. */
-function networkOf({ addOns }: ClusterConfig, { lister, clock, draw, affinity }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory }): Network {
+function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, affinity }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory }): Network {
   return onFirstUse(() =>
     clusterNetwork({
       lister: lister(),
@@ -355,6 +355,7 @@ function networkOf({ addOns }: ClusterConfig, { lister, clock, draw, affinity }:
       policies: addOns.includes('network-policy'),
       ingress: addOns.includes('ingress'),
       dnsAddress: addOns.includes('dns') ? DNS_ADDRESS : undefined,
+      podNetwork: podCIDR,
       dnsPods: addOns.includes('control-plane'),
       domain: 'cluster.local',
       draw: key => draw.fraction(key, 'endpoint', clock.now()),

@@ -31,7 +31,7 @@ async function made(): Promise<Network> {
   await endpoints('web', [{ addresses: ['10.244.0.5'], conditions: { ready: true } }, { addresses: ['10.244.0.6'], conditions: { ready: false } }])
   await endpoints('db', [{ addresses: ['10.244.0.7'], hostname: 'db-0', conditions: { ready: true } }, { addresses: ['10.244.0.8'], conditions: { ready: true } }])
   ip['web node port'] = String(cluster.server.lister.get(serviceKind, 'web', 'default')?.spec.ports?.[0]?.nodePort)
-  return clusterNetwork({ lister: cluster.server.lister, proxy: true, policies: true, ingress: false, dnsAddress: DNS, dnsPods: false, domain: 'cluster.local', draw: () => 0.99, now: () => START, affinity: { get: () => undefined, put() {}, delete() {} } })
+  return clusterNetwork({ lister: cluster.server.lister, proxy: true, policies: true, ingress: false, dnsAddress: DNS, dnsPods: false, podNetwork: '10.244.0.0/16', domain: 'cluster.local', draw: () => 0.99, now: () => START, affinity: { get: () => undefined, put() {}, delete() {} } })
 }
 beforeAll(async () => {
   network = await made()
@@ -43,7 +43,10 @@ describe('routes', () => {
     expect(network.route(FROM, '172.18.0.2', Number(ip['web node port']), 'TCP')).toEqual({ kind: 'endpoint', ip: '10.244.0.5', port: 8080 })
     expect(network.route(FROM, ip['web'] as string, 81, 'TCP')).toEqual({ kind: 'dropped' })
     expect(network.route(FROM, ip['idle'] as string, 80, 'TCP')).toEqual({ kind: 'refused' })
-    expect(network.route(FROM, '10.244.0.6', 8080, 'TCP')).toEqual({ kind: 'endpoint', ip: '10.244.0.6', port: 8080 })
+    expect(network.route({ ip: '172.18.0.2', nodeName: 'node-1' }, '10.244.0.6', 8080, 'TCP')).toEqual({ kind: 'endpoint', ip: '10.244.0.6', port: 8080 })
+    // No pod has told of that address, and nobody answers outside.
+    expect(network.route(FROM, '10.244.0.6', 8080, 'TCP')).toEqual({ kind: 'unreachable' })
+    expect(network.route(FROM, '8.8.8.8', 53, 'TCP')).toEqual({ kind: 'dropped' })
   })
 })
 

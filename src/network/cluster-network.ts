@@ -27,6 +27,8 @@ export interface ClusterNetworkParts {
   readonly policies: boolean
   /** Ingresses are served. */
   readonly ingress: boolean
+  /** The addresses of pods, as a CIDR. */
+  readonly podNetwork: string
   /** The address at which names are answered; undefined: nobody answers. */
   readonly dnsAddress: string | undefined
   /** It is answered by pods, and not without them. */
@@ -91,7 +93,7 @@ function lead(parts: ClusterNetworkParts, from: Origin, ip: string, port: number
     if (external !== undefined) return isOutOfRange(external, from.ip) ? { kind: 'dropped' } : throughService(parts, from, external, ip, p => p.port === port, protocol, false)
   }
   const machine = nodeAt(lister, ip)
-  if (machine === undefined) return { kind: 'endpoint', ip, port }
+  if (machine === undefined) return toPod(parts, from, ip, port)
   if (proxy) {
     const service = lister.byIndex(serviceKind, NODE_PORT, String(port)).find(s => heldNodePorts(s).includes(port))
     // A machine of the cluster that is not the caller's own counts as the outside world; pods are inside wherever they are.
@@ -101,6 +103,13 @@ function lead(parts: ClusterNetworkParts, from: Origin, ip: string, port: number
   const held = hostPort(lister, machine.metadata.name, port, protocol)
   if (held !== undefined) return held
   return parts.ingress && protocol === 'TCP' && answersAt(lister, ip, port) && !isOff(machine) ? { kind: 'ingress', ip } : { kind: 'endpoint', ip, port }
+}
+
+/** A pod's own address. A machine asks pods whose address the API has not been told yet; where no pod has the address, nobody answers, and nobody at all outside. */
+function toPod({ lister, podNetwork }: ClusterNetworkParts, from: Origin, ip: string, port: number): Route {
+  if (lister.byIndex(podKind, 'ip', ip).length > 0 || nodeAt(lister, from.ip) !== undefined) return { kind: 'endpoint', ip, port }
+  const [network, address] = [parseCidr(podNetwork), parseIp(ip)]
+  return network !== undefined && address !== undefined && cidrContains(network, address) ? { kind: 'unreachable' } : { kind: 'dropped' }
 }
 
 /** Nobody answers from a machine that is switched off. */

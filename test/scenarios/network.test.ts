@@ -233,6 +233,15 @@ describe('ways to a Service', () => {
     const near = (await story.ok('get', 'pods', '-o', 'jsonpath={.items[*].spec.nodeName}')).trim().split(' ')
     expect(await reach('http://near')).toBe(near[0] === near[1] ? 'hello' : 'wget: download timed out')
   })
+  it('and nowhere else', async () => {
+    expect([await reach('http://8.8.8.8'), await reach('http://example.com')]).toEqual(['wget: download timed out', "wget: bad address 'example.com'"])
+    expect(await story.in('c', 'ping', '-c', '1', '-W', '1', '8.8.8.8')).toContain('100% packet loss')
+    // The address of a pod that is gone.
+    const ip = await story.ok('get', 'pods', '-l', 'app=web', '-o', 'jsonpath={.items[0].status.podIP}')
+    await story.ok('rollout', 'restart', 'deployment', 'web')
+    await story.ok('rollout', 'status', 'deployment', 'web')
+    expect(await reach(`http://${ip}:5678`)).toBe(`wget: can't connect to remote host (${ip}): No route to host`)
+  })
   it('by Endpoints made by hand', async () => {
     const ip = await story.ok('get', 'pods', '-l', 'app=web', '-o', 'jsonpath={.items[0].status.podIP}')
     expect(await reach('http://hand')).toMatch(/Connection refused$/)

@@ -94,10 +94,12 @@ export const nc = (): Program<NcState> => guarded<NcState>({
   },
 })
 
-function connect(state: NcState, ctx: Parameters<Program['start']>[0]): Step | undefined {
+type Target = Pick<NcState, 'host' | 'port' | 'fd' | 'verbose' | 'waitMs' | 'untilMs' | 'scan'>
+
+function connect(state: Target, ctx: Parameters<Program['start']>[0], name = 'nc'): Step | undefined {
   const found = ctx.sockets.lookup(state.host)
   if (found.kind !== 'found') {
-    ctx.write(2, `nc: bad address '${state.host}'\n`)
+    ctx.write(2, `${name}: bad address '${state.host}'\n`)
     return exit(1)
   }
   const ip = found.ips[0] as string
@@ -111,9 +113,43 @@ function connect(state: NcState, ctx: Parameters<Program['start']>[0]): Step | u
   if (result.kind === 'timeout') {
     state.untilMs ??= ctx.now() + (state.waitMs ?? 127_000)
     if (ctx.now() < state.untilMs) return { kind: 'wait', on: [{ until: 'time', atMs: state.untilMs }] }
-    ctx.write(2, state.waitMs === null ? `nc: can't connect to remote host (${ip}): Connection timed out\n` : 'nc: timed out\n')
+    ctx.write(2, state.waitMs === null ? `${name}: can't connect to remote host (${ip}): Connection timed out\n` : `${name}: timed out\n`)
     return exit(1)
   }
-  if (!state.scan || state.verbose) ctx.write(2, `nc: can't connect to remote host (${ip}): ${result.kind === 'refused' ? 'Connection refused' : 'No route to host'}\n`)
+  if (!state.scan || state.verbose) ctx.write(2, `${name}: can't connect to remote host (${ip}): ${result.kind === 'refused' ? 'Connection refused' : 'No route to host'}\n`)
   return exit(1)
 }
+
+interface TelnetState extends Target {
+  failed?: number
+}
+
+/** busybox telnet: what is typed goes there, what comes is shown. */
+export const telnet = (): Program<TelnetState> => guarded<TelnetState>({
+  start(ctx) {
+    const [host = '', port = '23'] = ctx.argv.slice(1).filter(arg => !arg.startsWith('-'))
+    const state: TelnetState = { host, port: Number(port) || 23, fd: -1, verbose: false, waitMs: null, untilMs: null, scan: false }
+    if (host !== '') return state
+    ctx.write(2, 'BusyBox v1.36.1 (2024-09-26 21:31:42 UTC) multi-call binary.\n\nUsage: telnet [-a] [-l USER] HOST [PORT]\n')
+    return { ...state, failed: 1 }
+  },
+  step(state, ctx): Step {
+    if (state.fd < 0) {
+      const failed = connect(state, ctx, 'telnet')
+      if (failed !== undefined) return failed
+      ctx.write(1, `Connected to ${state.host}\n${ctx.isTerminal(0) ? "\nEntering character mode\nEscape character is '^]'.\n\n" : ''}`)
+    }
+    for (let data = ctx.read(state.fd); data !== ''; data = ctx.read(state.fd)) {
+      if (data === undefined) {
+        ctx.write(1, 'Connection closed by foreign host\n')
+        return exit(1)
+      }
+      ctx.write(1, data)
+    }
+    for (let data = ctx.read(0); data !== ''; data = ctx.read(0)) {
+      if (data === undefined) return exit(0)
+      ctx.write(state.fd, data)
+    }
+    return { kind: 'wait', on: [{ until: 'readable', fd: state.fd }, { until: 'readable', fd: 0 }] }
+  },
+})

@@ -3,7 +3,7 @@ import { httpd } from '../servers/busybox-httpd'
 import type { Program } from '../program'
 import type { Command } from './command'
 import { curl } from './curl'
-import { nc } from './nc'
+import { nc, telnet } from './nc'
 import { nslookup, ping } from './nslookup'
 import { wget } from './wget'
 
@@ -80,6 +80,7 @@ export const networkPrograms: Readonly<Record<string, () => Program<never>>> = {
   wget: () => wget() as unknown as Program<never>,
   curl: () => curl() as unknown as Program<never>,
   nc: () => nc() as unknown as Program<never>,
+  telnet: () => telnet() as unknown as Program<never>,
   nslookup: () => nslookup() as unknown as Program<never>,
   ping: () => ping() as unknown as Program<never>,
   httpd: () => httpd() as unknown as Program<never>,

@@ -30,7 +30,7 @@ function busybox(): TreeSource {
 /** Directories of alpine's applets that are not /bin. */
 const USR_BIN = new Set(['awk', 'basename', 'cut', 'dirname', 'du', 'env', 'expr', 'find', 'fold', 'free', 'head', 'id', 'killall', 'md5sum', 'mkfifo', 'nc', 'nl', 'nohup', 'nproc', 'nslookup', 'paste', 'pgrep', 'pkill', 'printf', 'readlink', 'realpath', 'seq', 'sha1sum', 'sha256sum', 'sha512sum', 'sort', 'sum', 'tac', 'tail', 'tee', 'test', '[', '[[', 'timeout', 'top', 'tr', 'tty', 'uniq', 'uptime', 'wc', 'wget', 'which', 'whoami', 'xargs', 'yes', 'time', 'watch', 'rev', 'truncate', 'setsid', 'logname', 'groups', 'clear', 'reset'])
 const SBIN = new Set(['ifconfig', 'ip', 'route', 'sysctl', 'arp'])
-const NOT_IN_ALPINE = new Set(['curl', 'ss', 'httpd'])
+const NOT_IN_ALPINE = new Set(['curl', 'ss', 'httpd', 'telnet'])
 
 function alpine(): TreeSource {
   const out: Record<string, TreeSource[string]> = { '/bin/busybox': bin('busybox') }
@@ -49,7 +49,7 @@ function alpine(): TreeSource {
 }
 
 /** What Debian's slim images lack: procps, iproute2, iputils, netcat and their kin. */
-const NOT_IN_DEBIAN = new Set(['ps', 'top', 'free', 'uptime', 'kill', 'pgrep', 'pkill', 'killall', 'pidof', 'ip', 'ifconfig', 'netstat', 'ss', 'route', 'nc', 'nslookup', 'ping', 'wget', 'curl', 'httpd', 'sh', 'ash', 'watch', 'sysctl', '[[', 'time', 'reset'])
+const NOT_IN_DEBIAN = new Set(['ps', 'top', 'free', 'uptime', 'kill', 'pgrep', 'pkill', 'killall', 'pidof', 'ip', 'ifconfig', 'netstat', 'ss', 'route', 'nc', 'nslookup', 'ping', 'telnet', 'wget', 'curl', 'httpd', 'sh', 'ash', 'watch', 'sysctl', '[[', 'time', 'reset'])
 
 function debian(): TreeSource {
   const out: Record<string, TreeSource[string]> = {}
