@@ -1,6 +1,6 @@
 /** The real kubectl, with the kubeconfig that `serve` writes, against a cluster that `serve` serves over TLS. */
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,7 +44,25 @@ it.skipIf(!('missing' in found))(`runs nothing: ${'missing' in found ? found.mis
   expect(found).toHaveProperty('missing')
 })
 
+/** The kubeconfig without what says whom to trust. */
+function trustless(): string {
+  const path = join(folder, 'trustless')
+  writeFileSync(path, readFileSync(kubeconfig, 'utf8').replace(/^ *certificate-authority-data: .*\n/m, ''))
+  return path
+}
+const DISTRUST = 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+
+it('row 146: a kubeconfig without the authority of the cluster is told so', async () => {
+  const io = memoryStreams({ cwd: folder, env: { HOME: folder } })
+  expect(await main(['kubectl', '--kubeconfig', trustless(), 'get', 'nodes'], io, { now: () => Date.now() }, access)).toBe(1)
+  expect(io.err()).toContain(DISTRUST)
+})
+
 describe.skipIf('missing' in found)('the real kubectl', () => {
+  it('row 146: distrusts the cluster without its authority', async () => {
+    expect((await run(program, ['--kubeconfig', trustless(), 'get', 'nodes'])).stderr).toContain(DISTRUST)
+  })
+
   const program = 'path' in found ? found.path : ''
   const kubectl = (line: string, input = ''): Promise<Ran> => run(program, ['--kubeconfig', kubeconfig, ...line.split(' ')], input)
   const stdout = async (line: string, input = ''): Promise<string> => {
