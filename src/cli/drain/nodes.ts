@@ -3,7 +3,6 @@ import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import type { Node } from '../../kinds/schema/types/core.v1'
-import { SeveralErrors } from '../errors'
 import type { Factory } from '../factory'
 import type { DryRun, Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
@@ -26,7 +25,8 @@ export async function toNodeOptions(invocation: Invocation, factory: Factory): P
   const namespace = factory.namespace().name
   const query = selector === '' ? { args: invocation.args, defaultType: 'nodes', namespace, singleType: true } : { args: ['nodes'], labelSelector: selector, namespace, singleType: true, ...(chunkSize === undefined ? {} : { chunkSize }) }
   const { infos, errors } = await factory.builder().infos(query)
-  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new SeveralErrors(errors)
+  // Upstream does not go on after the first that is missing.
+  if (errors.length > 0) throw errors[0]
   return { nodes: infos, client: await factory.client(), io: factory.io, dryRun }
 }
 

@@ -29,7 +29,10 @@ export function toOptions(invocation: Invocation<'edit'>, factory: Factory): Opt
     saveConfig: flags['save-config'],
     subresource: flags.subresource,
     fieldManager: flags['field-manager'],
-    fieldValidation: invocation.fieldValidation(),
+    // Read once the objects are found.
+    get fieldValidation() {
+      return invocation.fieldValidation()
+    },
     record: createRecorder(invocation as Invocation),
     print: (object, operation) => toPrinter(flags, factory.io, { operation })(object),
   }
@@ -38,5 +41,6 @@ export function toOptions(invocation: Invocation<'edit'>, factory: Factory): Opt
 export async function run(options: Options): Promise<void> {
   const infos = await fetched(await options.builder.infos(options.query))
   if (infos.length === 0) throw new UsageError('edit cancelled, no objects found')
-  await editObjects(infos, options)
+  const { fieldValidation } = options
+  await editObjects(infos, { ...options, fieldValidation })
 }

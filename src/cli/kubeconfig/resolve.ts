@@ -71,8 +71,8 @@ function check(config: Kubeconfig, contextName: string, clusterName: string, clu
     if (clusterName === '' && contextName === '') throw new ConfigurationError(['no configuration has been provided, try setting KUBERNETES_MASTER environment variable'])
     throw new ConfigurationError([clusterName === '' ? 'default cluster has no server defined' : `no server found for cluster "${clusterName}"`])
   }
-  if (flags.as === '' && (flags['as-group'].length > 0 || flags['as-uid'] !== '')) {
-    throw new ConfigurationError([`requesting uid, groups or user-extra for ${userName} without impersonating a user`])
+  if (flags.as === '' && (user?.as ?? '') === '' && (flags['as-group'].length > 0 || flags['as-uid'] !== '' || flags['as-user-extra'].length > 0)) {
+    throw new UsageError(`requesting uid, groups or user-extra for ${userName} without impersonating a user`)
   }
 }
 

@@ -131,6 +131,7 @@ function planFiles(query: ResourceQuery, words: Words): Plan {
 function planSelector(words: Words, mapper: RestMapper, query: ResourceQuery, labelSelector: string): Plan {
   if (words.names.length > 0) throw new UsageError('name cannot be provided when a selector is specified')
   if (words.tuples.length > 0) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments')
+  if ((query.subresource ?? '') !== '') throw new UsageError('subresource cannot be used when bulk resources are specified')
   if (words.types.length === 0) throw new UsageError('at least one resource must be specified to use a selector')
   return { kind: 'select', resources: mapTypes(words.types, mapper, query), labelSelector, fieldSelector: query.fieldSelector ?? '', singleItemImplied: false }
 }

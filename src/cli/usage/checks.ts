@@ -1,6 +1,7 @@
 /** What is wrong with a command's arguments before any server is asked, command by command, in kubectl's order and words. upstream: Complete and Validate of kubectl/pkg/cmd/* */
 import { UsageError } from '../../base/errors'
 import type { FlagValue } from '../flags/definition'
+import { profileNamed } from '../debug/profiles'
 import type { Invocation } from '../invocation'
 
 /** Throws UsageError. */
@@ -34,8 +35,17 @@ const noArgs = (message: (args: string) => string): Check => i => {
   if (i.args.length > 0) failWithHelp(i, message(go(i.args)))
 }
 const unexpectedArgs = noArgs(args => `Unexpected args: ${args}`)
+/** Where `--selector` chooses among objects of a type; `expose` has another of that name. */
+const withoutResource = (i: Invocation): string => (i.path !== 'expose' && text(i, 'selector') !== '' ? 'at least one resource must be specified to use a selector' : NO_RESOURCES)
 const someResource: Check = i => {
-  if (!hasResources(i)) fail(NO_RESOURCES)
+  if (!hasResources(i)) fail(withoutResource(i))
+}
+/** upstream: rawhttp, Validate of its callers */
+const rawPath: Check = i => {
+  const path = text(i, 'raw')
+  if (path !== '' && !/^(\/|[a-z][a-z0-9+.-]*:)/i.test(path)) fail(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request`)
+  const escape = /%(?![0-9a-f]{2}).{0,2}/i.exec(path)
+  if (escape !== null) fail(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URL escape ${JSON.stringify(escape[0])}`)
 }
 /** upstream: FilenameOptions.RequireFilenameOrKustomize */
 const requireFiles: Check = i => {
@@ -118,12 +128,11 @@ export function splitTaints(args: readonly string[]): { resources: string[]; pai
   return { resources, pairs }
 }
 
-/** upstream: set_image.go Validate: all complaints at once. */
+/** What is missing besides is told once the objects are found. upstream: set_image.go */
 const setImage: Check = i => {
   i.dryRun()
-  const { resources, pairs } = resourcesAndPairs(i.args, 'image')
-  if (resources.length === 0 && !hasFiles(i)) fail(NO_RESOURCES)
-  if (pairs.length === 0) fail('at least one image update is required')
+  const { resources } = resourcesAndPairs(i.args, 'image')
+  if (resources.length === 0 && !hasFiles(i)) fail(withoutResource(i))
 }
 
 const wait: Check = i => {
@@ -163,6 +172,7 @@ const attach: Check = i => {
 }
 
 const debug: Check = i => {
+  profileNamed(text(i, 'profile'))
   const targets = i.argsLenAtDash >= 0 ? i.args.slice(0, i.argsLenAtDash) : i.args
   const command = i.argsLenAtDash >= 0 ? i.args.slice(i.argsLenAtDash) : []
   const image = text(i, 'image') !== ''
@@ -306,9 +316,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   completion,
   cordon: nodes('cordon'),
   cp: i => { if (i.args.length !== 2) fail('source and destination are required') },
-  create: inOrder(i => { if (i.args.length > 0) unexpectedArgs(i) }, dryRun, requireFiles),
+  create: inOrder(i => { if (i.args.length > 0) unexpectedArgs(i) }, dryRun, requireFiles, rawPath),
   debug,
-  delete: inOrder(dryRun, i => { if (text(i, 'raw') === '') someResource(i) }),
+  delete: inOrder(dryRun, rawPath, i => { if (text(i, 'raw') === '') someResource(i) }),
   describe: i => { if (i.args.length === 0 && !hasFiles(i)) fail(`You must specify the type of resource to describe. ${SUGGEST_API_RESOURCES}\n`) },
   diff: inOrder(unexpectedArgs, requireFiles),
   drain: nodes('drain'),
@@ -325,7 +335,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     if (i.args.length < 2) failWithHelp(i, 'TYPE/NAME and list of ports are required for port-forward')
     if (number(i, 'pod-running-timeout') <= 0) failWithHelp(i, PATIENCE)
   },
-  replace: inOrder(dryRun, requireFiles),
+  replace: inOrder(dryRun, requireFiles, rawPath),
   'rollout history': rolloutResource,
   'rollout pause': rolloutResource,
   'rollout restart': rolloutResource,

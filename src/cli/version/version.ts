@@ -2,6 +2,7 @@
 import { UsageError } from '../../base/errors'
 import { goJsonIndent } from '../../base/go-text'
 import { failure, StatusError, type Status } from '../../base/status'
+import { ConfigurationError } from '../errors'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { yamlText } from '../../base/yaml/writer'
@@ -40,6 +41,8 @@ export async function run({ factory, clientOnly, output, warningsAsErrors }: Opt
   let server: Info | undefined
   let failed: unknown
   if (!clientOnly) {
+    // A configuration that names no server is a failure before anything is printed.
+    configured(factory)
     try {
       server = await serverVersion(factory)
     } catch (error) {
@@ -55,6 +58,18 @@ export async function run({ factory, clientOnly, output, warningsAsErrors }: Opt
   if (skew !== undefined && warningsAsErrors) throw new UsageError(skew)
   if (skew !== undefined) io.stderr(`Warning: ${skew}\n`)
   if (failed !== undefined) throw failed
+}
+
+/** Throws UsageError. */
+function configured(factory: Factory): void {
+  try {
+    factory.server()
+  } catch (error) {
+    const missing = error instanceof ConfigurationError ? /^context was not found for specified context: (.*)$/.exec(error.problems[0] as string)?.[1] : undefined
+    if (missing !== undefined) throw new UsageError(`context "${missing}" does not exist`)
+    // Without any configuration there is just no server to ask.
+    if (!(error instanceof ConfigurationError)) throw error
+  }
 }
 
 async function serverVersion(factory: Factory): Promise<Info> {
