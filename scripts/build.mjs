@@ -70,6 +70,7 @@ const PARTS = {
   server: ['bin/serve.ts', 'bin/server-session.ts', 'bin/profile.ts', 'src/cli/discovery/cache.ts', 'src/http/webhook-caller.ts'],
   making: ['src/cluster/create.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
+  help: ['src/cli/help/examples.ts'],
   kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],
   cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
   rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete', 'verbose'].map(folder => `src/cli/${folder}/*.ts`).concat('!src/cli/kuberc/apply.ts'),

@@ -35,16 +35,16 @@ export interface Invocation<P extends CommandPath = CommandPath> {
 }
 
 /** What `--dry-run` means; `warn` is told of deprecated forms. */
-function dryRunOf(text: string, warn: (text: string) => void): DryRun {
+function dryRunOf(text: string, warn: (line: number, text: string) => void): DryRun {
   if (text === 'client' || text === 'server' || text === 'none') return text
   if (text === 'unchanged') {
-    warn('--dry-run is deprecated and can be replaced with --dry-run=client.')
+    warn(719, '--dry-run is deprecated and can be replaced with --dry-run=client.')
     return 'client'
   }
   const value = parseBool(text)
   if (value === undefined) throw new UsageError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`)
   const strategy = value ? 'client' : 'none'
-  warn(`--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${strategy}.`)
+  warn(value ? 733 : 736, `--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${strategy}.`)
   return strategy
 }
 
@@ -61,7 +61,7 @@ export function createInvocation(definition: CommandDefinition, parsed: ParsedFl
     changed: parsed.changed,
     definition,
     dryRun() {
-      dryRun ??= dryRunOf(text('dry-run') || 'none', message => io.stderr(`${klogHeader('W', clock.now())} helpers.go:719] ${message}\n`))
+      dryRun ??= dryRunOf(text('dry-run') || 'none', (line, message) => io.stderr(`${klogHeader('W', clock.now())} helpers.go:${line}] ${message}\n`))
       return dryRun
     },
     fieldValidation() {

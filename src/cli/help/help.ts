@@ -4,6 +4,7 @@ import { globals } from '../flags/definition'
 import type { Program } from '../flags/find'
 import { childrenOf, commandLine } from '../flags/find'
 import { OWN_SUMMARIES } from '../flags/own'
+import { examplesOf } from './examples'
 import { FLAG_TEXTS } from './flag-texts'
 import { GROUPS, SUMMARIES } from './summaries'
 
@@ -20,6 +21,8 @@ export function helpText(program: Program, command: CommandDefinition): string {
   const own = [...command.flags.values()].filter(f => !command.globals.has(f.name) && f.name !== 'help' && f.deprecated === undefined)
   const sections = [`${SUMMARIES[command.path] ?? OWN_SUMMARIES.get(command.path) ?? ''}.`]
   if (command.aliases.length > 0) sections.push(`Aliases:\n${[command.path.split(' ').at(-1), ...command.aliases].join(', ')}`)
+  const examples = examplesOf(command.path)
+  if (examples !== undefined) sections.push(`Examples:\n${examples}`)
   if (children.length > 0) sections.push(`Available Commands:\n${table(children.map(path => [path.split(' ').at(-1) as string, SUMMARIES[path] ?? '']))}`)
   if (own.length > 0) sections.push(`Options:\n${own.map(f => flagHelp(f, command.path)).join('\n\n')}`)
   if (isRunnable(command.path)) sections.push(`Usage:\n  ${command.usage}`)

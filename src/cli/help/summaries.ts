@@ -1,6 +1,7 @@
 /** One line a command, in our own words: for help and completion. */
 
 export const SUMMARIES: Readonly<Record<string, string>> = {
+  alpha: 'Commands that are being tried out',
   create: 'Create objects from a file or stdin',
   'create clusterrole': 'Create a cluster role',
   'create clusterrolebinding': 'Bind a cluster role to users, groups or service accounts',

@@ -27,7 +27,10 @@ interface Preference {
 export function applyKuberc(words: readonly string[], io: IOStreams): readonly string[] {
   if (words.length === 0) return words
   const named = explicitFile(words)
-  if (named === undefined && io.env['KUBERC'] === 'off') return words
+  if (io.env['KUBERC'] === 'off') {
+    if (named === undefined) return words
+    throw new KubercError('kuberc error disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive')
+  }
   const preference = readPreference(named, io)
   if (preference === undefined) return words
   check(preference)

@@ -1,5 +1,6 @@
 /** Objects that the command line names, by argument, selector or file, read as far as a command needs them. upstream: cli-runtime/pkg/resource Builder, Result */
 import { UsageError } from '../../base/errors'
+import { goQuote } from '../../base/field'
 import type { LabelSelector } from '../../base/label-selector'
 import { matchesLabels, parseLabelSelector } from '../../base/label-selector'
 import type { Clock } from '../../base/clock'
@@ -126,6 +127,6 @@ function selectorOf(text: string): LabelSelector {
   try {
     return parseLabelSelector(text)
   } catch (error) {
-    throw new UsageError((error as Error).message)
+    throw new UsageError(`the provided selector ${goQuote(text)} is not valid: ${(error as Error).message}`)
   }
 }

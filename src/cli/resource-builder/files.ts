@@ -70,7 +70,7 @@ export function expandSources(query: ResourceQuery, io: IOStreams, kustomize: (f
 
 function expandPath(name: string, recursive: boolean, cwd: string): Source[] {
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(cwd, path))
-  const paths = existsSync(absolute(name)) ? [name] : matches(name, cwd)
+  const paths = name !== '' && existsSync(absolute(name)) ? [name] : matches(name, cwd)
   if (paths.length === 0) throw new UsageError(`the path ${goQuote(name)} does not exist`)
   const sources = paths.flatMap(path => {
     const files = statSync(absolute(path)).isDirectory() ? walk(path, absolute, recursive) : [path]
@@ -80,9 +80,13 @@ function expandPath(name: string, recursive: boolean, cwd: string): Source[] {
   return sources
 }
 
+/** A class without end or content, a backslash before nothing. upstream: path/filepath.Match */
+const BAD_PATTERN = /\[(?!\^?[^\]]+\])|\\$/
+
 /** A pattern that the shell left alone. */
 function matches(pattern: string, cwd: string): string[] {
   if (!/[*?[]/.test(pattern)) return []
+  if (BAD_PATTERN.test(pattern)) throw new UsageError(`pattern ${goQuote(pattern)} is not valid: syntax error in pattern`)
   let found = [pattern.startsWith('/') ? '/' : '']
   for (const part of pattern.split('/').filter(p => p !== '')) {
     const test = new RegExp(`^${part.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`)

@@ -58,5 +58,5 @@ export function requireHistory(kind: string, group: string, what: 'history viewe
   const known = ['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'Job', 'Pod', 'ReplicationController', 'CronJob'].includes(kind)
   const name = group === '' ? kind : `${kind}.${group}`
   if (known) throw new UsageError(`no ${what} has been implemented for ${JSON.stringify(name)}`)
-  throw new UsageError(`error retrieving ${what === 'rollbacker' ? 'rollbacker' : 'history'} for ${JSON.stringify(name)}, no visitor method exists for ${JSON.stringify(name)}`)
+  throw new UsageError(`error retrieving ${what === 'rollbacker' ? 'rollbacker' : 'history'} for ${JSON.stringify(name)}, no visitor method exists for {${group} ${kind}}`)
 }
