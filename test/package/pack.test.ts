@@ -66,12 +66,13 @@ describe('the packed CLI', () => {
     try {
       expect(run('kubectl', ['get', 'configmaps', '-o', 'name'])).toContain('configmap/x\n')
       expect(run('kubectl', ['get', 'services', '-A', '-o', 'wide', '--no-headers'])).toContain('kubernetes')
-      expect(run('kubectl', ['label', '--help'])).toContain('Usage:')
+      expect(run('kubectl', ['--help'])).toContain('Usage:')
       expect(run('kubectl', ['__complete', 'get', 'configm'])).toContain('configmaps')
       expect(() => run('kubectl', ['describe', 'node', 'worker-1'])).toThrow('parts')
     } finally {
       renameSync(`${parts}.away`, parts)
     }
+    expect(run('kubectl', ['label', '--help'])).toContain('Examples:\n  # Add a label\n  kubectl label pods web-0 tier=front\n')
     expect(run('kubectl', ['describe', 'node', 'worker-1'])).toContain('Name:               worker-1')
   })
 })
