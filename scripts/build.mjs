@@ -80,7 +80,7 @@ const PARTS = {
     'src/base/json-patch.ts', 'src/apiserver/patch.ts', 'src/apiserver/update.ts', 'src/apiserver/create.ts', 'src/apiserver/delete.ts', 'src/apiserver/managed.ts', 'src/apiserver/eviction.ts', 'src/apiserver/raw.ts', 'src/apiserver/token-request.ts', 'src/apiserver/authorization/node.ts', 'src/apiserver/authentication/*.ts', 'src/apiserver/reviews/*.ts', 'src/apiserver/custom-versions/*.ts',
     'src/apiserver/admission-plugins/**/*.ts',
     'src/cluster/composition.ts', 'src/scheduler/configuration.ts',
-    'src/kubelet/**/*.ts', '!src/kubelet/metrics.ts', '!src/kubelet/real/late-volumes.ts', '!src/kubelet/real/node-logs.ts', '!src/kubelet/real/host-path.ts', '!src/kubelet/real/controller.ts',
+    'src/kubelet/**/*.ts', '!src/kubelet/metrics.ts',
   ],
 }
 

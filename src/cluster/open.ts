@@ -276,8 +276,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
   const images = onFirstUse(() => createCatalogue(config.images))
   const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
-  const late = createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images })
-  const storage: NodeStorage = { ...stored, files: withNodeLogs(late.files, { lister: () => server.lister, logs: stored.logs }) }
+  const late = onFirstUse(() => createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images }))
+  const storage: NodeStorage = { ...stored, files: onFirstUse(() => withNodeLogs(late.files, { lister: () => server.lister, logs: stored.logs })) }
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY) }), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
