@@ -1,4 +1,5 @@
 /** What may stand for an argument or a flag's value: types, names of objects, containers, ports, contexts. upstream: kubectl/pkg/util/completion */
+import { readdirSync } from 'node:fs'
 import type { KubeObject } from '../../kinds/kind'
 import type { Pod, Service } from '../../kinds/schema/types/core.v1'
 import { byCodePoint } from '../../base/go-text'
@@ -12,6 +13,8 @@ import type { Line } from './line'
 export const DEFAULT = 0
 export const NO_SPACE = 2
 export const NO_FILES = 4
+/** The words are endings of files. */
+export const BY_EXTENSION = 8
 
 export interface Suggestions {
   /** Each with its text after a tab, if it has one. */
@@ -26,7 +29,7 @@ const ROLLING = ['deployment', 'daemonset', 'statefulset']
 
 /** Commands whose first argument is a type, then names; of the given types alone, if any. */
 const TYPED: Readonly<Record<string, readonly string[] | 'all'>> = {
-  annotate: 'all', 'apply edit-last-applied': 'all', 'apply view-last-applied': 'all', delete: 'all', describe: 'all', edit: 'all', get: 'all', label: 'all', patch: 'all',
+  annotate: 'all', debug: 'all', 'apply edit-last-applied': 'all', 'apply view-last-applied': 'all', delete: 'all', describe: 'all', edit: 'all', get: 'all', label: 'all', patch: 'all',
   autoscale: SCALABLE, scale: SCALABLE, expose: ['pod', 'service', 'replicationcontroller', 'deployment', 'replicaset'], taint: ['node'],
   'rollout history': ROLLING, 'rollout restart': ROLLING, 'rollout status': ROLLING, 'rollout undo': ROLLING, 'rollout pause': ['deployment'], 'rollout resume': ['deployment'],
   'set image': ['daemonsets', 'deployments', 'pods', 'cronjobs', 'replicasets', 'replicationcontrollers', 'statefulsets'],
@@ -47,21 +50,33 @@ export async function argumentsOf(line: Line, factory: Factory): Promise<Suggest
   if (typed !== undefined) return typesAndNames(line, typed, factory)
   if (NAMED[path] !== undefined) return WITHOUT_FILES(args.length > 0 ? [] : await names(factory, NAMED[path], word))
   if (CONFIG[path] !== undefined) return WITHOUT_FILES(args.length > 0 ? [] : entries(factory, CONFIG[path], word))
-  if (path === 'completion') return WITHOUT_FILES(args.length > 0 ? [] : ['bash', 'fish', 'powershell', 'zsh'].filter(s => s.startsWith(word)))
-  if (path === 'explain') return WITHOUT_FILES(args.length > 0 ? [] : await types(factory, word))
-  if (path === 'attach' || path === 'exec' || path === 'logs' || path === 'port-forward' || path === 'debug') {
+  if (path === 'completion') return WITHOUT_FILES(args.length > 0 ? [] : ['bash', 'zsh', 'fish', 'powershell'].filter(s => s.startsWith(word)))
+  if (path === 'attach' || path === 'exec' || path === 'logs' || path === 'port-forward') {
     if (args.length === 0) return pods(factory, word)
     if (path === 'logs' && args.length === 1) return WITHOUT_FILES(await containers(factory, args[0] as string, word))
     if (path === 'port-forward' && args.length === 1) return WITHOUT_FILES(await ports(factory, args[0] as string, word))
     return WITHOUT_FILES([])
   }
-  if (path === 'cp' && args.length < 2 && word !== '' && !/^[./~]/.test(word) && !word.includes(':')) {
-    return { words: (await names(factory, 'pod', word)).map(n => `${n}:`), directive: NO_SPACE }
-  }
+  if (path === 'cp' && args.length < 2) return { words: args.length > 0 ? [] : await copied(factory, word), directive: NO_SPACE }
   return { words: [], directive: DEFAULT }
 }
 
-const FORMATS = ['custom-columns', 'custom-columns-file', 'go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'wide', 'yaml']
+/** `namespace/`, `pod:`, then files where there is anything else. upstream: cp.go NewCmdCp */
+async function copied(factory: Factory, word: string): Promise<string[]> {
+  if (/^[./~]/.test(word) || word.includes(':')) return []
+  const slash = word.indexOf('/')
+  if (slash > 0) {
+    const namespace = word.slice(0, slash)
+    const { infos } = await factory.builder().infos({ args: ['pod'], namespace, typeMeansAll: true, validate: false })
+    return infos.map(i => `${namespace}/${i.name}:`).filter(text => text.startsWith(word))
+  }
+  const found = [...(await names(factory, 'namespace', word)).map(n => `${n}/`), ...(await names(factory, 'pod', word)).map(n => `${n}:`)]
+  if (word === '') return [...found, './', '/']
+  if (found.length === 0) return []
+  return [...found, ...readdirSync(factory.io.cwd, { withFileTypes: true }).filter(f => f.name.startsWith(word)).map(f => (f.isDirectory() ? `${f.name}/` : f.name))]
+}
+
+const FORMATS = ['json', 'yaml', 'kyaml', 'name', 'go-template', 'go-template-file', 'template', 'templatefile', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'custom-columns', 'custom-columns-file', 'wide']
 
 /** Throws what the cluster throws. */
 export async function valuesOf({ command, valueOf, args, word }: Line, factory: Factory): Promise<Suggestions> {
@@ -71,8 +86,9 @@ export async function valuesOf({ command, valueOf, args, word }: Line, factory: 
   if (name === 'cluster') return WITHOUT_FILES(entries(factory, 'clusters', word))
   if (name === 'user') return WITHOUT_FILES(entries(factory, 'users', word))
   if (name === 'output' && command.path === 'get') return WITHOUT_FILES(FORMATS.filter(f => f.startsWith(word)))
-  if (name === 'container' && args.length > 0) return WITHOUT_FILES(await containers(factory, args[0] as string, word))
-  if (name === 'clusterrole') return WITHOUT_FILES(await names(factory, 'clusterrole', word))
+  if (name === 'filename') return { words: ['json', 'yaml', 'yml'], directive: BY_EXTENSION }
+  if (name === 'container' && command.path === 'exec' && args.length > 0) return WITHOUT_FILES(await containers(factory, args[0] as string, word))
+  if (name === 'clusterrole' && command.path === 'create clusterrolebinding') return WITHOUT_FILES(await names(factory, 'clusterrole', word))
   return { words: [], directive: DEFAULT }
 }
 

@@ -7,7 +7,7 @@ import { FLAG_TEXTS } from '../help/flag-texts'
 import { SUMMARIES } from '../help/summaries'
 import type { Invocation } from '../invocation'
 import { pluginsOf } from '../plugin/list'
-import { argumentsOf, DEFAULT, NO_FILES, NO_SPACE, valuesOf, type Suggestions } from './candidates'
+import { argumentsOf, BY_EXTENSION, DEFAULT, NO_FILES, NO_SPACE, valuesOf, type Suggestions } from './candidates'
 import { COMPLETE_WITHOUT_TEXTS, readLine, type Line } from './line'
 
 export interface Options {
@@ -25,9 +25,13 @@ export function toOptions(invocation: Invocation, factory: Factory): Options {
 /** Never fails for what the line says: then nothing is suggested. */
 export async function run({ factory, words, texts }: Options): Promise<void> {
   const { io } = factory
-  const line = readLine('kubectl', words)
+  // `help` is followed by the words of a command.
+  const helped = words[0] === 'help' && words.length > 1
+  const line = readLine('kubectl', helped ? words.slice(1) : words)
   let found: Suggestions = { words: [], directive: DEFAULT }
-  if (line === undefined) io.stderr(`[Debug] [Error] Unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
+  if (line === undefined) io.stderr(`[Debug] Cleared global flags for plugin completion\n[Debug] [Error] unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
+  else if (helped) found = { words: subcommandsOf(line, factory), directive: NO_FILES }
+  else if (line.problem !== undefined) io.stderr(`[Debug] [Error] ${line.problem}\n`)
   else found = await suggestionsFor(line, factory)
   for (const suggestion of found.words) {
     const [word, text = ''] = suggestion.split('\t')
@@ -76,7 +80,7 @@ function flagsOf(line: Line): string[] {
 
 function subcommandsOf({ command, word }: Line, { io }: Factory): string[] {
   const parent = command.path === 'kubectl' ? '' : command.path
-  const children = childrenOf(parent).map(path => `${path.slice(path.lastIndexOf(' ') + 1)}\t${SUMMARIES[path] ?? ''}`)
+  const children = childrenOf(parent).filter(path => path !== 'alpha').map(path => `${path.slice(path.lastIndexOf(' ') + 1)}\t${SUMMARIES[path] ?? ''}`)
   const own = parent === '' ? ['help\tHelp about any command', ...pluginNames(io)] : []
   return [...children, ...own].filter(c => c.startsWith(word)).sort((a, b) => ((a.split('\t')[0] as string) < (b.split('\t')[0] as string) ? -1 : 1))
 }
@@ -88,7 +92,7 @@ function pluginNames(io: Factory['io']): string[] {
 }
 
 function directiveText(directive: number): string {
-  const names = [[NO_SPACE, 'ShellCompDirectiveNoSpace'], [NO_FILES, 'ShellCompDirectiveNoFileComp']] as const
+  const names = [[NO_SPACE, 'ShellCompDirectiveNoSpace'], [NO_FILES, 'ShellCompDirectiveNoFileComp'], [BY_EXTENSION, 'ShellCompDirectiveFilterFileExt']] as const
   const set = names.filter(([bit]) => (directive & bit) !== 0).map(([, name]) => name)
   return set.length === 0 ? 'ShellCompDirectiveDefault' : set.join(', ')
 }

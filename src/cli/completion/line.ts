@@ -16,6 +16,8 @@ export interface Line {
   readonly word: string
   /** The flag whose value the word is. */
   readonly valueOf: FlagDefinition | undefined
+  /** What is wrong with the flags before it. */
+  readonly problem: string | undefined
   /** The word begins a flag's name. */
   readonly isFlag: boolean
 }
@@ -40,9 +42,10 @@ function targetFlags(words: readonly string[], command: CommandDefinition): stri
     const word = words[i] as string
     const name = word.startsWith('--') ? word.slice(2).split('=')[0] : word.startsWith('-') ? command.shorthands.get(word[1] ?? '')?.name : undefined
     if (name === undefined || !TARGET_FLAGS.has(name)) continue
-    found.push(word)
     const inline = word.startsWith('--') ? word.includes('=') : word.length > 2
-    if (!inline && words[i + 1] !== undefined) found.push(words[++i] as string)
+    // The value of the last one is what is to be completed.
+    if (inline) found.push(word)
+    else if (words[i + 1] !== undefined) found.push(word, words[++i] as string)
   }
   return found
 }
@@ -74,14 +77,15 @@ export function readLine(program: Program, words: readonly string[]): Line | und
   }
   let args: readonly string[] = rest.filter(w => !w.startsWith('-'))
   let given: ReadonlySet<string> = new Set()
+  let problem: string | undefined
   try {
     const parsed = parseFlags(command, rest)
     args = parsed.args
     given = parsed.changed
-  } catch {
-    // What is wrong with the flags is told when the command is run.
+  } catch (error) {
+    problem = `Error while parsing flags from args [${rest.join(' ')}]: ${(error as Error).message}`
   }
-  return { program, command, args, given, word, valueOf, isFlag: !dashed && valueOf === undefined && typed.startsWith('-') }
+  return { program, command, args, given, word, valueOf, problem, isFlag: !dashed && valueOf === undefined && typed.startsWith('-') }
 }
 
 function flagOf(word: string, command: CommandDefinition): FlagDefinition | undefined {
