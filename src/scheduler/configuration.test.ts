@@ -44,7 +44,7 @@ describe('the scheduler configuration', () => {
   })
 
   it('schedules the pods of each profile by its own rules, and nobody else’s', async () => {
-    const { config } = readConfig({ lifecycle: 'fast', clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, scheduler: { profiles: [{}, { schedulerName: 'packing', pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy: { type: 'MostAllocated' } } }], plugins: { multiPoint: { disabled: [{ name: 'NodeResourcesBalancedAllocation' }, { name: 'PodTopologySpread' }] } } }] } })
+    const { config } = readConfig({ lifecycle: 'fast', addOns: [], clock: { mode: 'fixed', at: '2026-11-21T08:00:00Z' }, scheduler: { profiles: [{}, { schedulerName: 'packing', pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy: { type: 'MostAllocated' } } }], plugins: { multiPoint: { disabled: [{ name: 'NodeResourcesBalancedAllocation' }, { name: 'PodTopologySpread' }] } } }] } })
     const c = await createInMemory({ config, nodes: numberedNodes(3) }, () => Date.parse('2026-11-21T08:00:00Z'))
     const client = c.clientFor({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'kubectl', trusted: false })
     for (let i = 0; i < 3; i++) {
