@@ -34,14 +34,18 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
     messages.set(`${pkg}.${name}`, fields)
   }
 }
+/** `xKubernetesListType`, `uID` and `Webhooks` on the wire are `x-kubernetes-list-type`, `uid` and `webhooks` in JSON. */
+const plain = name => name.replace(/[^a-z0-9]/gi, '').toLowerCase()
+const inJson = (field, known) => (known.includes(field) ? field : known.find(name => plain(name) === plain(field)))
 /** All fields of a message stand among these. */
-const within = (type, known) => messages.get(type)?.every(f => known.includes(f.field) || within(f.type, known)) ?? false
+const within = (type, known) => messages.get(type)?.every(f => inJson(f.field, known) !== undefined || within(f.type, known)) ?? false
 const lines = new Map()
 const add = (name, known) => {
   if (known.length === 0 || lines.has(name)) return
   // A field that JSON does not have is a struct whose fields stand in JSON themselves.
   const parts = messages.get(name).flatMap(({ field, number, type }) => {
-    if (known.includes(field)) return [`${number}${field}`]
+    const name = inJson(field, known)
+    if (name !== undefined) return [`${number}${name}`]
     if (!within(type, known)) return []
     if (fieldsOf(type).length === 0) add(type, known)
     return [`${number}*${type}`]

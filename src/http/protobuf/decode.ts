@@ -1,31 +1,13 @@
 /** Bodies that clients send as protocol buffers, as the JSON that they stand for. upstream: apimachinery/pkg/runtime/serializer/protobuf */
 import { Shape, type TypeInfo } from '../../kinds/schema/type-info'
 import { typeNamed, typeOfKind } from '../../kinds/schema/table'
-import { FIELD_NUMBERS } from './field-numbers.gen'
+import { meaningsOf } from './numbering'
 import { readFields } from './wire'
 
 type Json = Record<string, unknown>
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 const MAGIC = Buffer.from('k8s\0')
-
-/** What a number of a type means: a field, or a type whose fields stand in the outer object themselves. */
-type Meaning = { readonly field: string } | { readonly within: string }
-
-let numbers: ReadonlyMap<string, ReadonlyMap<number, Meaning>> | undefined
-
-function meaningsOf(type: string): ReadonlyMap<number, Meaning> | undefined {
-  numbers ??= new Map(
-    FIELD_NUMBERS.trim().split('\n').map(line => {
-      const [name = '', ...fields] = line.trim().split(' ')
-      return [name, new Map(fields.map(text => {
-        const [, number, star, rest] = /^(\d+)(\*?)(.*)$/.exec(text) as unknown as [string, string, string, string]
-        return [Number(number), star === '' ? { field: rest } : { within: rest }] as const
-      }))]
-    }),
-  )
-  return numbers.get(type)
-}
 
 /** Throws an Error for what is no such body, or of a type that is not known. */
 export function decodeProtobuf(body: Uint8Array): Json {
@@ -104,7 +86,7 @@ function valueOf(type: TypeInfo, value: bigint | Uint8Array): unknown {
     case Shape.IntOrString:
       return (part(bytes, 1) ?? 0n) === 0n ? Number(BigInt.asIntN(64, (part(bytes, 2) ?? 0n) as bigint)) : text(part(bytes, 3) ?? new Uint8Array())
     case Shape.Any:
-      return JSON.parse(text(part(bytes, 1) ?? Buffer.from('null')))
+      return anyOf(type, bytes)
     case Shape.List:
       // A list within a map is a message that holds its items.
       return [...readFields(bytes)].map(f => valueOf(type.element, f.value))
@@ -112,6 +94,22 @@ function valueOf(type: TypeInfo, value: bigint | Uint8Array): unknown {
       return Object.fromEntries([...readFields(bytes)].map(f => entryOf(type, f.value as Uint8Array)))
     default:
       return message(type, type.name, bytes)
+  }
+}
+
+/** JSON as it is, or one of a schema's values that may be of two kinds. */
+function anyOf({ name }: TypeInfo, bytes: Uint8Array): unknown {
+  const schema = (given: bigint | Uint8Array): unknown => valueOf(typeNamed('apiextensions.v1.JSONSchemaProps'), given)
+  const [first, second] = [part(bytes, 1), part(bytes, 2)]
+  switch (name) {
+    case 'SchemaOrArray':
+      return first !== undefined ? schema(first) : [...readFields(bytes)].map(f => schema(f.value))
+    case 'SchemaOrStrings':
+      return first !== undefined ? schema(first) : [...readFields(bytes)].map(f => text(f.value))
+    case 'SchemaOrBool':
+      return second !== undefined ? schema(second) : first === 1n
+    default:
+      return first === undefined ? undefined : JSON.parse(text(first))
   }
 }
 
