@@ -13,6 +13,8 @@ import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject } from './delete'
 import { answerPath } from './non-resource'
+import { isReadable, negotiate, negotiatedForStatus, READABLE_TYPES, type Negotiated } from './negotiate'
+import { asPartial } from './partial'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { podLog } from './logs'
 import { asOfNow, list, select, selectionOf } from './read'
@@ -47,11 +49,11 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
     const as = allowed(server.authorizer, actor, route === undefined ? requestedPath(path, request.method) : requestedResource(route, request.method, query))
     const state = as === actor ? begun : { ...begun, actor: as }
     if (route === undefined) return indented(nonResource(answerPath(server, path, query, request.accept ?? ''), state), query, request)
-    return indented(await answerResource(server, route, request, query, state), query, request)
+    return indented(await answerAsAgreed(server, route, request, query, state), query, request)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
     if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
-    return indented(json(e.code, e.status, begun), query, request)
+    return indented(inMedia(negotiatedForStatus(request.accept), json(e.code, e.status, begun)), query, request)
   }
 }
 
@@ -59,7 +61,7 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
 function indented(response: RawResponse, query: URLSearchParams, { userAgent = '' }: RawRequest): RawResponse {
   const asked = query.get('pretty')
   const wanted = asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent) : ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(asked)
-  if (!wanted || response.stream !== undefined || response.contentType !== JSON_TYPE || !response.body.endsWith('}\n')) return response
+  if (!wanted || response.stream !== undefined || response.contentType !== JSON_TYPE || response.mediaType !== undefined || !response.body.endsWith('}\n')) return response
   return { ...response, body: `${JSON.stringify(JSON.parse(response.body), undefined, 2)}\n` }
 }
 
@@ -92,17 +94,29 @@ function json(code: number, body: unknown, state: RequestState): RawResponse {
 /** An object as the wire has it. */
 const shown = (server: ApiServer, code: number, object: KubeObject, state: RequestState): RawResponse => json(code, `${wireText(server, object)}\n`, state)
 
-async function answerResource(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
+const inMedia = (mediaType: string, response: RawResponse): RawResponse => (mediaType === JSON_TYPE || response.contentType !== JSON_TYPE ? response : { ...response, mediaType })
+
+/** In the form and media type that the client wants of those that there are. */
+async function answerAsAgreed(server: ApiServer, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const kind = server.registry.kind(route.group, route.plural, route.version)
   if (isProxied(route)) return proxy(server, kind, route, request)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
+  const isText = route.subresource === 'log' && kind.group === '' && kind.plural === 'pods'
+  if (isText) return answerResource(server, kind, route, request, query, state, { mediaType: JSON_TYPE })
+  const agreed = negotiate(request.accept, { custom: kind.custom !== undefined, stream: request.method === 'GET' && isWatch(query) })
+  return inMedia(agreed.mediaType, asPartial(kind, agreed, await answerResource(server, kind, route, request, query, state, agreed)))
+}
+
+const isWatch = (query: URLSearchParams): boolean => ['1', 'true'].includes(query.get('watch') ?? '')
+
+async function answerResource(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): Promise<RawResponse> {
   if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined
   const converting = request.method === 'POST' ? undefined : prepared(server, kind, route.namespace, route.name)
   if (converting !== undefined) await converting
   switch (request.method) {
     case 'GET':
-      return named ? getOne(server, kind, route, request, query, state) : getMany(server, kind, route, request, query, state)
+      return named ? getOne(server, kind, route, request, query, state, agreed) : getMany(server, kind, route, request, query, state, agreed)
     case 'POST':
       return post(server, kind, route, request, state)
     case 'PUT':
@@ -116,14 +130,14 @@ async function answerResource(server: ApiServer, route: Route, request: RawReque
   }
 }
 
-const asTable = (request: RawRequest): boolean => (request.accept ?? '').includes('as=Table')
+const asTable = ({ as }: Negotiated): boolean => as?.kind === 'Table'
 
-function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): RawResponse | Promise<RawResponse> {
+function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): RawResponse | Promise<RawResponse> {
   const name = route.name as string
   if (route.subresource === 'log' && kind.group === '' && kind.plural === 'pods') return podLog(server, kind, route, request, query, state)
   if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
   const stored = server.stored(kind, route.namespace, name)
-  if (asTable(request)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }, includeObjectOf(query)), state)
+  if (asTable(agreed)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }, includeObjectOf(query)), state)
   return shown(server, 200, asOfNow(server, kind, stored.body), state)
 }
 
@@ -139,15 +153,15 @@ function listOptions(route: Route, query: URLSearchParams): ListOptions {
   }
 }
 
-function getMany(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): RawResponse {
+function getMany(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): RawResponse {
   const options = listOptions(route, query)
-  if (['1', 'true'].includes(query.get('watch') ?? '')) {
+  if (isWatch(query)) {
     const timeoutMs = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) * 1000 : undefined
     const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', sendInitialEvents: query.get('sendInitialEvents') === 'true', timeoutMs, signal: request.signal })
-    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events, asTable(request) ? eventTables(server, kind, includeObjectOf(query)) : undefined) }
+    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events, asTable(agreed) ? eventTables(server, kind, includeObjectOf(query)) : undefined) }
   }
   const found = list(server, kind, options)
-  if (asTable(request)) return json(200, tableBody(server, kind, found.items, found.metadata, includeObjectOf(query)), state)
+  if (asTable(agreed)) return json(200, tableBody(server, kind, found.items, found.metadata, includeObjectOf(query)), state)
   return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => listed(kind, withManagedFields(server, kind, o))) }, state)
 }
 
@@ -170,6 +184,7 @@ function parseBody(request: RawRequest): ParsedJson {
   // No letter takes more than three bytes.
   if (text.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`)
   const type = request.contentType ?? JSON_TYPE
+  if (request.method !== 'PATCH' && type !== '' && !isReadable(type)) throw unsupportedMediaType(READABLE_TYPES)
   try {
     if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: readYaml(text) } as ParsedJson
     return parseJsonText(text)

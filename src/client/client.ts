@@ -99,6 +99,8 @@ export interface RawResponse {
   code: number
   contentType: string
   body: string
+  /** What the client accepts best where that is not JSON: the body is JSON nevertheless, and encoded by whoever sends it. */
+  mediaType?: string | undefined
   /** Texts of the `Warning:` headers. */
   warnings: readonly string[]
   /** Further headers, names in small letters. */

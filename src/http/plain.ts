@@ -3,7 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { pemOf } from '../base/der'
 import type { RawRequest, RawResponse } from '../client/client'
-import { decodeProtobuf, PROTOBUF } from './protobuf/decode'
+import { encoded, packed } from './media'
+import { decodeProtobuf } from './protobuf/decode'
+import { PROTOBUF } from './protobuf/wire'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
 
@@ -36,7 +38,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   for await (const c of request) chunks.push(c as Buffer)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const result = await answer({
+  const answered = await answer({
     method: (request.method ?? 'GET') as RawRequest['method'],
     path: request.url ?? '/',
     ...bodyOf(Buffer.concat(chunks), request.headers['content-type']),
@@ -46,6 +48,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     clientCertificate: certificateOf(request),
     signal: gone.signal,
   })
+  const result = await packed(encoded(answered), request.headers['accept-encoding'] as string | undefined)
   const headers: Record<string, string | string[]> = { ...result.headers, 'content-type': result.contentType }
   if (result.warnings.length > 0) headers.warning = result.warnings.map(warningHeader)
   response.writeHead(result.code, headers)

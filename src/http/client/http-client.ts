@@ -7,8 +7,8 @@ import type {
 import type { KubeObject, Resource } from '../../kinds/kind'
 import { refusal } from '../../client/refusals'
 import { listQuery, pathOf, placeOf, queryText, writeQuery, type Place, type Query } from '../../client/request-path'
-import { PROTOBUF } from '../protobuf/decode'
 import { decodeMetrics } from '../protobuf/metrics'
+import { PROTOBUF } from '../protobuf/wire'
 import { bytesOf, type Sent, type Transport } from './transport'
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'

@@ -6,7 +6,6 @@ import { readFields } from './wire'
 
 type Json = Record<string, unknown>
 
-export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 const MAGIC = Buffer.from('k8s\0')
 
 /** Throws an Error for what is no such body, or of a type that is not known. */

@@ -1,5 +1,7 @@
 /** The wire format of protocol buffers: tagged values of four shapes. upstream: protobuf.dev/programming-guides/encoding */
 
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
+
 /** A value as it came: a number of 64 bits, or bytes. */
 export interface WireField {
   readonly number: number
