@@ -107,6 +107,9 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
   it('sends typed objects as protocol buffers', async () => {
     expect(await stdout('create deployment typed --image=nginx --replicas=2 --port=80')).toBe('deployment.apps/typed created\n')
     expect(await stdout('create configmap typed --from-literal=a=b')).toBe('configmap/typed created\n')
+    const made = await kubectl('create configmap wire --from-literal=a=b -v=8')
+    expect(made).toMatchObject({ code: 0, stdout: 'configmap/wire created\n' })
+    expect(made.stderr).toMatch(/"Response" status="201 Created" headers=<[^>]*Content-Type: application\/vnd\.kubernetes\.protobuf\n/)
     expect(await stdout('create secret generic typed --from-literal=a=b')).toBe('secret/typed created\n')
     expect(await stdout('create role typed --verb=get,list --resource=pods,deployments.apps')).toBe('role.rbac.authorization.k8s.io/typed created\n')
     expect(await stdout('create quota typed --hard=cpu=1,pods=2')).toBe('resourcequota/typed created\n')

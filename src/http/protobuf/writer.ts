@@ -40,7 +40,9 @@ export class WireWriter {
 
   text(field: number, value: string): void {
     const size = Buffer.byteLength(value)
-    this.#bytes.write(value, this.#room(size), size, 'utf8')
+    // Room first: it may put other bytes in the place of these.
+    const at = this.#room(size)
+    this.#bytes.write(value, at, size, 'utf8')
     this.varint(size)
     this.tag(field, 2)
   }
@@ -51,7 +53,8 @@ export class WireWriter {
   }
 
   double(field: number, value: number): void {
-    this.#bytes.writeDoubleLE(value, this.#room(8))
+    const at = this.#room(8)
+    this.#bytes.writeDoubleLE(value, at)
     this.tag(field, 1)
   }
 
@@ -62,7 +65,8 @@ export class WireWriter {
   }
 
   raw(value: Uint8Array): void {
-    this.#bytes.set(value, this.#room(value.length))
+    const at = this.#room(value.length)
+    this.#bytes.set(value, at)
   }
 
   #longVarint(value: bigint): void {
