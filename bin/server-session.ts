@@ -1,5 +1,6 @@
 /** A cluster behind a URL, as the CLI sees it. */
 import type { OpenOptions, ServerTarget, Session } from '../src/cli/access'
+import { withPlugin } from './exec-credential'
 import { HttpClient } from '../src/http/client/http-client'
 import { Transport } from '../src/http/client/transport'
 
@@ -11,7 +12,7 @@ const POLL_MS = 500
 /** Connects when first asked for something. */
 export function openServer(target: ServerTarget, { warn, interrupt, log, metricsAsProtobuf }: OpenOptions): Session {
   const now = (): number => Date.now()
-  const client = new HttpClient(new Transport(target, USER_AGENT, log), warn, metricsAsProtobuf)
+  const client = new HttpClient(new Transport(withPlugin(target), USER_AGENT, log), warn, metricsAsProtobuf)
   return {
     client,
     clock: { now },

@@ -5,7 +5,20 @@ import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import type { RequestLog } from '../client/request-log'
 
 /** Who asks: the user entry of a kubeconfig, and what `--as` says. */
+/** A program that gives credentials for a server. upstream: clientcmd ExecConfig */
+export interface ExecPlugin {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly apiVersion: string
+  readonly interactiveMode: string
+  readonly provideClusterInfo: boolean
+  readonly installHint: string
+}
+
 export interface Identity {
+  /** Asked when nothing else says who it is. */
+  readonly exec?: ExecPlugin | undefined
   /** Name and groups that kubottle's own kubeconfig states for a cluster in a file. */
   readonly user: string | undefined
   readonly groups: readonly string[]

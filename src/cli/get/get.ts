@@ -38,10 +38,7 @@ export async function run(options: Options): Promise<void> {
 async function getRaw({ factory, raw }: Options): Promise<void> {
   const client = await factory.client()
   const answer = await client.request({ method: 'GET', path: raw })
-  if (answer.code >= 400) {
-    const { status } = refusal(answer.code, answer.body, { method: 'GET', resource: '', name: '' })
-    throw new ExitError(`Error from server${status.reason === undefined ? '' : ` (${status.reason})`}: ${status.message}`, 1)
-  }
+  if (answer.code >= 400) throw refusal(answer.code, answer.body, { method: 'GET', resource: '', name: '' })
   factory.io.stdout(answer.body)
   if (answer.stream !== undefined) for await (const chunk of answer.stream) factory.io.stdout(chunk)
 }

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import { parseDuration } from '../../base/duration'
-import type { Identity, Target } from '../access'
+import type { ExecPlugin, Identity, Target } from '../access'
 import { ConfigurationError } from '../errors'
 import type { GlobalFlags } from '../flags/types.gen'
 import type { IOStreams } from '../io-streams'
 import type { KubeconfigAccess } from './files'
 import { IDENTITY_EXTENSION, fileOfServer, openKubeconfig, stateFolder } from './files'
-import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './model'
+import type { ExecEntry, ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './model'
 
 export interface Resolved {
   readonly target: Target
@@ -120,6 +120,7 @@ function identityOf(io: IOStreams, flags: GlobalFlags, name: string, entry: User
     token: flags.token || entry.token || (entry.tokenFile === undefined ? undefined : readFileSync(entry.tokenFile, 'utf8').trim()),
     clientCertificate: pem(io, access, entry['client-certificate-data'], given(io, flags['client-certificate']) || entry['client-certificate']),
     clientKey: pem(io, access, entry['client-key-data'], given(io, flags['client-key']) || entry['client-key']),
+    exec: entry.exec === undefined || entry.exec === null ? undefined : pluginOf(name, entry.exec),
     basic: username === undefined || username === '' ? undefined : { username, password: flags.password || (entry.password ?? '') },
     impersonate: as === undefined || as === '' ? undefined : {
       user: as,
@@ -128,6 +129,16 @@ function identityOf(io: IOStreams, flags: GlobalFlags, name: string, entry: User
       extra: flags['as-user-extra'].length > 0 ? extraOf(flags['as-user-extra']) : (entry['as-user-extra'] ?? {}),
     },
   }
+}
+
+/** Throws UsageError. upstream: clientcmd validateAuthInfo */
+function pluginOf(user: string, { command, args, env, apiVersion, interactiveMode, provideClusterInfo, installHint }: ExecEntry): ExecPlugin {
+  const needed = (what: string): UsageError => new UsageError(`${what} must be specified for ${user} to use exec authentication plugin`)
+  if (!command) throw needed('command')
+  if (!apiVersion) throw needed('apiVersion')
+  if (!interactiveMode && apiVersion !== 'client.authentication.k8s.io/v1beta1') throw needed('interactiveMode')
+  for (const e of env ?? []) if (!e.name) throw new UsageError(`env variable name must be specified for ${user} to use exec authentication plugin`)
+  return { command, args: args ?? [], env: Object.fromEntries((env ?? []).map(e => [e.name, e.value])), apiVersion, interactiveMode: interactiveMode ?? 'IfAvailable', provideClusterInfo: provideClusterInfo === true, installHint: installHint ?? '' }
 }
 
 function extraOf(pairs: readonly string[]): Record<string, string[]> {
