@@ -110,6 +110,8 @@ interface Leaving {
   state: 'evict' | 'wait' | 'done'
   /** When to try again. */
   atMs: number
+  /** A budget did not let it go. */
+  refused?: boolean
 }
 
 async function evictPods(pods: readonly Pod[], options: Options): Promise<void> {
@@ -153,6 +155,8 @@ async function evict(one: Leaving, options: Options, endMs: number, limitMs: num
     apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace },
     deleteOptions: { ...(gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}), ...(dryRun === 'server' ? { dryRun: ['All'] } : {}) },
   }
+  // After a refusal the pod is looked at again; what goes wrong with that the eviction will tell.
+  if (one.refused === true) one.pod = await client.get(resourceOf<Pod>('v1', 'Pod'), name, namespace).catch(() => one.pod)
   try {
     await client.createSubresource(resourceOf('v1', 'Pod'), one.pod, 'eviction', eviction, { dryRun: dryRun === 'server' })
     one.state = dryRun === 'server' ? 'done' : 'wait'
@@ -162,6 +166,7 @@ async function evict(one: Leaving, options: Options, endMs: number, limitMs: num
     else if (error.reason === 'TooManyRequests') {
       io.stderr(`error when evicting ${where} (will retry after 5s): ${error.message}\n`)
       one.atMs = session.clock.now() + RETRY_MS
+      one.refused = true
     } else {
       one.state = 'done'
       errors.push(new UsageError(`error when evicting ${where}: ${error.message}`))
