@@ -1,5 +1,5 @@
 /** The proxies of pods, services and nodes: a request goes on to what listens there. upstream: pkg/registry/core/{pod,service,node}/rest, apimachinery/pkg/util/proxy */
-import { badRequest, failure, notFound } from '../base/status'
+import { badRequest, failure, notFound, unreachable } from '../base/status'
 import { goQuote } from '../base/field'
 import type { RawRequest, RawResponse } from '../client/client'
 import { node as nodeKind } from '../kinds/core/node/kind'
@@ -11,8 +11,8 @@ import type { EndpointSlice } from '../kinds/schema/types/discovery.v1'
 import type { Kind } from '../kinds/kind'
 import { proxiedName, type Route } from './route'
 import type { ApiServer, ProxyTarget } from './server'
+import { internalIP } from '../kinds/core/node/state'
 
-const SERVICE_NAME = 'kubernetes.io/service-name'
 const KUBELET_PORT = 10_250
 
 /** Throws StatusError for what is not there or does not answer. */
@@ -28,15 +28,12 @@ export async function proxy(server: ApiServer, kind: Kind, route: Route, request
     if (node === undefined) throw notFound(nodeKind, name)
     const asked = port === '' ? KUBELET_PORT : Number(port)
     if (asked === KUBELET_PORT || asked === node.status?.daemonEndpoints?.kubeletEndpoint?.Port) return server.nodes.kubelet(node, path)
-    const address = node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+    const address = internalIP(node)
     throw unreachable(address, asked, 'connect: connection refused')
   }
   const target = kind.plural === 'pods' ? podTarget(server, route.namespace, name, port) : serviceTarget(server, route.namespace, name, port)
   return server.nodes.http({ ...target, scheme: way }, request.method, path, request)
 }
-
-/** What the caller reads when nobody listens. */
-export const unreachable = (ip: string, port: number, why: string) => failure(503, 'ServiceUnavailable', `error trying to reach service: dial tcp ${ip}:${port}: ${why}`)
 
 /** upstream: pkg/registry/core/pod ResourceLocation */
 function podTarget({ lister }: ApiServer, namespace: string | undefined, name: string, port: string): Omit<ProxyTarget, 'scheme'> {
@@ -59,7 +56,7 @@ function serviceTarget({ lister, draw, store }: ApiServer, namespace: string | u
     if (found === undefined) throw failure(503, 'ServiceUnavailable', `no service port ${port} found for service ${goQuote(name)}`)
     portName = found.name ?? ''
   }
-  const slices = lister.list<EndpointSlice>(endpointSlice, namespace).filter(s => s.metadata.labels?.[SERVICE_NAME] === name)
+  const slices = lister.byIndex<EndpointSlice>(endpointSlice, 'service', `${namespace}/${name}`)
   const found = slices.flatMap(s => {
     const number = (s.ports ?? []).find(p => (p.name ?? '') === portName)?.port
     return number === undefined ? [] : (s.endpoints ?? []).filter(e => e.conditions?.ready !== false).map(e => ({ ip: e.addresses[0] as string, port: number }))

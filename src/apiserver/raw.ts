@@ -29,6 +29,7 @@ import { update } from './update'
 import { wireText, withManagedFields } from './managed'
 import { storedForm } from './views'
 import { watch } from './watch'
+import { oneChunk } from '../client/one-chunk'
 
 const JSON_TYPE = 'application/json'
 const MAX_BODY_BYTES = 3 * 1024 * 1024
@@ -67,11 +68,7 @@ function indented(response: RawResponse, query: URLSearchParams, { userAgent = '
 
 function nonResource({ code = 200, contentType = JSON_TYPE, body, bytes, headers }: PathAnswer, state: RequestState): RawResponse {
   if (bytes === undefined) return { ...json(code, body, state), contentType, headers }
-  return { code, contentType, body: '', warnings: state.warnings, headers, stream: once(bytes) }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
+  return { code, contentType, body: '', warnings: state.warnings, headers, stream: oneChunk(bytes) }
 }
 
 /** An APIService says that a service answers for this group and version; none can be reached. upstream: kube-aggregator/pkg/apiserver/handler_proxy.go */

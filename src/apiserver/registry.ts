@@ -19,7 +19,9 @@ export interface ComputedKind {
   /** How an absent one is called; as the kind's resource when absent. */
   readonly absent?: { readonly group: string; readonly plural: string }
   /** All of them, or of one namespace. */
-  objects(namespace: string | undefined): KubeObject[]
+  objects(namespace: string | undefined): readonly KubeObject[]
+  /** One of them, where that takes less than finding it among all. */
+  object?(namespace: string | undefined, name: string): KubeObject | undefined
 }
 
 const NO_KINDS: readonly Kind[] = []
@@ -114,8 +116,14 @@ export class Registry {
   }
 
   /** The objects of a computed kind, in the order of the answer. */
-  objects<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined): T[] {
-    return (this.computed.get(kind as never)?.objects(namespace) ?? []) as T[]
+  objects<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined): readonly T[] {
+    return (this.computed.get(kind as never)?.objects(namespace) ?? []) as readonly T[]
+  }
+
+  /** One object of a computed kind. */
+  object<T extends KubeObject>(kind: Kind<T>, namespace: string | undefined, name: string): T | undefined {
+    const computed = this.computed.get(kind as never)
+    return (computed?.object === undefined ? computed?.objects(namespace).find(o => o.metadata.name === name) : computed.object(namespace, name)) as T | undefined
   }
 
   /** What names a computed object that is not there. */

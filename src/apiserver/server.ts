@@ -112,7 +112,7 @@ export class ApiServer {
     const form = storedForm(kind)
     if (form !== undefined) return viewed(form, this.stored(form.kind, namespace, name))
     if (kind.computed === true) {
-      const body = this.registry.objects(kind, namespace).find(o => o.metadata.name === name)
+      const body = this.registry.object(kind, namespace, name)
       if (body === undefined) throw notFound(this.registry.absent(kind as never), name)
       return { body } as Stored<T>
     }

@@ -75,6 +75,9 @@ const detailsOf = (r: GroupResource, name: string) => details({ group: r.group, 
 export const notFound = (r: GroupResource, name: string): StatusError =>
   failure(404, 'NotFound', `${qualifiedResource(r)} "${name}" not found`, detailsOf(r, name))
 
+/** What the apiserver says when nobody answers whom it passes a request on to. upstream: apimachinery/pkg/util/proxy */
+export const unreachable = (ip: string, port: number, why: string): StatusError => failure(503, 'ServiceUnavailable', `error trying to reach service: dial tcp ${ip}:${port}: ${why}`)
+
 export const alreadyExists = (r: GroupResource, name: string): StatusError =>
   failure(409, 'AlreadyExists', `${qualifiedResource(r)} "${name}" already exists`, detailsOf(r, name))
 

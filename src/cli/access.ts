@@ -3,8 +3,8 @@ import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import type { RequestLog } from '../client/request-log'
+import type { Credentials, ServerAddress } from '../client/server-address'
 
-/** Who asks: the user entry of a kubeconfig, and what `--as` says. */
 /** A program that gives credentials for a server. upstream: clientcmd ExecConfig */
 export interface ExecPlugin {
   readonly command: string
@@ -16,18 +16,13 @@ export interface ExecPlugin {
   readonly installHint: string
 }
 
-export interface Identity {
+/** Who asks: the user entry of a kubeconfig, and what `--as` says. */
+export interface Identity extends Credentials {
   /** Asked when nothing else says who it is. */
   readonly exec?: ExecPlugin | undefined
   /** Name and groups that kubottle's own kubeconfig states for a cluster in a file. */
   readonly user: string | undefined
   readonly groups: readonly string[]
-  readonly token: string | undefined
-  /** PEM. */
-  readonly clientCertificate: string | undefined
-  readonly clientKey: string | undefined
-  readonly basic: { readonly username: string; readonly password: string } | undefined
-  readonly impersonate: { readonly user: string; readonly uid: string | undefined; readonly groups: readonly string[]; readonly extra: Readonly<Record<string, readonly string[]>> } | undefined
 }
 
 /** A cluster in a file; a missing one is made with the defaults, unless the file was named by a person. */
@@ -39,17 +34,10 @@ export interface FileTarget {
 }
 
 /** A server that a kubeconfig, given by the user, names. */
-export interface ServerTarget {
+export interface ServerTarget extends ServerAddress {
   readonly kind: 'server'
-  readonly url: string
-  readonly insecureSkipTlsVerify: boolean
-  /** PEM. */
-  readonly certificateAuthority: string | undefined
-  readonly tlsServerName: string | undefined
   readonly proxyUrl: string | undefined
-  /** Answers are wanted as they are. */
   readonly disableCompression: boolean
-  readonly requestTimeoutMs: number
   readonly identity: Identity
 }
 

@@ -1,5 +1,6 @@
 /** The objects with which an add-on shows in a new cluster. */
 import { LOCAL_PATH } from '../controllers/local-path-provisioner/claims'
+import { METRICS_SERVICE } from '../apiserver/virtual/metrics'
 import type { KubeObject } from '../kinds/kind'
 import { CLASS_NAME, CONTROLLER_NAME } from '../kinds/networking/ingress-class/controller'
 import type { AddOn } from './config'
@@ -51,7 +52,7 @@ const OBJECTS: Partial<Readonly<Record<AddOn, readonly KubeObject[]>>> = {
     {
       apiVersion: 'apiregistration.k8s.io/v1',
       kind: 'APIService',
-      metadata: { name: 'v1beta1.metrics.k8s.io', labels: METRICS_SERVER },
+      metadata: { name: METRICS_SERVICE, labels: METRICS_SERVER },
       spec: { group: 'metrics.k8s.io', version: 'v1beta1', groupPriorityMinimum: 100, versionPriority: 100, insecureSkipTLSVerify: true, service: { name: 'metrics-server', namespace: 'kube-system', port: 443 } },
     } as KubeObject,
   ],

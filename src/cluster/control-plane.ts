@@ -4,13 +4,12 @@ import { MANIFEST_PREFIX } from '../kinds/core/node/machine'
 import type { Container, Node } from '../kinds/schema/types/core.v1'
 import { yamlText } from '../base/yaml/writer'
 import type { ClusterConfig } from './config'
+import { internalIP } from '../kinds/core/node/state'
 
 const VERSION = 'v1.36.3'
 const SYSTEM = 'kube-system'
 const ROLE = 'node-role.kubernetes.io/control-plane'
 const PKI = '/etc/kubernetes/pki'
-
-const addressOf = (node: Node): string => node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
 
 /** Those that say so; the first where none does. */
 export function controlPlaneNodes(nodes: readonly Node[]): readonly Node[] {
@@ -20,7 +19,7 @@ export function controlPlaneNodes(nodes: readonly Node[]): readonly Node[] {
 
 /** The node with the manifests of its static pods, which its kubelet takes in. */
 export function withManifests(node: Node, config: ClusterConfig): Node {
-  const ip = addressOf(node)
+  const ip = internalIP(node)
   const { name } = node.metadata
   const pods = [
     staticPod('etcd', { cpu: '100m', memory: '100Mi' }, 'registry.k8s.io/etcd:3.6.8-0', { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${ip}:2379` },

@@ -8,6 +8,7 @@ import { pod as podKind } from '../kinds/core/pod/kind'
 import type { Container, ContainerStatus, Node, Pod, PodCondition } from '../kinds/schema/types/core.v1'
 import { nextPodIP } from './addresses'
 import { powerSwitched } from './power'
+import { internalIP } from '../kinds/core/node/state'
 
 export const fastKubelet = defineController<Pod>({
   name: 'kubelet',
@@ -51,7 +52,7 @@ async function write(pod: Pod, status: Pod['status'], { client }: Context): Prom
 
 function running(pod: Pod, node: Node, ctx: Context): Pod['status'] {
   const now = timestamp(ctx.clock.now())
-  const hostIP = node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const hostIP = internalIP(node)
   const podIP = pod.spec.hostNetwork === true ? hostIP : (nextPodIP(node, ctx) ?? '')
   const condition = (type: string): PodCondition => ({ type, observedGeneration: pod.metadata.generation as number, status: 'True', lastProbeTime: null as never, lastTransitionTime: now })
   const wished = ['Initialized', 'Ready', 'ContainersReady', ...(pod.spec.readinessGates ?? []).map(g => g.conditionType)]

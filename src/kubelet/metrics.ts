@@ -1,7 +1,7 @@
 /** What pods and nodes use, at the last scrape: by what runs in them, or as somebody declared it. upstream: metrics-server/pkg/scraper, pkg/storage */
 import { parseTime, type Clock } from '../base/clock'
 import { milliValueOfQuantity, QuantityError, valueOfQuantity } from '../base/quantity'
-import { matchesLabels, selectorOfObject, type LabelSelectorObject } from '../base/label-selector'
+import { selectorOfObject, type LabelSelectorObject } from '../base/label-selector'
 import type { Lister } from '../client/lister'
 import { LOAD, METRIC_PREFIX, type Metrics, type NodeSample, type PodSample, type Usage } from '../client/metrics'
 import { isOff } from '../kinds/core/node/power'
@@ -9,6 +9,8 @@ import { node as nodeKind } from '../kinds/core/node/kind'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import { controllerOf, type KubeObject, type Resource } from '../kinds/kind'
 import type { Container, ContainerStatus, Node, Pod } from '../kinds/schema/types/core.v1'
+import { isNodeReady } from '../kinds/core/node/state'
+import { selectedPods } from '../client/selected-pods'
 
 /** upstream: --metric-resolution */
 const SCRAPE_MS = 15_000
@@ -28,7 +30,7 @@ export interface MetricsParts {
 export function createMetrics({ lister, clock, usage, kindOf }: MetricsParts): Metrics {
   /** The last round of scraping that is over. */
   const scrapedMs = (): number => Math.floor(clock.now() / SCRAPE_MS) * SCRAPE_MS
-  const alive = (n: Node): boolean => !isOff(n) && n.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
+  const alive = (n: Node): boolean => !isOff(n) && isNodeReady(n)
 
   /** Two samples make a rate: who began after the last but one has none. */
   const measured = (s: ContainerStatus, atMs: number): boolean => s.state?.running !== undefined && parseTime(s.state.running.startedAt ?? '') <= atMs - SCRAPE_MS
@@ -124,8 +126,7 @@ function ownerOf(object: KubeObject, lister: Lister, kindOf: MetricsParts['kindO
 function running(workload: KubeObject, lister: Lister): number {
   const { selector } = (workload as { spec?: { selector?: LabelSelectorObject } }).spec ?? {}
   if (selector === undefined) return 1
-  const selects = selectorOfObject(selector)
-  return lister.list(podKind, workload.metadata.namespace).filter(p => p.status?.phase === 'Running' && p.metadata.deletionTimestamp === undefined && matchesLabels(selects, p.metadata.labels)).length
+  return selectedPods(lister, workload.metadata.namespace as string, selectorOfObject(selector)).filter(p => p.status?.phase === 'Running' && p.metadata.deletionTimestamp === undefined).length
 }
 
 function declaredMetric(object: KubeObject, metric: string): number | undefined {

@@ -3,7 +3,8 @@ import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
 import type { ImageCatalogue } from './images/catalogue'
 import type { Network } from './network'
-import type { NodeFacts, SignalName, Usage } from './program'
+import type { Usage } from '../client/metrics'
+import type { NodeFacts, SignalName } from './program'
 import type { NodeStorage } from './storage'
 
 export interface Mount {

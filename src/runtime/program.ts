@@ -1,4 +1,5 @@
 /** A program that can be put to sleep: all it knows between two steps is plain JSON, so that it outlives the process that runs it. */
+import type { Usage } from '../client/metrics'
 import type { FileSystem } from './files/file-system'
 import type { Sockets } from './network'
 
@@ -45,11 +46,6 @@ export interface Program<S = Json> {
   signal?(state: S, ctx: ProcessContext, name: SignalName): 'default' | 'ignored' | 'handled'
   /** What it uses while it runs, for metrics and the memory limit. Absent: nearly nothing. */
   usage?(state: S): Partial<Usage>
-}
-
-export interface Usage {
-  readonly cpuMillis: number
-  readonly memoryBytes: number
 }
 
 /** What a program sees of its container while it is stepped. */

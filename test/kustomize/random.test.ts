@@ -4,23 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realKubectl } from '../conformance/real-kubectl'
+import { seeded } from '../seeded'
 import { ours, recorded, theirs } from './compare'
-
-/** mulberry32 */
-function draws(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 class Author {
   private readonly next: () => number
   constructor(seed: number) {
-    this.next = draws(seed)
+    this.next = seeded(seed).fraction
   }
   chance(p: number): boolean {
     return this.next() < p

@@ -1,30 +1,27 @@
 /** Seeded randomness, and objects that are hard to print. */
+import { seeded, type Random } from '../seeded'
 
 /** Draws of one stream: the same seed, the same objects. */
 export class Dice {
-  #state: number
+  readonly #draws: Random
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#draws = seeded(seed)
   }
 
   /** In [0, 1). */
   fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let t = this.#state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000
+    return this.#draws.fraction()
   }
   /** 0 … n-1 */
   below(n: number): number {
-    return Math.floor(this.fraction() * n)
+    return this.#draws.below(n)
   }
   /** from … to, both included. */
   between(from: number, to: number): number {
     return from + this.below(to - from + 1)
   }
   pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)] as T
+    return this.#draws.pick(choices)
   }
   /** True so often of a hundred times. */
   percent(n: number): boolean {

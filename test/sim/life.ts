@@ -18,7 +18,7 @@ import { pod } from '../../src/kinds/core/pod/kind'
 import { isFinished } from '../../src/kinds/core/pod/state'
 import { controllerOf, type KubeObject, type Resource } from '../../src/kinds/kind'
 import type { Node, Pod } from '../../src/kinds/schema/types/core.v1'
-import { seeded, type Random } from './seeded'
+import { seeded, type Random } from '../seeded'
 
 const START = Date.UTC(2026, 0, 1)
 const NAMES = ['a', 'b', 'c', 'd'] as const

@@ -3,7 +3,7 @@ import { createInMemory } from '../../src/cluster/create'
 import { readConfig } from '../../src/cluster/config'
 import type { RawRequest } from '../../src/client/client'
 import { apiVersionOf } from '../../src/kinds/kind'
-import { seeded, type Random } from './seeded'
+import { seeded, type Random } from '../seeded'
 import { builtInKinds, TRANSIENT } from '../../src/kinds/registry'
 import { sampleObjects, type Json } from '../../src/kinds/schema/recordings.testing'
 

@@ -2,8 +2,8 @@
 import { parseTime } from '../../base/clock'
 import { sortAsGo } from '../../base/go-sort'
 import type { Pod } from '../../kinds/schema/types/core.v1'
+import { isReady } from '../../kinds/core/pod/state'
 
-const isReady = (p: Pod): boolean => p.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
 const readySince = (p: Pod): number => parseTime(p.status?.conditions?.find(c => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime)
 const created = (p: Pod): number => parseTime(p.metadata.creationTimestamp)
 const deleted = (p: Pod): number => parseTime(p.metadata.deletionTimestamp)

@@ -6,14 +6,6 @@ import type { Factory } from '../factory'
 
 type Usage = Readonly<Record<string, string>>
 
-export interface NodeMetrics extends KubeObject {
-  readonly usage?: Usage
-}
-
-export interface PodMetrics extends KubeObject {
-  readonly containers?: readonly { readonly name: string; readonly usage?: Usage }[]
-}
-
 const GROUP = 'metrics.k8s.io'
 
 /** Throws UsageError where no server serves metrics. */

@@ -3,11 +3,12 @@ import { UsageError } from '../../base/errors'
 import { byCodePoint } from '../../base/go-text'
 import { compareQuantities, isZeroQuantity, quantityFromJson, quantityMilliValue } from '../../base/quantity'
 import type { Node } from '../../kinds/schema/types/core.v1'
+import type { NodeMetrics } from '../../kinds/metrics/node-metrics/kind'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { TABLE_STYLE, alignTabs } from '../print/tab-writer'
 import { resourceOf } from '../resource-of'
-import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, usageText, type NodeMetrics } from './metrics'
+import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, usageText } from './metrics'
 
 export interface Options {
   readonly factory: Factory

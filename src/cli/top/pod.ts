@@ -5,11 +5,12 @@ import { UsageError } from '../../base/errors'
 import { byCodePoint } from '../../base/go-text'
 import { compareQuantities, type Quantity } from '../../base/quantity'
 import type { Pod } from '../../kinds/schema/types/core.v1'
+import type { PodMetrics } from '../../kinds/metrics/pod-metrics/kind'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { TABLE_STYLE, alignTabs } from '../print/tab-writer'
 import { resourceOf } from '../resource-of'
-import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, sum, usageText, type PodMetrics } from './metrics'
+import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, sum, usageText } from './metrics'
 
 export interface Options {
   readonly factory: Factory

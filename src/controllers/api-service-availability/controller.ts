@@ -5,12 +5,10 @@ import { defineController, type Watch } from '../../client/controller'
 import type { Lister } from '../../client/lister'
 import { apiService } from '../../kinds/apiregistration/api-service/kind'
 import { service as serviceKind } from '../../kinds/core/service/kind'
-import { endpointSlice } from '../../kinds/discovery/endpoint-slice/kind'
+import { endpointSlice, SERVICE_NAME } from '../../kinds/discovery/endpoint-slice/kind'
 import type { APIService, APIServiceCondition } from '../../kinds/schema/types/apiregistration.v1'
 import type { EndpointSlice } from '../../kinds/schema/types/discovery.v1'
 import type { Service } from '../../kinds/schema/types/core.v1'
-
-const SERVICE_NAME = 'kubernetes.io/service-name'
 
 function* named(lister: Lister, namespace: string | undefined, name: string | undefined): Iterable<string> {
   for (const { metadata, spec } of lister.list(apiService)) if (spec.service?.namespace === namespace && spec.service?.name === name) yield metadata.name
@@ -63,7 +61,7 @@ export function availabilityOf({ spec }: APIService, lister: Lister): Availabili
     const listening = ports.find(p => p.port === port)
     if (listening === undefined) return not('ServicePortError', `service/${name} in ${goQuote(namespace)} is not listening on port ${port}`)
     const portName = listening.name ?? ''
-    const found = lister.list(endpointSlice, namespace).filter(s => s.metadata.labels?.[SERVICE_NAME] === name)
+    const found = lister.byIndex(endpointSlice, 'service', `${namespace}/${name}`)
     if (found.length === 0) return not('EndpointsNotFound', `cannot find endpointslices for service/${name} in ${goQuote(namespace)}`)
     const ready = found.some(s => (s.endpoints ?? []).some(e => e.conditions?.ready !== false) && (s.ports ?? []).some(p => (p.name ?? '') === portName && p.port !== undefined))
     if (!ready) return not('MissingEndpoints', `endpointslices for service/${name} in ${goQuote(namespace)} have no addresses with port name ${goQuote(portName)}`)

@@ -15,6 +15,7 @@ import type { CSINode, VolumeAttachment } from '../../kinds/schema/types/storage
 import { csiNode } from '../../kinds/storage/csi-node/kind'
 import { isAttachable } from '../../kinds/storage/volume-attachment/attachable'
 import { NODE, VOLUME, volumeAttachment } from '../../kinds/storage/volume-attachment/kind'
+import { isNodeReady } from '../../kinds/core/node/state'
 
 /** How long a driver is waited for. upstream: csiTimeout */
 const ATTACH_TIMEOUT_MS = 120_000
@@ -127,7 +128,7 @@ async function detach(a: VolumeAttachment, { client, lister, clock, memory }: Co
   if (a.metadata.deletionTimestamp !== undefined) return
   const key = a.metadata.name
   const node = lister.get(nodes, a.spec.nodeName)
-  if (node !== undefined && node.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') !== true) {
+  if (node !== undefined && !isNodeReady(node)) {
     const nowMs = clock.now()
     const sinceMs = memory.get<number>(key)
     if (sinceMs === undefined) memory.put(key, nowMs)

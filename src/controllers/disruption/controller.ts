@@ -1,6 +1,6 @@
 /** Says in each PodDisruptionBudget how many of its pods may be evicted now. upstream: pkg/controller/disruption */
 import { deepEqual } from '../../base/equal'
-import { formatLabelSelector, matchesLabels, requiredPairs, selectorOfObject } from '../../base/label-selector'
+import { formatLabelSelector, selectorOfObject } from '../../base/label-selector'
 import { defineController, type Context, type Watch } from '../../client/controller'
 import { deployment } from '../../kinds/apps/deployment/kind'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
@@ -13,6 +13,7 @@ import { podDisruptionBudget } from '../../kinds/policy/pod-disruption-budget/ki
 import type { Pod, PodTemplateSpec } from '../../kinds/schema/types/core.v1'
 import type { PodDisruptionBudget } from '../../kinds/schema/types/policy.v1'
 import { conditionsWith, expectedPods, statusOf, stillDisrupted, type Expected } from './budget'
+import { selectedPods } from '../../client/selected-pods'
 
 /** Budgets that select a pod, before and after; changes that no budget counts wake nobody. */
 const pods: Watch<Pod> = {
@@ -67,14 +68,7 @@ export const disruptionController = defineController<PodDisruptionBudget>({
   },
 })
 
-function podsOf(pdb: PodDisruptionBudget, { lister }: Context): readonly Pod[] {
-  const selector = selectorOfObject(pdb.spec.selector)
-  if (selector.nothing === true) return []
-  const namespace = pdb.metadata.namespace as string
-  const pair = requiredPairs(selector)[0]
-  const candidates = pair === undefined ? lister.list(podKind, namespace) : lister.labelled(podKind, namespace, pair[0], pair[1])
-  return candidates.filter(p => matchesLabels(selector, p.metadata.labels))
-}
+const podsOf = (pdb: PodDisruptionBudget, { lister }: Context): readonly Pod[] => selectedPods(lister, pdb.metadata.namespace as string, selectorOfObject(pdb.spec.selector))
 
 /** Nothing may be evicted while the number of pods is unknown. upstream: failSafe */
 async function failSafe(pdb: PodDisruptionBudget, message: string, nowMs: number, { client, events }: Context): Promise<void> {

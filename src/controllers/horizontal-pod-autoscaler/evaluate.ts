@@ -1,10 +1,10 @@
 /** What an autoscaler's metrics ask for, one after the other. upstream: pkg/controller/podautoscaler/horizontal.go computeReplicasForMetrics, metrics/client.go */
-import { matchesLabels, parseLabelSelector } from '../../base/label-selector'
+import { parseLabelSelector } from '../../base/label-selector'
 import { milliQuantityOf, milliValueOfQuantity, quantityAsFloat, quantityFromJson, quantityText } from '../../base/quantity'
 import type { Context } from '../../client/controller'
 import type { Metrics } from '../../client/metrics'
+import { selectedPods } from '../../client/selected-pods'
 import { namespace as namespaceKind } from '../../kinds/core/namespace/kind'
-import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { HorizontalPodAutoscaler, HPAScalingRules, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '../../kinds/schema/types/autoscaling.v2'
 import type { Pod } from '../../kinds/schema/types/core.v1'
@@ -58,7 +58,7 @@ export async function evaluate(hpa: HorizontalPodAutoscaler, scale: ScaleNow, me
     return { ...nothing, reason: 'InvalidSelector', message: "the HPA target's scale is missing a selector", failure }
   }
   const selector = parseLabelSelector(scale.selector)
-  const pods = lister.list(podKind, hpa.metadata.namespace).filter(p => matchesLabels(selector, p.metadata.labels))
+  const pods = selectedPods(lister, hpa.metadata.namespace as string, selector)
   const question: Question = { hpa, scale, metrics, pods, tolerances: tolerancesOf(hpa), nowMs, ctx, find }
   const specs = hpa.spec?.metrics ?? []
   let best: Answer | undefined

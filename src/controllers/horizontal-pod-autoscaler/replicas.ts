@@ -1,6 +1,7 @@
 /** How many replicas a metric asks for. upstream: pkg/controller/podautoscaler/replica_calculator.go, metrics/utilization.go */
 import { parseTime } from '../../base/clock'
 import { milliValueOfQuantity } from '../../base/quantity'
+import { isReady, podCondition } from '../../kinds/core/pod/state'
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 
 /** upstream: --horizontal-pod-autoscaler-tolerance */
@@ -53,10 +54,11 @@ function group(pods: readonly Pod[], values: PodValues, isCpu: boolean, nowMs: n
 }
 
 /** What a pod uses while it starts says nothing of its work. */
-function isWarming({ status }: Pod, { atMs, windowMs }: { readonly atMs: number; readonly windowMs: number }, nowMs: number): boolean {
-  const condition = status?.conditions?.find(c => c.type === 'Ready')
-  if (condition === undefined || status?.startTime === undefined) return true
-  const startMs = parseTime(status.startTime)
+function isWarming(pod: Pod, { atMs, windowMs }: { readonly atMs: number; readonly windowMs: number }, nowMs: number): boolean {
+  const condition = podCondition(pod, 'Ready')
+  const { startTime } = pod.status ?? {}
+  if (condition === undefined || startTime === undefined) return true
+  const startMs = parseTime(startTime)
   const changedMs = parseTime(condition.lastTransitionTime ?? '')
   if (startMs + CPU_INITIALIZATION_MS > nowMs) return condition.status === 'False' || atMs < changedMs + windowMs
   return condition.status === 'False' && startMs + INITIAL_READINESS_MS > changedMs
@@ -127,7 +129,7 @@ export function byValue(pods: readonly Pod[], value: number, current: number, ta
   if (current === 0) return { replicas: Math.ceil(ratio), value }
   if (within(tolerances, ratio)) return { replicas: current, value }
   if (pods.length === 0) throw new Error('unable to calculate ready pods: no pods returned by selector while calculating replica count')
-  const ready = pods.filter(p => p.status?.phase === 'Running' && p.status.conditions?.some(c => c.type === 'Ready' && c.status === 'True')).length
+  const ready = pods.filter(p => p.status?.phase === 'Running' && isReady(p)).length
   return { replicas: Math.ceil(ratio * ready), value }
 }
 

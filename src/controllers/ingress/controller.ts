@@ -10,6 +10,7 @@ import { keyOf } from '../../kinds/kind'
 import type { Node } from '../../kinds/schema/types/core.v1'
 import type { Ingress, IngressClass } from '../../kinds/schema/types/networking.v1'
 import type { Lister } from '../../client/lister'
+import { internalIP, isNodeReady } from '../../kinds/core/node/state'
 
 /** Addresses are told a while after an ingress came. upstream: the status is brought up every minute */
 const TELLING_MS = 10_000
@@ -23,7 +24,7 @@ interface Kept {
 }
 
 const isEdge = (n: Node | undefined): boolean => n?.metadata.labels?.['ingress-ready'] === 'true'
-const isReady = (n: Node | undefined): boolean => n !== undefined && !isOff(n) && n.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') === true
+const isReady = (n: Node | undefined): boolean => n !== undefined && !isOff(n) && isNodeReady(n)
 
 /** Whoever serves may have gone or come. */
 const machines: Watch<Node> = {
@@ -74,14 +75,14 @@ export const ingressController = defineController<Ingress>({
 /** Where requests are taken: on every node with the label ingress-ready=true; without such nodes on one, which stays the same while it is there. */
 function places({ lister, memory }: Context): string[] {
   const edge = lister.byIndex(nodeKind, EDGE, 'yes').filter(isReady)
-  if (edge.length > 0) return edge.map(addressOf).filter(ip => ip !== '').sort()
+  if (edge.length > 0) return edge.map(internalIP).filter(ip => ip !== '').sort()
   const last = memory.get<string>(PLACE)
   let place = last === undefined ? undefined : lister.get(nodeKind, last)
   if (!isReady(place)) {
     place = freeNode(lister)
     if (place !== undefined) memory.put(PLACE, place.metadata.name)
   }
-  const ip = place === undefined ? '' : addressOf(place)
+  const ip = place === undefined ? '' : internalIP(place)
   return ip === '' ? [] : [ip]
 }
 
@@ -89,5 +90,3 @@ function freeNode(lister: Lister): Node | undefined {
   const ready = lister.list(nodeKind).filter(isReady)
   return ready.find(n => (n.spec?.taints ?? []).length === 0) ?? ready[0]
 }
-
-const addressOf = (n: Node): string => n.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''

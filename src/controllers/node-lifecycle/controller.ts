@@ -8,6 +8,7 @@ import { node as nodeKind } from '../../kinds/core/node/kind'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Lease } from '../../kinds/schema/types/coordination.v1'
 import type { Node, NodeCondition, Pod, Taint } from '../../kinds/schema/types/core.v1'
+import { isReady } from '../../kinds/core/pod/state'
 
 /** upstream: --node-monitor-grace-period, 50 s since 1.32 */
 const GRACE_MS = 50_000
@@ -99,9 +100,8 @@ async function followReadiness(node: Node, status: string | undefined, { memory,
 }
 
 function notReady(pod: Pod, now: string): Pod | undefined {
-  const conditions = pod.status?.conditions
-  if (conditions?.some(c => c.type === 'Ready' && c.status === 'True') !== true) return undefined
-  return { ...pod, status: { ...pod.status, conditions: conditions.map(c => (c.type === 'Ready' ? { ...c, status: 'False', lastTransitionTime: now } : c)) } }
+  if (!isReady(pod)) return undefined
+  return { ...pod, status: { ...pod.status, conditions: (pod.status?.conditions ?? []).map(c => (c.type === 'Ready' ? { ...c, status: 'False', lastTransitionTime: now } : c)) } }
 }
 
 async function taint(node: Node, { client, clock }: Context): Promise<void> {

@@ -7,6 +7,7 @@ import { pod as podKind } from '../../kinds/core/pod/kind'
 import { isFinished } from '../../kinds/core/pod/state'
 import { FINISHED_PODS } from '../../kinds/core/pod/use'
 import type { Node, Pod } from '../../kinds/schema/types/core.v1'
+import { isNodeReady } from '../../kinds/core/node/state'
 
 /** A node that was deleted may come back at once. upstream: quarantineTime */
 const QUARANTINE_MS = 40_000
@@ -17,7 +18,7 @@ const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
 const FINISHED_KEY = 'finished'
 const nodeKey = (name: string): string => `node ${name}`
 
-const isOutOfService = (n: Node): boolean => n.spec?.taints?.some(t => t.key === OUT_OF_SERVICE) === true && n.status?.conditions?.some(c => c.type === 'Ready' && c.status === 'True') !== true
+const isOutOfService = (n: Node): boolean => n.spec?.taints?.some(t => t.key === OUT_OF_SERVICE) === true && !isNodeReady(n)
 
 const nodes: Watch<Node> = { kind: nodeKind, keys: ({ type, object }) => (type === 'DELETED' || isOutOfService(object) ? [nodeKey(object.metadata.name)] : []) }
 

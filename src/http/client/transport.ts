@@ -5,28 +5,8 @@ import { durationText } from '../../base/duration'
 import { ConnectionError } from '../../base/errors'
 import type { RawRequest } from '../../client/client'
 import type { RequestLog } from '../../client/request-log'
+import type { ServerAddress } from '../../client/server-address'
 import { goError } from '../go-errors'
-
-/** A server and who speaks to it. */
-export interface ServerAddress {
-  /** `https://10.0.0.1:6443`, perhaps with a path below which the API stands. */
-  readonly url: string
-  readonly insecureSkipTlsVerify: boolean
-  /** PEM; the system's own authorities when absent. */
-  readonly certificateAuthority: string | undefined
-  readonly tlsServerName: string | undefined
-  /** 0 for no limit. */
-  readonly requestTimeoutMs: number
-  /** Answers are wanted as they are, not packed. */
-  readonly disableCompression?: boolean | undefined
-  readonly identity: {
-    readonly token: string | undefined
-    readonly clientCertificate: string | undefined
-    readonly clientKey: string | undefined
-    readonly basic: { readonly username: string; readonly password: string } | undefined
-    readonly impersonate: { readonly user: string; readonly uid: string | undefined; readonly groups: readonly string[]; readonly extra: Readonly<Record<string, readonly string[]>> } | undefined
-  }
-}
 
 export interface Sent {
   readonly code: number

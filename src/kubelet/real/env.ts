@@ -5,6 +5,7 @@ import { configMap } from '../../kinds/core/config-map/kind'
 import { service } from '../../kinds/core/service/kind'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Container, EnvVar, Node, Pod, Secret, Service } from '../../kinds/schema/types/core.v1'
+import { internalIP } from '../../kinds/core/node/state'
 
 export const secret: Resource<Secret & KubeObject> = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', singular: 'secret', scope: 'Namespaced' }
 
@@ -84,7 +85,7 @@ export function podField(path: string, { pod, node, podIP }: Pick<EnvSources, 'p
   const { metadata, spec } = pod
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path)
   if (subscript !== null) return metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2] as string] ?? ''
-  const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const hostIP = internalIP(node)
   switch (path) {
     case 'metadata.name':
       return metadata.name

@@ -3,6 +3,7 @@ import type { Container, LifecycleHandler } from '../../kinds/schema/types/core.
 import type { Sync } from './parts'
 import { portNumber } from './probes'
 import type { ContainerRecord } from './record'
+import { internalIP } from '../../kinds/core/node/state'
 
 /** Undefined when the hook succeeded (or has not ended yet), else why it failed. */
 export async function runHook(sync: Sync, c: Container, r: ContainerRecord, hook: LifecycleHandler): Promise<string | undefined> {
@@ -14,7 +15,7 @@ export async function runHook(sync: Sync, c: Container, r: ContainerRecord, hook
     return result.kind === 'exited' && result.exitCode !== 0 ? `command '${(hook.exec.command ?? []).join(' ')}' exited with ${result.exitCode}: ${result.stderr}` : undefined
   }
   if (hook.httpGet !== undefined) {
-    const nodeIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+    const nodeIP = internalIP(node)
     const answer = await runtime.httpRequest(pod.spec.nodeName as string, nodeIP, {
       ip: hook.httpGet.host ?? record.ip ?? '',
       port: portNumber(c, hook.httpGet.port),

@@ -14,6 +14,7 @@ import { containersOf, execContainer, one, POLL_MS, runningId, statusesOf, still
 import { attach } from './attach'
 import { createTurns, portForward } from './port-forward'
 import { kubeletAnswer, proxiedRequest } from './proxy'
+import { internalIP } from '../../kinds/core/node/state'
 
 export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
   const lasting = createTurns(parts)
@@ -36,7 +37,7 @@ export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
 
 /** What the apiserver says of a kubelet that does not answer. */
 function unreachable(node: Node, { metadata }: Pod, subresource: string, { query }: ConnectOptions): StatusError {
-  const address = `${node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''}:10250`
+  const address = `${internalIP(node)}:10250`
   const dial = `dial tcp ${address}: connect: no route to host`
   if (subresource !== 'log') return failure(500, '', `error dialing backend: ${dial}`)
   return failure(500, '', `Get "https://${address}/containerLogs/${metadata.namespace}/${metadata.name}/${one(query.container)}": ${dial}`)

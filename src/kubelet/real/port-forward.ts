@@ -6,6 +6,7 @@ import { node as nodeKind } from '../../kinds/core/node/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import type { Stream } from '../../runtime/container'
 import { one, POLL_MS, type NodeApiParts } from './addressed'
+import { internalIP } from '../../kinds/core/node/state'
 
 /**
  * For connections that last, several at a time: each waits for its turn, since the cluster works in one transaction, and lets
@@ -66,7 +67,7 @@ export async function portForward(pod: Pod, { query, stdin, stdout, signal }: Co
 async function open(pod: Pod, port: number, key: string, { runtime, lister, exclusively, clock }: NodeApiParts): Promise<Stream> {
   const { name, namespace, uid } = pod.metadata
   if (pod.status?.phase !== 'Running') throw failure(500, 'InternalError', `unable to upgrade connection: pod not found ("${name}_${namespace}")`)
-  const nodeIP = lister.get(nodeKind, pod.spec.nodeName as string)?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const nodeIP = internalIP(lister.get(nodeKind, pod.spec.nodeName as string))
   const made = await exclusively(key, async () => runtime.dial(pod.spec.nodeName as string, nodeIP, pod.status?.podIP ?? '', port))
   if (!('error' in made)) return made
   const sandbox = createHash('sha256').update(`${uid} ${clock.now()}`).digest('hex')

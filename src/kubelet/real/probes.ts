@@ -2,6 +2,7 @@
 import type { Container, Probe } from '../../kinds/schema/types/core.v1'
 import { tell, wakeAt, type Sync } from './parts'
 import type { ContainerRecord, ProbeRecord } from './record'
+import { internalIP } from '../../kinds/core/node/state'
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness'
 const TITLES: Readonly<Record<ProbeKind, string>> = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' }
@@ -79,7 +80,7 @@ async function runProbe(sync: Sync, c: Container, r: ContainerRecord, kind: Prob
 async function evaluate(sync: Sync, c: Container, r: ContainerRecord, probe: Probe): Promise<Outcome> {
   const { runtime, pod, node, record } = sync
   const nodeName = pod.spec.nodeName as string
-  const nodeIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const nodeIP = internalIP(node)
   const podIP = pod.spec.hostNetwork === true ? nodeIP : (record.ip ?? '')
   if (probe.exec !== undefined) {
     const command = probe.exec.command ?? []

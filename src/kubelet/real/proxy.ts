@@ -1,6 +1,6 @@
 /** Requests that the apiserver passes on: to a program in a pod, or to the kubelet itself. upstream: pkg/kubelet/server, apimachinery/pkg/util/proxy */
 import { timestamp, parseTime } from '../../base/clock'
-import { failure, noSuchPath, type StatusError } from '../../base/status'
+import { failure, noSuchPath, unreachable } from '../../base/status'
 import type { RawRequest, RawResponse } from '../../client/client'
 import type { Metrics, PodSample, Usage } from '../../client/metrics'
 import { node as nodeKind } from '../../kinds/core/node/kind'
@@ -10,6 +10,8 @@ import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import { valueOfQuantity } from '../../base/quantity'
 import type { HttpResult } from '../../runtime/container'
 import { POLL_MS, type NodeApiParts } from './addressed'
+import { internalIP } from '../../kinds/core/node/state'
+import { oneChunk } from '../../client/one-chunk'
 
 const TIMEOUT_MS = 30_000
 const PLAIN = 'text/plain; charset=utf-8'
@@ -22,15 +24,13 @@ interface Target {
   readonly port: number
 }
 
-const unreachable = (ip: string, port: number, why: string): StatusError => failure(503, 'ServiceUnavailable', `error trying to reach service: dial tcp ${ip}:${port}: ${why}`)
-
 /** Throws 503 where nobody answers. */
 export async function proxiedRequest({ scheme, ip, port }: Target, method: string, path: string, request: RawRequest, parts: NodeApiParts): Promise<RawResponse> {
   const { lister, runtime, clock } = parts
   const pod = lister.byIndex<Pod>(podKind, 'ip', ip)[0]
   const node = lister.get(nodeKind, pod?.spec.nodeName ?? '') ?? lister.list(nodeKind)[0]
   if (node === undefined || isOff(node)) throw unreachable(ip, port, 'connect: no route to host')
-  const from = node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const from = internalIP(node)
   const key = pod === undefined ? `node/${node.metadata.name}` : `${pod.metadata.namespace}/${pod.metadata.name}`
   const headers: [string, string][] = [['Host', `${ip}:${port}`], ['User-Agent', request.userAgent ?? 'kubectl'], ['Accept', request.accept ?? '*/*'], ['X-Forwarded-Uri', request.path]]
   if (request.contentType !== undefined) headers.push(['Content-Type', request.contentType])
@@ -59,16 +59,12 @@ function answerOf({ status, headers, body }: Extract<HttpResult, { kind: 'respon
   const kept = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !HOP.has(name)))
   const text = Buffer.from(body)
   if (/^text\/|json|xml|javascript/.test(type)) return { code: status, contentType: type, body: text.toString('utf8'), warnings: [], headers: kept }
-  return { code: status, contentType: type, body: '', warnings: [], headers: kept, stream: once(text) }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
+  return { code: status, contentType: type, body: '', warnings: [], headers: kept, stream: oneChunk(text) }
 }
 
 /** What the kubelet's own paths answer. Throws 404 for others, 503 where the machine is off. */
 export function kubeletAnswer(node: Node, path: string, { lister, clock }: NodeApiParts, metrics: Metrics): RawResponse {
-  const address = node.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const address = internalIP(node)
   if (isOff(node)) throw unreachable(address, 10_250, 'connect: no route to host')
   const text = (body: string): RawResponse => ({ code: 200, contentType: PLAIN, body, warnings: [] })
   const json = (body: unknown): RawResponse => ({ code: 200, contentType: 'application/json', body: JSON.stringify(body), warnings: [] })

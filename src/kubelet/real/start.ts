@@ -13,6 +13,7 @@ import { containerRecord, type ContainerRecord } from './record'
 import { MountError } from './mount-error'
 import { mountsOf } from './mounts'
 import { groupsOf } from './volume-owner'
+import { internalIP } from '../../kinds/core/node/state'
 
 const CONFIG_RETRY_MS = 10_000
 
@@ -103,7 +104,7 @@ export const amountsOf = (map: Readonly<Record<string, string>> | undefined): Co
 function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
   const { pod, node, record, ctx } = sync
   const { spec, metadata } = pod
-  const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const hostIP = internalIP(node)
   const podIP = spec.hostNetwork === true ? hostIP : (record.ip ?? '')
   const env = environment(c, { pod, node, podIP, lister: ctx.lister })
   const values = new Map(env.map(e => [e.name, e.value]))

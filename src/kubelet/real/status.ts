@@ -3,6 +3,7 @@ import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
 import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
 import { containerRecord, type ContainerRecord, type Ended, type PodRecord, type ResizeRecord } from './record'
+import { internalIP } from '../../kinds/core/node/state'
 
 export const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always'
 
@@ -36,7 +37,7 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
   const { spec } = pod
   const before = pod.status ?? {}
   const phase = phaseOf(pod, record)
-  const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const hostIP = internalIP(node)
   const podIP = spec.hostNetwork === true ? hostIP : record.ip
   const startTime = before.startTime ?? timestamp(nowMs)
   const initialized = initProgress(pod, record) >= (spec.initContainers ?? []).length

@@ -18,6 +18,7 @@ import { MountError } from './mount-error'
 import { snapshotIds } from './mounts'
 import { podVolumeId } from './volume-places'
 import { setUpVolumes, type VolumeParts } from './volumes'
+import { internalIP } from '../../kinds/core/node/state'
 
 /** From being told of a pod to having its sandbox. */
 const SANDBOX_MS = 400
@@ -146,7 +147,7 @@ async function advance(sync: Sync): Promise<void> {
 
 export function volumeParts(sync: Sync): VolumeParts {
   const { pod, node, record, ctx, storage, nowMs, token, images } = sync
-  const hostIP = node?.status?.addresses?.find(a => a.type === 'InternalIP')?.address ?? ''
+  const hostIP = internalIP(node)
   return { pod, node, podIP: pod.spec.hostNetwork === true ? hostIP : (record.ip ?? ''), lister: ctx.lister, storage, nowMs, token, images }
 }
 

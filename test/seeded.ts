@@ -1,5 +1,7 @@
 /** Numbers that follow from a seed alone (mulberry32). */
 export interface Random {
+  /** In [0, 1). */
+  fraction(): number
   /** 0 to n - 1. */
   below(n: number): number
   pick<T>(list: readonly T[]): T
@@ -15,5 +17,5 @@ export function seeded(seed: number): Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
   const below = (n: number): number => Math.floor(next() * n)
-  return { below, pick: list => list[below(list.length)] as never }
+  return { fraction: next, below, pick: list => list[below(list.length)] as never }
 }
