@@ -45,9 +45,9 @@ function modulesOf(root, patterns) {
     return found
   })
   const stay = patterns.filter(pattern => pattern.startsWith('!')).map(pattern => matcher(pattern.slice(1)))
-  return new Map([...new Set(files)].filter(file => !stay.some(m => m.test(file))).map(file => [resolve(root, file), readFileSync(resolve(root, file), 'utf8')]).filter(([_, text]) => {
+  return new Map([...new Set(files)].filter(file => !stay.some(m => m.test(file))).map(file => [resolve(root, file), readFileSync(resolve(root, file), 'utf8')]).filter(([file, text]) => {
     const { functions, classes, others } = exportsOf(text)
-    if (process.argv.includes('--parts') && others.length > 0) console.log(_, others.join(', '))
+    if (process.argv.includes('--parts') && others.length > 0) console.log(file, others.join(', '))
     return others.length === 0 && functions.length + classes.length > 0
   }).map(([file, text], i) => [file, { id: `m${i}`, text }]))
 }
@@ -92,7 +92,7 @@ function keep(script, cache) {
     // A folder that may not be written: every start compiles.
   }
 }
-export const load = part => read(part)
+export { read as load }
 `
 
 /**

@@ -1,18 +1,18 @@
 /** YAML documents as the JSON values that Kubernetes makes of them: YAML 1.1 words, the last of repeated keys wins, keys in order of their bytes. upstream: go.yaml.in/yaml/v2 parserc.go, resolve.go; sigs.k8s.io/yaml */
+import { endsDocument, Grammar, scanned, TAG_PREFIX } from './grammar'
 import type { Token } from './scanner'
-import { MAX_DEPTH, Scanner, YamlError } from './scanner'
+import { MAX_DEPTH, YamlError } from './scanner'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/
 /** Copies made for aliases, in nodes. */
 const MAX_ALIAS_NODES = 400_000
 
 /** The value of one document (the first, if there are several). Throws YamlError. */
 export function readYaml(text: string): unknown {
-  if (CONTROL.test(text)) throw new YamlError('control characters are not allowed')
+  const tokens = scanned(text)
   try {
-    return new Composer(new Scanner(text)).document()
+    return new Composer(tokens).document()
   } catch (e) {
     // Our stack ends before libyaml's count does.
     if (e instanceof RangeError) throw new YamlError(`exceeded max depth of ${MAX_DEPTH}`)
@@ -20,15 +20,10 @@ export function readYaml(text: string): unknown {
   }
 }
 
-const TAG_PREFIX = 'tag:yaml.org,2002:'
-
-class Composer {
+class Composer extends Grammar<Json, Json[], MappingBuilder> {
   private readonly anchors = new Map<string, Json>()
   private readonly open = new Set<string>()
-  private tags = new Map<string, string>([['!', '!'], ['!!', TAG_PREFIX]])
   private aliasNodes = 0
-
-  constructor(private readonly tokens: Scanner) {}
 
   document(): Json {
     while (this.tokens.peek().type === 'document-end') this.tokens.skip()
@@ -41,16 +36,8 @@ class Composer {
     if (first.type === 'stream-end') return null
     if (first.type === 'document-start') this.tokens.skip()
     else if (explicit) this.fail('did not find expected <document start>', first)
-    const next = this.tokens.peek()
-    const empty = next.type === 'directive' || next.type === 'document-start' || next.type === 'document-end' || next.type === 'stream-end'
     // What follows the root node is never looked at, as Go's Unmarshal does not.
-    return empty ? null : this.node(true, false)
-  }
-
-  /** Parser errors are counted from 0, and on line 0 the context's line is told. */
-  private fail(problem: string, token: Token, contextLine = 0): never {
-    const line = token.line !== 0 ? token.line : contextLine
-    throw new YamlError(line === 0 ? problem : `line ${line}: ${problem}`)
+    return endsDocument(this.tokens.peek()) ? null : this.node(true, false)
   }
 
   private directive(token: Token): void {
@@ -60,62 +47,7 @@ class Composer {
     else if (handle !== '1.1') this.fail('found incompatible YAML document', token)
   }
 
-  private node(block: boolean, indentless: boolean): Json {
-    let token = this.tokens.peek()
-    if (token.type === 'alias') {
-      this.tokens.skip()
-      return this.alias(token.value)
-    }
-    const startLine = token.line
-    let anchor: string | undefined
-    let tag: string | undefined
-    // An anchor and a tag, in either order, each at most once.
-    for (let i = 0; i < 2; i++) {
-      if (token.type === 'anchor' && anchor === undefined) anchor = token.value
-      else if (token.type === 'tag' && tag === undefined) tag = this.tagOf(token, startLine)
-      else break
-      this.tokens.skip()
-      token = this.tokens.peek()
-    }
-    if (anchor === undefined) return this.content(token, tag, block, indentless, false, startLine)
-    this.open.add(anchor)
-    const value = this.content(token, tag, block, indentless, true, startLine)
-    this.open.delete(anchor)
-    this.anchors.set(anchor, value)
-    return value
-  }
-
-  private content(token: Token, tag: string | undefined, block: boolean, indentless: boolean, anchored: boolean, startLine: number): Json {
-    switch (token.type) {
-      case 'scalar':
-        this.tokens.skip()
-        return scalar(token.value, tag, token.plain)
-      case 'block-entry':
-        if (indentless) return this.indentlessSequence()
-        break
-      case 'flow-sequence-start':
-        return this.flowSequence()
-      case 'flow-mapping-start':
-        return this.flowMapping()
-      case 'block-sequence-start':
-        if (block) return this.blockSequence()
-        break
-      case 'block-mapping-start':
-        if (block) return this.blockMapping()
-        break
-    }
-    if (anchored || tag !== undefined) return scalar('', tag, true)
-    return this.fail('did not find expected node content', token, startLine)
-  }
-
-  private tagOf(token: Token, startLine: number): string {
-    if (token.handle === '') return token.value
-    const prefix = this.tags.get(token.handle)
-    if (prefix === undefined) this.fail('found undefined tag handle', token, startLine)
-    return prefix + token.value
-  }
-
-  private alias(name: string): Json {
+  protected alias(name: string): Json {
     if (this.open.has(name)) throw new YamlError(`anchor '${name}' value contains itself`)
     const value = this.anchors.get(name)
     if (value === undefined) throw new YamlError(`unknown anchor '${name}' referenced`)
@@ -130,112 +62,36 @@ class Composer {
     return out
   }
 
-  private blockSequence(): Json[] {
-    const start = this.tokens.peek()
-    this.tokens.skip()
-    const out: Json[] = []
-    for (;;) {
-      const token = this.tokens.peek()
-      if (token.type === 'block-end') {
-        this.tokens.skip()
-        return out
-      }
-      if (token.type !== 'block-entry') this.fail("did not find expected '-' indicator", token, start.line)
-      this.tokens.skip()
-      const next = this.tokens.peek().type
-      out.push(next === 'block-entry' || next === 'block-end' ? null : this.node(true, false))
-    }
+  protected scalar({ value, plain }: Token, tag: string | undefined): Json {
+    return scalar(value, tag, plain)
   }
-  /** `- ` under a key and in its column. */
-  private indentlessSequence(): Json[] {
-    const out: Json[] = []
-    while (this.tokens.peek().type === 'block-entry') {
-      this.tokens.skip()
-      const next = this.tokens.peek().type
-      out.push(next === 'block-entry' || next === 'key' || next === 'value' || next === 'block-end' ? null : this.node(true, false))
-    }
-    return out
+  protected empty(tag?: string): Json {
+    return tag === undefined ? null : scalar('', tag, true)
   }
-  private blockMapping(): Json {
-    const start = this.tokens.peek()
-    this.tokens.skip()
-    const map = new MappingBuilder()
-    for (;;) {
-      const token = this.tokens.peek()
-      if (token.type === 'block-end') {
-        this.tokens.skip()
-        return map.build()
-      }
-      if (token.type !== 'key') this.fail('did not find expected key', token, start.line)
-      this.tokens.skip()
-      const key = this.blockPart()
-      const merge = key.merge
-      const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.blockPart().value) : null
-      map.add(key.value, value, merge)
-    }
+  protected list(): Json[] {
+    return []
   }
-  /** A key or a value; nothing at all is null. */
-  private blockPart(): { value: Json; merge: boolean } {
-    const token = this.tokens.peek()
-    const missing = token.type === 'key' || token.type === 'value' || token.type === 'block-end'
-    return { value: missing ? null : this.node(true, true), merge: isMerge(token) }
+  protected push(list: Json[], item: Json): void {
+    list.push(item)
   }
-  private flowSequence(): Json[] {
-    const start = this.tokens.peek()
-    this.tokens.skip()
-    const out: Json[] = []
-    for (let first = true; ; first = false) {
-      let token = this.tokens.peek()
-      if (token.type === 'flow-sequence-end') break
-      if (!first) {
-        if (token.type !== 'flow-entry') this.fail("did not find expected ',' or ']'", token, start.line)
-        this.tokens.skip()
-        token = this.tokens.peek()
-        if (token.type === 'flow-sequence-end') break
-      }
-      if (token.type !== 'key') out.push(this.node(false, false))
-      else {
-        // `[a: b]` is a list of one map.
-        this.tokens.skip()
-        const map = new MappingBuilder()
-        const key = this.flowPart('flow-sequence-end')
-        const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.flowPart('flow-sequence-end').value) : null
-        map.add(key.value, value, key.merge)
-        out.push(map.build())
-      }
-    }
-    this.tokens.skip()
-    return out
+  protected endList(list: Json[]): Json {
+    return list
   }
-  private flowMapping(): Json {
-    const start = this.tokens.peek()
-    this.tokens.skip()
-    const map = new MappingBuilder()
-    for (let first = true; ; first = false) {
-      let token = this.tokens.peek()
-      if (token.type === 'flow-mapping-end') break
-      if (!first) {
-        if (token.type !== 'flow-entry') this.fail("did not find expected ',' or '}'", token, start.line)
-        this.tokens.skip()
-        token = this.tokens.peek()
-        if (token.type === 'flow-mapping-end') break
-      }
-      if (token.type !== 'key') {
-        map.add(this.node(false, false), null, false)
-        continue
-      }
-      this.tokens.skip()
-      const key = this.flowPart('flow-mapping-end')
-      const value = this.tokens.peek().type === 'value' ? (this.tokens.skip(), this.flowPart('flow-mapping-end').value) : null
-      map.add(key.value, value, key.merge)
-    }
-    this.tokens.skip()
+  protected map(): MappingBuilder {
+    return new MappingBuilder()
+  }
+  protected put(map: MappingBuilder, key: Json, value: Json, at?: Token): void {
+    map.add(key, value, at !== undefined && isMerge(at))
+  }
+  protected endMap(map: MappingBuilder): Json {
     return map.build()
   }
-  private flowPart(end: 'flow-sequence-end' | 'flow-mapping-end'): { value: Json; merge: boolean } {
-    const token = this.tokens.peek()
-    const missing = token.type === 'value' || token.type === 'flow-entry' || token.type === end
-    return { value: missing ? null : this.node(false, false), merge: isMerge(token) }
+  protected opens(anchor: string): void {
+    this.open.add(anchor)
+  }
+  protected closes(anchor: string, node: Json): void {
+    this.open.delete(anchor)
+    this.anchors.set(anchor, node)
   }
 }
 
