@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Draw } from '../base/draw'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
-import { controllerOf } from '../kinds/kind'
+import { controllerOf, keyOf } from '../kinds/kind'
 import type { Client } from './client'
 import type { Recorder } from './events'
 import type { Lister } from './lister'
@@ -77,6 +77,19 @@ export function owned<O extends KubeObject>(kind: Resource<O>, ownerKind: string
         const owner = controllerOf(o)
         if (owner?.kind === ownerKind) yield o.metadata.namespace === undefined ? owner.name : `${o.metadata.namespace}/${owner.name}`
       }
+    },
+  }
+}
+
+/** As `owned`, and wakes whoever of that kind selects an object that nobody controls, and so may adopt it. */
+export function ownedOrSelected<O extends KubeObject>(kind: Resource<O>, owner: Resource): Watch<O> {
+  const controlled = owned(kind, owner.kind)
+  return {
+    kind,
+    *keys(change, lister) {
+      yield* controlled.keys(change, lister)
+      const { object } = change
+      if (controllerOf(object) === undefined) for (const o of lister.selecting(owner, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(o)
     },
   }
 }

@@ -7,6 +7,7 @@ import { controllerOf } from '../../kinds/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import { listing } from '../resource-builder/list-error'
 import { resourceOf } from '../resource-of'
+import { isFinished } from '../../kinds/core/pod/state'
 
 export interface PodRules {
   readonly force: boolean
@@ -58,7 +59,7 @@ export async function podsToRemove(client: Client, node: string, rules: PodRules
 /** The rules in upstream's order; the first that forbids decides. */
 async function judge(pod: Pod, client: Client, rules: PodRules, nowMs: number): Promise<Verdict> {
   if (terminatesTooLong(pod, rules.skipTerminatingAfterSeconds, nowMs)) return { remove: false }
-  const isOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+  const isOver = isFinished(pod)
   const controller = controllerOf(pod)
   if (controller?.kind === 'DaemonSet' && controller.apiVersion === 'apps/v1' && !isOver) {
     const verdict = await judgeDaemonPod(pod, controller.name, client, rules)

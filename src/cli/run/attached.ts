@@ -12,18 +12,18 @@ import { resourceOf } from '../resource-of'
 import { findOrDefaultContainer } from '../target-pod/containers'
 import { watchUntil } from '../watch-until'
 import type { AttachOptions } from './options'
+import { isFinished } from '../../kinds/core/pod/state'
 
-const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 const isReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && pod.status.conditions?.find(c => c.type === 'Ready')?.status === 'True'
 
 /** Throws ExitError with the container's exit code, UsageError when time runs out. */
 export async function attachTo(made: Pod, options: AttachOptions, session: Session, io: IOStreams): Promise<void> {
-  const pod = await waitFor(made, session, options.timeoutMs, p => isOver(p) || isReady(p))
-  if (isOver(pod)) await printLogs(pod, session, io)
+  const pod = await waitFor(made, session, options.timeoutMs, p => isFinished(p) || isReady(p))
+  if (isFinished(pod)) await printLogs(pod, session, io)
   else await stream(pod, options, session, io)
   if (options.waitFor === undefined) return
   const { waitFor: until } = options
-  finish(await waitFor(pod, session, options.timeoutMs, p => (until === 'completed' ? isOver(p) : p.status?.phase === 'Succeeded')))
+  finish(await waitFor(pod, session, options.timeoutMs, p => (until === 'completed' ? isFinished(p) : p.status?.phase === 'Succeeded')))
 }
 
 /** The pod as it is once the condition holds. */

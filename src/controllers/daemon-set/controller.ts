@@ -2,13 +2,13 @@
 import { deepEqual, semanticEqual } from '../../base/equal'
 import { selectorOfObject } from '../../base/label-selector'
 import { StatusError, isAlreadyExists } from '../../base/status'
-import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { controllerRevision } from '../../kinds/apps/controller-revision/kind'
 import { daemonSet } from '../../kinds/apps/daemon-set/kind'
 import { node as nodeKind } from '../../kinds/core/node/kind'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { availableAtMs, isAvailable, isFinished, isReady } from '../../kinds/core/pod/state'
-import { controllerOf, keyOf } from '../../kinds/kind'
+import { keyOf } from '../../kinds/kind'
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from '../../kinds/schema/types/apps.v1'
 import type { Node, Pod, PodTemplateSpec } from '../../kinds/schema/types/core.v1'
 import { claimRevisions, inOrder, isOfData, newRevision, POD_REVISION, renumbered, revisionData, truncate } from '../history/revisions'
@@ -23,16 +23,7 @@ const BURST = 250
 const BACKOFF_FIRST_MS = 1000
 const BACKOFF_MOST_MS = 15 * 60_000
 
-const pods: Watch<Pod> = {
-  kind: podKind,
-  *keys({ object, previous }, lister) {
-    for (const p of previous === undefined ? [object] : [object, previous]) {
-      const owner = controllerOf(p)
-      if (owner?.kind === 'DaemonSet') yield `${p.metadata.namespace}/${owner.name}`
-    }
-    if (controllerOf(object) === undefined) for (const ds of lister.selecting(daemonSet, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(ds)
-  },
-}
+const pods = ownedOrSelected(podKind, daemonSet)
 
 /** Nodes that come, go, or change in what decides about placement. */
 const nodes: Watch<Node> = {

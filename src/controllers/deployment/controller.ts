@@ -1,25 +1,17 @@
 /** Moves a Deployment from the pods it has to the pods it asks for, set by set. upstream: pkg/controller/deployment */
 import { deepEqual } from '../../base/equal'
 import { ignoringNotFound } from '../../base/status'
-import { defineController, owned, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { deployment } from '../../kinds/apps/deployment/kind'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
 import { pod } from '../../kinds/core/pod/kind'
 import { isFinished } from '../../kinds/core/pod/state'
-import { controllerOf, keyOf } from '../../kinds/kind'
+import { controllerOf } from '../../kinds/kind'
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../kinds/schema/types/apps.v1'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import { byCreation, byRevision, bySizeNewer, bySizeOlder, desired, desiredAnnotation, isActiveSet, isRolling, maxSurge, maxUnavailable, newSetReplicas, proportion, replicasOf, sumReplicas, sumStatus } from './arithmetic'
 import { allSets, claimSets, findSets, scaleSet, type Rollout } from './sets'
 import { condition, conditionOf, hasDeadline, isComplete, rolloutStatus, statusOf, untilDeadlineMs, withCondition } from './status'
-
-/** Orphaned sets may belong to a Deployment that selects them. */
-const orphanSets: Watch<ReplicaSet> = {
-  kind: replicaSet,
-  *keys({ object }, lister) {
-    if (controllerOf(object) === undefined) for (const d of lister.selecting(deployment, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(d)
-  },
-}
 
 /** Recreate waits for the last old pod to go. */
 const goingPods: Watch<Pod> = {
@@ -36,7 +28,7 @@ const goingPods: Watch<Pod> = {
 export const deploymentController = defineController<Deployment>({
   name: 'deployment-controller',
   reconciles: deployment,
-  watches: [owned(replicaSet, 'Deployment') as Watch<never>, orphanSets as Watch<never>, goingPods as Watch<never>],
+  watches: [ownedOrSelected(replicaSet, deployment) as Watch<never>, goingPods as Watch<never>],
 
   async reconcile(object, ctx) {
     if (object.spec?.selector === undefined) return

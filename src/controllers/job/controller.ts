@@ -2,11 +2,11 @@
 import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
 import { selectorOfObject } from '../../base/label-selector'
-import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { job as jobKind } from '../../kinds/batch/job/kind'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { isActive, isReady, isTerminating } from '../../kinds/core/pod/state'
-import { controllerOf, keyOf } from '../../kinds/kind'
+import { keyOf } from '../../kinds/kind'
 import type { Job, JobCondition, JobStatus } from '../../kinds/schema/types/batch.v1'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import { claimPods, deletePod } from '../pod-control/pod-control'
@@ -20,16 +20,7 @@ import type { Turn } from './turn'
 
 const OURS = 'kubernetes.io/job-controller'
 
-const pods: Watch<Pod> = {
-  kind: podKind,
-  *keys({ object, previous }, lister) {
-    for (const p of previous === undefined ? [object] : [object, previous]) {
-      const owner = controllerOf(p)
-      if (owner?.kind === 'Job') yield `${p.metadata.namespace}/${owner.name}`
-    }
-    if (controllerOf(object) === undefined) for (const j of lister.selecting(jobKind, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(j)
-  },
-}
+const pods = ownedOrSelected(podKind, jobKind)
 
 export const jobController = defineController<Job>({
   name: 'job-controller',

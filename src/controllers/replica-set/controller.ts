@@ -1,12 +1,12 @@
 /** Keeps as many pods of a template as a ReplicaSet asks for. upstream: pkg/controller/replicaset */
 import { selectorOfObject } from '../../base/label-selector'
-import { defineController, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Watch } from '../../client/controller'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
 import { pod } from '../../kinds/core/pod/kind'
 import { controllerOf } from '../../kinds/kind'
 import type { ReplicaSet, ReplicaSetStatus } from '../../kinds/schema/types/apps.v1'
 import type { PodTemplateSpec } from '../../kinds/schema/types/core.v1'
-import { podWatch, reconcileReplicas, type ReplicationKind } from '../replication/replication'
+import { reconcileReplicas, type ReplicationKind } from '../replication/replication'
 
 const set: ReplicationKind<ReplicaSet> = {
   kind: replicaSet,
@@ -29,6 +29,6 @@ const set: ReplicationKind<ReplicaSet> = {
 export const replicaSetController = defineController<ReplicaSet>({
   name: 'replicaset-controller',
   reconciles: replicaSet,
-  watches: [podWatch(set) as Watch<never>],
+  watches: [ownedOrSelected(pod, set.kind) as Watch<never>],
   reconcile: (rs, ctx) => reconcileReplicas(set, rs, ctx),
 })

@@ -1,9 +1,10 @@
 /** Keeps as many pods of a template as a ReplicationController asks for. upstream: pkg/controller/replication */
 import { selectorOfPairs } from '../../base/label-selector'
-import { defineController, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Watch } from '../../client/controller'
 import { replicationController } from '../../kinds/core/replication-controller/kind'
 import type { PodTemplateSpec, ReplicationController, ReplicationControllerStatus } from '../../kinds/schema/types/core.v1'
-import { podWatch, reconcileReplicas, type ReplicationKind } from '../replication/replication'
+import { reconcileReplicas, type ReplicationKind } from '../replication/replication'
+import { pod } from '../../kinds/core/pod/kind'
 
 const set: ReplicationKind<ReplicationController> = {
   kind: replicationController,
@@ -22,6 +23,6 @@ const set: ReplicationKind<ReplicationController> = {
 export const replicationControllerController = defineController<ReplicationController>({
   name: 'replication-controller',
   reconciles: replicationController,
-  watches: [podWatch(set) as Watch<never>],
+  watches: [ownedOrSelected(pod, set.kind) as Watch<never>],
   reconcile: (rc, ctx) => reconcileReplicas(set, rc, ctx),
 })

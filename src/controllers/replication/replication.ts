@@ -3,10 +3,9 @@ import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
 import { matchesPairs, type LabelSelector } from '../../base/label-selector'
 import { StatusError } from '../../base/status'
-import type { Context, ReconcileResult, Watch } from '../../client/controller'
-import { pod } from '../../kinds/core/pod/kind'
+import type { Context, ReconcileResult } from '../../client/controller'
 import { availableAtMs, isActive, isAvailable, isReady, isTerminating } from '../../kinds/core/pod/state'
-import { controllerOf, keyOf, type Kind, type KubeObject } from '../../kinds/kind'
+import type { Kind, KubeObject } from '../../kinds/kind'
 import type { Pod, PodTemplateSpec } from '../../kinds/schema/types/core.v1'
 import { claimPods, createPod, deletePod, isNamespaceTerminating, podFromTemplate } from '../pod-control/pod-control'
 import { victims } from '../pod-control/victims'
@@ -41,20 +40,6 @@ export interface ReplicationKind<T extends KubeObject> {
   readonly countsTerminating: boolean
   /** Pods of sibling sets count when victims are chosen. */
   related(object: T, ctx: Context, own: readonly Pod[]): readonly Pod[]
-}
-
-/** Owners of a changed pod, before and after, and whoever may adopt it. */
-export function podWatch<T extends KubeObject>({ kind }: ReplicationKind<T>): Watch<Pod> {
-  return {
-    kind: pod,
-    *keys({ object, previous }, lister) {
-      for (const p of previous === undefined ? [object] : [object, previous]) {
-        const owner = controllerOf(p)
-        if (owner?.kind === kind.kind) yield `${p.metadata.namespace}/${owner.name}`
-      }
-      if (controllerOf(object) === undefined) for (const o of lister.selecting(kind, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(o)
-    },
-  }
 }
 
 export async function reconcileReplicas<T extends KubeObject>(set: ReplicationKind<T>, object: T, ctx: Context): Promise<ReconcileResult | void> {

@@ -3,12 +3,11 @@ import { deepEqual } from '../../base/equal'
 import { scaledIntOrPercent } from '../../base/int-or-string'
 import { selectorOfObject } from '../../base/label-selector'
 import { StatusError, isAlreadyExists, isNotFound } from '../../base/status'
-import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, ownedOrSelected, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { controllerRevision } from '../../kinds/apps/controller-revision/kind'
 import { statefulSet } from '../../kinds/apps/stateful-set/kind'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { availableAtMs, isFinished } from '../../kinds/core/pod/state'
-import { controllerOf, keyOf } from '../../kinds/kind'
 import type { ControllerRevision, StatefulSet, StatefulSetStatus } from '../../kinds/schema/types/apps.v1'
 import type { Pod, PodTemplateSpec } from '../../kinds/schema/types/core.v1'
 import { claimRevisions, dataHash, inOrder, isOfData, newRevision, renumbered, revisionData, revisionName, templateOf, truncate } from '../history/revisions'
@@ -18,16 +17,7 @@ import { isCreated, isGoing, isInRange, isMember, isParallel, isUnavailable, kee
 
 const HASH_LABEL = 'controller.kubernetes.io/hash'
 
-const pods: Watch<Pod> = {
-  kind: podKind,
-  *keys({ object, previous }, lister) {
-    for (const p of previous === undefined ? [object] : [object, previous]) {
-      const owner = controllerOf(p)
-      if (owner?.kind === 'StatefulSet') yield `${p.metadata.namespace}/${owner.name}`
-    }
-    if (controllerOf(object) === undefined) for (const s of lister.selecting(statefulSet, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(s)
-  },
-}
+const pods = ownedOrSelected(podKind, statefulSet)
 
 /** What one turn works with. */
 interface Turn {
