@@ -1,10 +1,12 @@
 /** `kubottle serve`: a cluster behind HTTP, plain or over TLS. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { isIP, type AddressInfo } from 'node:net'
 import { UsageError } from '../src/base/errors'
 import type { Address, ServedCluster, ServeOptions } from '../src/cli/access'
+import { refusedChoice } from '../src/apiserver/admission-plugins/choice'
+import { readTokenFile, TokenFileError, type StaticUser } from '../src/apiserver/authentication/static-tokens'
 import { AUTHENTICATED } from '../src/apiserver/authorization/impersonation'
 import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
@@ -50,8 +52,9 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
       return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
     }
     const plain = http === undefined ? undefined : await open(http)
-    const secure = https === undefined ? undefined : await open(https, serverPair(cluster, https.host, wall()))
-    options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), secure !== undefined, wall()))
+    const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
+    const secure = https === undefined ? undefined : await open(https, pair)
+    options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
     // What falls due while nobody asks.
     pulse = setInterval(() => void inTurn(() => cluster.catchUp()).catch(e => options.failed(e)), PULSE_MS)
     await interrupted(interrupt)
@@ -75,12 +78,12 @@ function serverPair(cluster: Cluster, host: string, nowMs: number): TlsPair {
 }
 
 /** With what a client gets in as the cluster's own user. */
-function kubeconfigFor({ config, server }: Cluster, url: string, secure: boolean, nowMs: number): ServedCluster {
+function kubeconfigFor({ config, server }: Cluster, url: string, pair: TlsPair | undefined, nowMs: number): ServedCluster {
   const names = { cluster: config.cluster, context: config.context, user: config.user, url }
-  if (!secure) return names
+  if (pair === undefined) return names
   const { authority } = server.authenticator
   const { certificate, key } = authority.clientPair({ commonName: config.user, organizations: config.groups.filter(g => g !== AUTHENTICATED) }, nowMs)
-  return { ...names, credentials: { authority: authority.certificate, certificate, key } }
+  return { ...names, credentials: { authority: pair.authority, certificate, key, serverCertificate: pair.certificate, serverKey: pair.key } }
 }
 
 /** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. */
@@ -100,14 +103,35 @@ async function answerAs(cluster: Cluster, request: RawRequest, secure: boolean):
 /** The nodes of a cluster work for it, as its controllers do: without them there are none. */
 const onlyApi = ({ config }: NewCluster): NewCluster => ({ config, nodes: [] })
 
-async function clusterFor({ file, controllers }: ServeOptions, wall: () => number): Promise<Cluster> {
+/** A cluster that is made to be served in real time is calm at the wall's time, and not a little later: it begins so long before. */
+const CALM_WITHIN_MS = 150_000
+
+/** Throws UsageError for a flag that says what cannot be. */
+async function clusterFor({ file, controllers, profile, clock, startAgoMs, tokenFile, anonymous, admission, failed }: ServeOptions, wall: () => number): Promise<Cluster> {
+  const refused = refusedChoice(admission)
+  if (refused !== undefined) throw new UsageError(refused)
   const apiOnly = !controllers
-  const fresh = apiOnly ? onlyApi(readConfig(undefined)) : readConfig(undefined)
-  const common = { descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall) }
-  const secret = randomBytes(32).toString('hex')
-  if (file === undefined) return createInMemory(fresh, wall, apiOnly, { ...common, secret })
-  if (!existsSync(file)) await createCluster(file, fresh, { replace: false, wall, apiOnly, secret })
-  return openCluster({ ...common, path: file, wall, apiOnly })
+  const made = readConfig(profile)
+  const fresh = apiOnly ? onlyApi(made) : made
+  const authentication = { anonymous, staticTokens: tokenFile === undefined ? undefined : tokensOf(tokenFile, text => failed(new Error(text))) }
+  const opening = { descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall), clockMode: clock, authentication, admission }
+  const toNow = startAgoMs === undefined && clock === 'realtime' && !apiOnly && made.config.clock.mode !== 'fixed'
+  const making = { apiOnly, secret: randomBytes(32).toString('hex'), startAgoMs: toNow ? CALM_WITHIN_MS : startAgoMs, toNow }
+  if (file === undefined) return createInMemory(fresh, wall, apiOnly, { ...opening, ...making })
+  if (!existsSync(file)) await createCluster(file, fresh, { ...making, replace: false, wall })
+  return openCluster({ ...opening, path: file, wall, apiOnly })
+}
+
+/** Throws UsageError in kube-apiserver's words. */
+function tokensOf(path: string, warn: (text: string) => void): ReadonlyMap<string, StaticUser> {
+  try {
+    return readTokenFile(readFileSync(path, 'utf8'), path, warn)
+  } catch (e) {
+    if (e instanceof TokenFileError) throw new UsageError(e.message)
+    const { code } = e as { code?: string }
+    if (code === undefined) throw e
+    throw new UsageError(`open ${path}: ${code === 'ENOENT' ? 'no such file or directory' : code === 'EISDIR' ? 'is a directory' : 'permission denied'}`)
+  }
 }
 
 /** A watch looks again and again; time passes by itself here. */

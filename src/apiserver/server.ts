@@ -10,7 +10,7 @@ import type { Node } from '../kinds/schema/types/core.v1'
 import type { Store, Stored } from '../store/store'
 import type { AdmissionEnv, AdmissionPlugin } from './admission'
 import type { WebhookCaller } from './webhook-caller'
-import { Authenticator } from './authentication/authenticator'
+import { Authenticator, type AuthenticationChoice } from './authentication/authenticator'
 import { CertificateAuthority } from './authentication/certificate-authority'
 import { ServiceAccountTokens } from './authentication/tokens'
 import { Authorizer } from './authorization/authorizer'
@@ -48,6 +48,8 @@ export interface ApiServerParts {
   readonly admission: (server: ApiServer) => readonly AdmissionPlugin[]
   /** What the cluster's keys follow from. */
   readonly secret?: string
+  /** Who may come in besides the cluster's own. */
+  readonly authentication?: AuthenticationChoice | undefined
   /** Wall time in ms, by which certificates and tokens live; cluster time when absent. */
   readonly wallMs?: () => number
   /** When the cluster was made, in ms. */
@@ -103,7 +105,7 @@ export class ApiServer {
     this.wallMs = parts.wallMs ?? (() => parts.clock.now())
     this.openapi = onFirstUse(() => new OpenApiDocuments(new Descriptions(parts.descriptions ?? (() => undefined)), () => this.customs()))
     const secret = parts.secret ?? ''
-    this.authenticator = onFirstUse(() => new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs))
+    this.authenticator = onFirstUse(() => new Authenticator(new CertificateAuthority(secret, parts.createdMs ?? this.wallMs), new ServiceAccountTokens(secret, this.lister), this.wallMs, parts.authentication))
     this.admissionEnv = { lister: this.lister, clock: parts.clock, draw: parts.draw }
   }
 

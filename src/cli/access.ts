@@ -116,7 +116,7 @@ export interface ServedCluster {
   readonly user: string
   readonly url: string
   /** PEM; none where everybody who reaches the address is let in. */
-  readonly credentials?: { readonly authority: string; readonly certificate: string; readonly key: string }
+  readonly credentials?: { readonly authority: string; readonly certificate: string; readonly key: string; readonly serverCertificate: string; readonly serverKey: string }
 }
 
 /** What `kubottle serve` serves. */
@@ -129,6 +129,17 @@ export interface ServeOptions {
   readonly http: Address | undefined
   /** Where to listen over TLS; who asks there shows a certificate or a token. */
   readonly https: Address | undefined
+  /** What a new cluster is like; undefined for the defaults. */
+  readonly profile: unknown
+  /** How time passes while it is served; undefined: as by default. */
+  readonly clock: 'settle' | 'realtime'
+  /** A new cluster's time begins so long before the wall's; undefined: it is the wall's. */
+  readonly startAgoMs: number | undefined
+  /** Path of a file with tokens, as it was given. */
+  readonly tokenFile: string | undefined
+  /** Whether requests without credentials are those of system:anonymous. */
+  readonly anonymous: boolean
+  readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
   readonly interrupt: AbortSignal
   /** Called once requests are answered. */
   listening(urls: readonly string[], served: ServedCluster): void

@@ -1,5 +1,5 @@
 /** Makes a new cluster file: a fresh cluster's objects, the nodes, and what the file says of itself. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { microTimestamp } from '../base/clock'
 import { UsageError } from '../base/errors'
@@ -25,17 +25,20 @@ export function removeCluster(path: string): void {
 
 /**
  * Writes the file under another name first, so that a crash leaves either no cluster or a whole one.
- * Throws UsageError when the file exists and `replace` is false.
+ * With `toNow` its time, which began `startAgoMs` before the wall's, catches up with it. Throws UsageError when the file exists and `replace` is false.
  */
-export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean; readonly secret?: string | undefined }): Promise<void> {
+export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean; readonly secret?: string | undefined; readonly startAgoMs?: number | undefined; readonly toNow?: boolean | undefined }): Promise<void> {
   if (existsSync(path) && !options.replace) throw new UsageError(`${path} exists already; use "kubottle reset" to start it anew`)
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.new-${process.pid}`
   removeCluster(draft)
+  // Its keys follow from what is in it: it is for its owner alone, as are the files that SQLite puts beside it.
+  closeSync(openSync(draft, 'wx', 0o600))
   try {
-    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, secret: options.secret, apiOnly: options.apiOnly === true })
+    const cluster = openCluster({ path: draft, wall: options.wall, fresh: make.config, secret: options.secret, startAgoMs: options.startAgoMs, apiOnly: options.apiOnly === true })
     try {
       await fill(cluster, make, options.apiOnly === true)
+      if (options.toNow === true) await cluster.comeToNow()
       cluster.store.db.pragma('wal_checkpoint(TRUNCATE)')
     } finally {
       cluster.close()
@@ -48,9 +51,10 @@ export async function createCluster(path: string, make: NewCluster, options: { r
 }
 
 /** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
-export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret'> = {}): Promise<Cluster> {
+export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: { readonly toNow?: boolean | undefined } & Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret' | 'startAgoMs' | 'clockMode' | 'authentication' | 'admission'> = {}): Promise<Cluster> {
   const cluster = openCluster({ ...more, path: ':memory:', wall, fresh: make.config, apiOnly })
   await fill(cluster, make, apiOnly)
+  if (more.toNow === true) await cluster.comeToNow()
   return cluster
 }
 
@@ -76,10 +80,10 @@ async function fill(cluster: Cluster, { nodes, config }: NewCluster, apiOnly: bo
     await addNodes(cluster, first.map(n => withManifests(n, config)))
   })
   if (shows) {
-    await cluster.settle()
+    await cluster.becomeCalm()
     await together(store, () => addNodes(cluster, nodes.filter(n => !first.includes(n))))
   }
-  await cluster.settle()
+  await cluster.becomeCalm()
 }
 
 async function together(store: Cluster['store'], work: () => Promise<void>): Promise<void> {

@@ -17,7 +17,8 @@ import { namespace } from '../kinds/core/namespace/kind'
 import { builtInKinds, TRANSIENT } from '../kinds/registry'
 import type { Node, Pod } from '../kinds/schema/types/core.v1'
 import { component, type Actor } from '../apiserver/actor'
-import type { Credentials } from '../apiserver/authentication/authenticator'
+import type { AuthenticationChoice, Credentials } from '../apiserver/authentication/authenticator'
+import type { AdmissionChoice } from '../apiserver/admission-plugins/choice'
 import { admissionOf } from '../apiserver/admission-plugins/index'
 import { aggregatedDiscovery } from '../apiserver/discovery'
 import { EmbeddedClient } from '../apiserver/embedded-client'
@@ -58,6 +59,12 @@ export interface ClusterOptions {
   readonly fresh?: ClusterConfig
   /** What the keys of a new cluster follow from; its seed when absent. */
   readonly secret?: string | undefined
+  /** A new cluster's time begins so long before the wall's, in ms. */
+  readonly startAgoMs?: number | undefined
+  /** How time passes while this process has it open, whatever the file says. */
+  readonly clockMode?: ClockMode | undefined
+  readonly authentication?: AuthenticationChoice | undefined
+  readonly admission?: AdmissionChoice | undefined
   /** Serves the API alone: no controllers, no scheduler, no kubelets. */
   readonly apiOnly?: boolean
   readonly beforeCommit?: (() => void) | undefined
@@ -165,10 +172,23 @@ export class Cluster {
       await this.runDue()
       return this.events.run()
     }
+    return this.becomeCalm()
+  }
+
+  /** Settles in any mode. */
+  async becomeCalm(): Promise<void> {
     await this.lock.acquire(this.breathe)
     await this.engine.settle()
     this.events.run()
     await this.engine.rest()
+  }
+
+  /** A new cluster that began before the wall's time lives on to it. */
+  async comeToNow(): Promise<void> {
+    this.clock.offsetMs = 0
+    this.store.transact(() => this.store.setMeta('offset', '0'))
+    this.store.transact(() => this.store.setMeta('start ago', '0'))
+    await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
   }
 
   /** Lets other processes work on the cluster until this one has to again. */
@@ -267,20 +287,26 @@ export class Cluster {
 
 export function openCluster(options: ClusterOptions): Cluster {
   const store = Store.open(options.path, { beforeCommit: options.beforeCommit, create: options.fresh !== undefined, maxPages: options.maxPages })
-  if (options.fresh !== undefined) writeConfig(store, options.fresh, options.secret)
-  const config = JSON.parse(store.meta('config') ?? JSON.stringify(readConfig(undefined).config)) as ClusterConfig
+  if (options.fresh !== undefined) writeConfig(store, options.fresh, options)
+  const stored = JSON.parse(store.meta('config') ?? JSON.stringify(readConfig(undefined).config)) as ClusterConfig
+  const config: ClusterConfig = options.clockMode === undefined || stored.clock.mode === 'fixed' ? stored : { ...stored, clock: { mode: options.clockMode } }
   const draw = createDraw(config.seed)
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
+  // Certificates and tokens do not live in the past.
+  const startAgoMs = Number(store.meta('start ago') ?? 0)
+  const wallMs = (): number => clock.wallNow() + startAgoMs
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
+  // Where time goes on by itself it goes on from where the cluster stands, not from where the wall will catch up with it.
+  if (options.clockMode === 'realtime') clock.offsetMs += Math.max(0, clock.reachedMs - clock.wallNow())
   const registry = new Registry(builtInKinds(), TRANSIENT)
   const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
   const images = onFirstUse(() => createCatalogue(config.images))
-  const stored = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
-  const late = onFirstUse(() => createLateVolumes(stored.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images }))
-  const storage: NodeStorage = { ...stored, files: onFirstUse(() => withNodeLogs(late.files, { lister: () => server.lister, logs: stored.logs })) }
+  const kept = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const late = onFirstUse(() => createLateVolumes(kept.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images }))
+  const storage: NodeStorage = { ...kept, files: onFirstUse(() => withNodeLogs(late.files, { lister: () => server.lister, logs: kept.logs })) }
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY) }), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
-  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs: () => clock.wallNow(), kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
+  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const nodes: NodeApi = {
@@ -288,7 +314,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     http: (...args) => nodeApi.http(...args),
     kubelet: (...args) => nodeApi.kubelet(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: admissionOf, nodes, secret: store.meta('secret') ?? config.seed, wallMs: () => clock.wallNow(), createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: s => admissionOf(s, options.admission), authentication: options.authentication, nodes, secret: store.meta('secret') ?? config.seed, wallMs, createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   registry.compute({ kind: componentStatus as never, served: () => true, objects: componentStatuses })
   if (config.addOns.includes('metrics')) for (const computed of metricsApi(metrics, server.lister)) registry.compute(computed)
   const engine: Engine = new Engine({
@@ -364,8 +390,12 @@ function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, af
     }))
 }
 
-function writeConfig(store: Store, config: ClusterConfig, secret: string | undefined): void {
+function writeConfig(store: Store, config: ClusterConfig, { secret, startAgoMs = 0 }: Pick<ClusterOptions, 'secret' | 'startAgoMs'>): void {
   store.transact(() => {
+    if (startAgoMs > 0 && config.clock.mode !== 'fixed') {
+      store.setMeta('start ago', String(startAgoMs))
+      store.setMeta('offset', String(-startAgoMs))
+    }
     // With a fixed clock everything follows from the seed; keys, too.
     if (secret !== undefined && config.clock.mode !== 'fixed') store.setMeta('secret', secret)
     store.setMeta('config', JSON.stringify(config))

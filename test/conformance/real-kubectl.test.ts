@@ -19,7 +19,7 @@ beforeAll(async () => {
   const started = new Promise<string>((up, failed) => {
     const io = memoryStreams({ cwd: folder, env: { HOME: folder } })
     const streams = { ...io, interrupt: stop.signal, stdout: (text: string | Uint8Array) => up(String(text)), stderr: (text: string | Uint8Array) => failed(new Error(String(text))) }
-    served = main(['kubottle', 'serve', '--https', '127.0.0.1:0', '--file', join(folder, 'cluster.db'), '--write-kubeconfig', kubeconfig], streams, { now: () => Date.now() }, access)
+    served = main(['kubottle', 'serve', '--https', '127.0.0.1:0', '--clock', 'settle', '--file', join(folder, 'cluster.db'), '--write-kubeconfig', kubeconfig], streams, { now: () => Date.now() }, access)
   })
   expect(await started).toMatch(/^Serving .*cluster\.db at https:\/\/127\.0\.0\.1:\d+\n$/)
 }, 60_000)

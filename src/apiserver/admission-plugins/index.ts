@@ -2,6 +2,8 @@
 import type { AdmissionPlugin } from '../admission'
 import { escalationCheck } from '../authorization/escalation'
 import type { ApiServer } from '../server'
+import { alwaysAdmit, alwaysDeny, alwaysPullImages, denyServiceExternalIps, extendedResourceToleration, limitPodHardAntiAffinityTopology, namespaceAutoProvision, namespaceExists, ownerReferencesPermission, podNodeSelector } from './optional'
+import { chosenPlugins, type AdmissionChoice } from './choice'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates'
 import { defaultIngressClass, defaultStorageClass } from './default-class'
 import { defaultTolerationSeconds } from './default-toleration-seconds'
@@ -21,26 +23,38 @@ import { taintNodesByCondition } from './taint-nodes-by-condition'
 import { validatingAdmissionPolicies } from './validating-admission-policy'
 import { mutatingWebhooks, validatingWebhooks } from './webhooks/plugins'
 
+/** Nothing but the defaults. */
+const DEFAULT: AdmissionChoice = { enable: [], disable: [] }
+
 /** The plugins of one server. */
-export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
+export function admissionOf(server: ApiServer, choice: AdmissionChoice = DEFAULT): readonly AdmissionPlugin[] {
   const { authorizer } = server
-  return [
+  return chosenPlugins([
+    alwaysAdmit,
+    namespaceAutoProvision(server),
     namespaceLifecycle,
+    namespaceExists,
+    limitPodHardAntiAffinityTopology,
     limitRanger,
     serviceAccountAdmission,
     nodeRestriction,
     taintNodesByCondition,
+    alwaysPullImages,
     podSecurity,
+    podNodeSelector,
     priorityAdmission,
     defaultTolerationSeconds,
+    extendedResourceToleration,
     defaultStorageClass,
     storageObjectInUseProtection,
+    ownerReferencesPermission(server, authorizer),
     persistentVolumeClaimResize,
     runtimeClassAdmission,
     certificateApproval(authorizer),
     certificateSigning(authorizer),
     certificateSubjectRestriction,
     defaultIngressClass,
+    denyServiceExternalIps,
     podTopologyLabels,
     // What follows sees what policies and webhooks have made.
     mutatingAdmissionPolicies(server),
@@ -48,6 +62,7 @@ export function admissionOf(server: ApiServer): readonly AdmissionPlugin[] {
     validatingAdmissionPolicies(server),
     validatingWebhooks(server),
     resourceQuotaAdmission(server),
+    alwaysDeny,
     escalationCheck(authorizer),
-  ]
+  ], choice)
 }

@@ -3,6 +3,7 @@ import { unauthorized } from '../../base/status'
 import type { Actor } from '../actor'
 import { ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, type Wanted } from '../authorization/impersonation'
 import type { CertificateAuthority } from './certificate-authority'
+import type { StaticUser } from './static-tokens'
 import { API_AUDIENCES, TokenError, type ServiceAccountTokens } from './tokens'
 
 export interface Credentials {
@@ -13,6 +14,14 @@ export interface Credentials {
   readonly wanted?: Wanted | undefined
 }
 
+/** What a server was told of who may come in. */
+export interface AuthenticationChoice {
+  /** Users by their tokens, asked before all others. */
+  readonly staticTokens?: ReadonlyMap<string, StaticUser> | undefined
+  /** Whether a request without credentials is one of system:anonymous; true when absent. */
+  readonly anonymous?: boolean | undefined
+}
+
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id'
 
 export class Authenticator {
@@ -21,6 +30,7 @@ export class Authenticator {
     readonly tokens: ServiceAccountTokens,
     /** Wall time: jumps of the cluster's own let nothing expire. */
     private readonly nowMs: () => number,
+    private readonly choice: AuthenticationChoice = {},
   ) {}
 
   /** What a request of this user carries besides name and groups, if it came with a certificate of the cluster's own. */
@@ -37,7 +47,12 @@ export class Authenticator {
       if (found === undefined) throw unauthorized('Unauthorized')
       return { ...common, user: found.user, groups: [...found.groups, AUTHENTICATED], extra: { [CREDENTIAL_ID]: [found.credentialId] } }
     }
-    if (token === undefined || token === '') return { ...common, user: ANONYMOUS, groups: [UNAUTHENTICATED] }
+    if (token === undefined || token === '') {
+      if (this.choice.anonymous === false) throw unauthorized('Unauthorized')
+      return { ...common, user: ANONYMOUS, groups: [UNAUTHENTICATED] }
+    }
+    const known = this.choice.staticTokens?.get(token)
+    if (known !== undefined) return { ...common, user: known.user, uid: known.uid, groups: [...known.groups, AUTHENTICATED] }
     try {
       const { user, uid, groups, extra } = this.tokens.authenticate(token, API_AUDIENCES, this.nowMs())
       return { ...common, user, uid, groups: [...groups, AUTHENTICATED], extra }

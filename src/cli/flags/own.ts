@@ -24,7 +24,16 @@ export interface OwnFlags {
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
-  'kubottle serve': { readonly http: string; readonly https: string; readonly 'write-kubeconfig': string; readonly file: string; readonly controllers: boolean }
+  'kubottle serve': {
+    readonly http: string; readonly https: string; readonly 'write-kubeconfig': string; readonly file: string; readonly config: string; readonly controllers: boolean
+    readonly clock: string
+    readonly 'start-ago': string
+    readonly 'token-auth-file': string
+    readonly 'anonymous-auth': boolean
+    readonly 'enable-admission-plugins': readonly string[]
+    readonly 'disable-admission-plugins': readonly string[]
+    readonly 'cert-dir': string
+  }
 }
 
 const OWN: readonly (readonly [path: string, usage: string, summary: string, ...specs: string[]])[] = [
@@ -51,12 +60,20 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
-  ['serve', 'kubottle serve (--http HOST:PORT | --https HOST:PORT) [--write-kubeconfig FILE] [--file FILE] [--controllers=false]', 'Answer the requests of the Kubernetes API over HTTP or HTTPS',
+  ['serve', 'kubottle serve [--http HOST:PORT] [--https HOST:PORT] [--write-kubeconfig FILE] [--file FILE] [--clock settle|realtime]', 'Answer the requests of the Kubernetes API over HTTP or HTTPS',
     'http:s={"description":"Address to listen on without TLS, 127.0.0.1:8001; port 0 takes any that is free"}',
-    'https:s={"description":"Address to listen on over TLS, with a certificate of the cluster\'s own authority"}',
-    'write-kubeconfig:s={"description":"File to write that lets any client in"}',
+    'https:s={"description":"Address to listen on over TLS, with a certificate of the cluster\'s own authority; 127.0.0.1:6443 if no address is given"}',
+    'write-kubeconfig:s={"description":"File to write that lets any client in; FILE.kubeconfig beside the cluster file if none is named and no --http is given"}',
+    'cert-dir:s={"description":"Folder to write the certificates and keys to"}',
     'file:s={"description":"Cluster file to serve, made if it is not there; the cluster of the current context if none is named"}',
-    'controllers:b=true{"description":"Let controllers, scheduler and nodes work; false serves the API alone, of an empty cluster in memory if no file is named"}'],
+    'controllers:b=true{"description":"Let controllers, scheduler and nodes work; false serves the API alone, of an empty cluster in memory if no file is named"}',
+    'config:s={"description":"File that describes the cluster, if it is not there yet; as for init"}',
+    'clock:s=realtime{"description":"How time passes: realtime, or settle, where it jumps over what would be waited for"}',
+    'start-ago:s={"description":"A new cluster\'s time begins so long ago: nothing that jumps ahead lies in the future of a client"}',
+    'token-auth-file:s={"description":"File with a line token,user,uid,\\"group1,group2\\" for each token that lets somebody in"}',
+    'anonymous-auth:b=true{"description":"Take requests without credentials for those of system:anonymous"}',
+    'enable-admission-plugins:S={"description":"Admission plugins to run besides those that run by default"}',
+    'disable-admission-plugins:S={"description":"Admission plugins not to run"}'],
 ]
 
 /** Path (`kubottle init`) → its one-line summary. */

@@ -149,7 +149,12 @@ function readKubeconfig(path: string, shown: string): Kubeconfig | undefined {
 /** Whole or not at all: a crash leaves the old file. */
 export function writeKubeconfig(path: string, config: Kubeconfig): void {
   mkdirSync(dirname(path), { recursive: true })
+  writePrivate(path, yamlText(encodeKubeconfig(config)))
+}
+
+/** A file that its owner alone may read. */
+export function writePrivate(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`
-  writeFileSync(temporary, yamlText(encodeKubeconfig(config)), { mode: 0o600 })
+  writeFileSync(temporary, text, { mode: 0o600 })
   renameSync(temporary, path)
 }

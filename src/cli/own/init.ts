@@ -37,7 +37,8 @@ export function toOptions(invocation: Invocation<'kubottle init'>, { io, access 
   }
 }
 
-function readProfile(path: string, shown: string): unknown {
+/** A file that describes a cluster. Throws UsageError. */
+export function readProfile(path: string, shown: string): unknown {
   try {
     return readYaml(readFileSync(path, 'utf8'))
   } catch (error) {

@@ -1,41 +1,81 @@
 /** `kubottle serve`: answers API requests over HTTP or HTTPS until Ctrl-C. */
-import { resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DurationError, parseDuration } from '../../base/duration'
 import { UsageError } from '../../base/errors'
 import type { Access, Address, ServedCluster, ServeOptions } from '../access'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
-import { fileOfServer, writeKubeconfig } from '../kubeconfig/files'
+import { fileOfServer, writeKubeconfig, writePrivate } from '../kubeconfig/files'
 import type { Kubeconfig } from '../kubeconfig/model'
+import { readProfile } from './init'
 
 export interface Options {
   readonly serving: ServeOptions
   readonly serve: Access['serve']
 }
 
-/** Throws UsageError for an address that is none, and for a context that names a server. */
+/** Where it listens when nobody says where. */
+const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 6443 }
+
+/** Throws UsageError for an address that is none, for a flag's value that is none, and for a context that names a server. */
 export function toOptions(invocation: Invocation<'kubottle serve'>, factory: Factory): Options {
   const { args, flags } = invocation
   const { io, access } = factory
   if (args.length > 0) throw invocation.usageError(`serve takes no arguments, got ${args.length}`)
-  if (flags.http === '' && flags.https === '') throw new UsageError('required flag(s) "http" or "https" not set')
   const http = flags.http === '' ? undefined : addressOf(flags.http, 'http')
-  const https = flags.https === '' ? undefined : addressOf(flags.https, 'https')
-  const kubeconfig = flags['write-kubeconfig'] === '' ? undefined : resolve(io.cwd, flags['write-kubeconfig'])
-  const file = flags.file !== '' ? resolve(io.cwd, flags.file) : flags.controllers ? currentFile(factory) : undefined
+  const https = flags.https !== '' ? addressOf(flags.https, 'https') : http === undefined ? DEFAULT_ADDRESS : undefined
+  const pathOf = (given: string): string | undefined => (given === '' ? undefined : resolve(io.cwd, given))
+  const file = pathOf(flags.file) ?? (flags.controllers ? currentFile(factory) : undefined)
+  const unasked = flags.http === '' && flags['write-kubeconfig'] === '' && file !== undefined
+  const kubeconfig = unasked ? `${(file as string).replace(/\.db$/, '')}.kubeconfig` : pathOf(flags['write-kubeconfig'])
+  const certificates = pathOf(flags['cert-dir'])
   const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
   const serving: ServeOptions = {
     file,
     controllers: flags.controllers,
     http,
     https,
+    profile: flags.config === '' ? undefined : readProfile(pathOf(flags.config) as string, flags.config),
+    clock: clockOf(flags.clock),
+    startAgoMs: flags['start-ago'] === '' ? undefined : startAgoOf(flags['start-ago']),
+    tokenFile: pathOf(flags['token-auth-file']),
+    anonymous: flags['anonymous-auth'],
+    admission: { enable: flags['enable-admission-plugins'], disable: flags['disable-admission-plugins'] },
     interrupt: io.interrupt,
     listening(urls, served) {
+      if (certificates !== undefined) writeCertificates(certificates, served)
       if (kubeconfig !== undefined) writeKubeconfig(kubeconfig, servedKubeconfig(served))
       io.stdout(`Serving ${file ?? 'a cluster in memory'} at ${urls.join(' and ')}\n`)
+      if (unasked) io.stdout(`KUBECONFIG=${kubeconfig as string} lets a client in\n`)
     },
     failed: error => io.stderr(`kubottle: ${error instanceof Error ? ((verbose ? error.stack : undefined) ?? error.message) : String(error)}\n`),
   }
   return { serving, serve: access.serve.bind(access) }
+}
+
+function clockOf(text: string): ServeOptions['clock'] {
+  if (text !== 'settle' && text !== 'realtime') throw new UsageError(`--clock must be settle or realtime, not ${JSON.stringify(text)}`)
+  return text
+}
+
+function startAgoOf(text: string): number {
+  try {
+    const ms = parseDuration(text)
+    if (ms >= 0) return ms
+  } catch (e) {
+    if (e instanceof DurationError) throw new UsageError(`--start-ago: ${e.message}`)
+    throw e
+  }
+  throw new UsageError(`--start-ago must not be negative, got ${text}`)
+}
+
+/** Keys are for their owner alone. */
+function writeCertificates(folder: string, { credentials }: ServedCluster): void {
+  if (credentials === undefined) throw new UsageError('--cert-dir: there are no certificates without --https')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const files = { 'ca.crt': credentials.authority, 'apiserver.crt': credentials.serverCertificate, 'apiserver.key': credentials.serverKey, 'admin.crt': credentials.certificate, 'admin.key': credentials.key }
+  for (const [name, text] of Object.entries(files)) writePrivate(join(folder, name), text)
 }
 
 export async function run({ serving, serve }: Options): Promise<void> {
