@@ -11,10 +11,12 @@ import { AUTHENTICATED } from '../src/apiserver/authorization/impersonation'
 import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
+import { servingOptions, settleBySelf } from '../src/cluster/serving'
+import type { Alarm } from '../src/cluster/settler'
 import { StatusError } from '../src/base/status'
 import type { RawRequest, RawResponse } from '../src/client/client'
 import { credentialsOf } from '../src/http/credentials'
-import { createHandler, createTurns } from '../src/http/handler'
+import { createHandler } from '../src/http/handler'
 import { serveHttp, type Answer, type TlsPair } from '../src/http/plain'
 import { callWebhook } from '../src/http/webhook-caller'
 import { descriptions } from './descriptions'
@@ -23,9 +25,14 @@ import { descriptions } from './descriptions'
 const MAX_MANAGER = 128
 /** Address of the Service `kubernetes`. */
 const SERVICE_ADDRESS = '10.96.0.1'
-/** How often a watch looks, and how often what fell due is done. */
+/** How often a watch looks. */
 const LOOK_MS = 50
-const PULSE_MS = 1_000
+
+const alarm: Alarm = (ms, ring) => {
+  const timer = setTimeout(ring, ms)
+  return () => clearTimeout(timer)
+}
+const later = (): Promise<void> => new Promise(done => setImmediate(done))
 
 const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
 
@@ -34,15 +41,13 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
   const { http, https, interrupt } = options
   const cluster = await clusterFor(options, wall)
   const servers: Server[] = []
-  const inTurn = createTurns()
-  let pulse: NodeJS.Timeout | undefined
+  const settler = settleBySelf(cluster, alarm, error => options.failed(error))
   try {
     await cluster.catchUp()
     const handlerFor = (secure: boolean): Answer => createHandler({
       answer: request => answerAs(cluster, request, secure),
-      settle: () => cluster.settle(),
       failed: error => options.failed(error),
-    }, inTurn)
+    })
     const open = async (address: Address, tls?: TlsPair): Promise<string> => {
       const { host, port } = address
       const server = await serveHttp(handlerFor(tls !== undefined), host, port, tls).catch((e: Error) => {
@@ -55,15 +60,14 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
-    // What falls due while nobody asks.
-    pulse = setInterval(() => void inTurn(() => cluster.catchUp()).catch(e => options.failed(e)), PULSE_MS)
+    settler.wake()
     await interrupted(interrupt)
   } finally {
-    clearInterval(pulse)
     for (const server of servers) {
       server.close()
       server.closeAllConnections()
     }
+    await settler.stop()
     cluster.close()
   }
 }
@@ -114,7 +118,7 @@ async function clusterFor({ file, controllers, profile, clock, startAgoMs, token
   const made = readConfig(profile)
   const fresh = apiOnly ? onlyApi(made) : made
   const authentication = { anonymous, staticTokens: tokenFile === undefined ? undefined : tokensOf(tokenFile, text => failed(new Error(text))) }
-  const opening = { descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall), clockMode: clock, authentication, admission }
+  const opening = { ...servingOptions(wall, later), descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall), clockMode: clock, authentication, admission }
   const toNow = startAgoMs === undefined && clock === 'realtime' && !apiOnly && made.config.clock.mode !== 'fixed'
   const making = { apiOnly, secret: randomBytes(32).toString('hex'), startAgoMs: toNow ? CALM_WITHIN_MS : startAgoMs, toNow }
   if (file === undefined) return createInMemory(fresh, wall, apiOnly, { ...opening, ...making })

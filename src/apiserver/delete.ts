@@ -1,7 +1,7 @@
 /** DELETE: graceful deletion, finalizers and propagation. upstream: apiserver/pkg/registry/rest/delete.go, registry/generic/registry/store.go */
 import { parseTime, timestamp } from '../base/clock'
 import { deepEqual } from '../base/equal'
-import { conflict } from '../base/status'
+import { conflict, isConflict, isNotFound } from '../base/status'
 import type { DeleteOptions } from '../client/client'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
@@ -15,6 +15,9 @@ import { refuseComputed } from './virtual/refuse'
 
 export const ORPHAN = 'orphan'
 export const FOREGROUND = 'foregroundDeletion'
+
+/** A race that was lost to another writer (while a webhook was asked) is run again this often. */
+const MAX_RETRIES = 5
 
 export interface Deleted<T> {
   /** The object as it is now, or as it was last. */
@@ -31,10 +34,21 @@ export async function deleteObject<T extends KubeObject>(server: ApiServer, kind
     const done = await deleteObject(server, form.kind, namespace, name, options, request)
     return { ...done, object: form.fromStored(done.object) }
   }
-  const converting = prepared(server, kind, namespace, name)
-  if (converting !== undefined) await converting
-  const current = server.stored(kind, namespace, name)
+  for (let attempt = 0; ; attempt++) {
+    const converting = prepared(server, kind, namespace, name)
+    if (converting !== undefined) await converting
+    const current = server.stored(kind, namespace, name)
+    try {
+      return await tryDelete(server, kind, namespace, current, options, request)
+    } catch (e) {
+      if (!isConflict(e) || attempt >= MAX_RETRIES || server.store.get(current.key)?.rv === current.rv) throw e
+    }
+  }
+}
+
+async function tryDelete<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, current: Stored<T>, options: DeleteOptions, request: RequestState): Promise<Deleted<T>> {
   checkPreconditions(kind, current.body, options)
+  const { name } = current.body.metadata
   const attributes: Attributes = { operation: 'DELETE', kind: kind as unknown as Kind, subresource: '', namespace, name, object: current.body, previous: current.body, request }
   await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
   await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
@@ -52,6 +66,14 @@ interface Plan {
   deletionMs: number
   /** Removed as soon as it is marked: grace 0 and nothing to finalize. */
   endAfterMark: boolean
+}
+
+/** Deletes several; what has gone meanwhile is gone. */
+export async function deleteObjects(server: ApiServer, kind: Kind, found: readonly Stored<KubeObject>[], options: DeleteOptions, request: RequestState): Promise<void> {
+  for (const { body } of found)
+    await deleteObject(server, kind, body.metadata.namespace, body.metadata.name, options, request).catch((e: unknown) => {
+      if (!isNotFound(e)) throw e
+    })
 }
 
 /** Decides, without writing, what a delete request does to an object. `graceSeconds` in seconds, `deletionMs` in epoch ms. */

@@ -8,7 +8,7 @@ import { requestedFields } from './authorization/requested'
 import { applyPatch, patched, patchObject } from './patch'
 import { create } from './create'
 import { decodeBody } from './decode-body'
-import { deleteObject } from './delete'
+import { deleteObject, deleteObjects } from './delete'
 import { withManagedFields } from './managed'
 import { prepared } from './custom-versions/versions'
 import { asOfNow, list, select, selectionOf, table } from './read'
@@ -24,7 +24,9 @@ export interface EmbeddedOptions {
   /** Called with each request's warnings. */
   readonly onWarning?: ((text: string) => void) | undefined
   /** After a request that wrote: work that is due at once runs before the answer. */
-  readonly afterWrite?: (() => Promise<void>) | undefined
+  readonly afterWrite?: (() => Promise<void> | void) | undefined
+  /** Runs the stages of a request when it is its turn; at once when absent. */
+  readonly turn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
   /** Every object comes with its managedFields, as from a wire. */
   readonly managedFields?: boolean | undefined
 }
@@ -82,10 +84,10 @@ export class EmbeddedClient implements Client {
     return kind
   }
 
-  private async finish<T>(request: RequestState, work: Promise<T>): Promise<T> {
-    const { onWarning, afterWrite } = this.options
+  private async finish<T>(request: RequestState, work: () => Promise<T>): Promise<T> {
+    const { onWarning, afterWrite, turn } = this.options
     try {
-      const result = await work
+      const result = await (turn === undefined ? work() : turn(work))
       if (afterWrite !== undefined && !request.dryRun) await afterWrite()
       return result
     } finally {
@@ -114,13 +116,13 @@ export class EmbeddedClient implements Client {
     const kind = this.kindOf(resource)
     const namespace = object.metadata?.namespace
     const request = this.begin(options, this.allow('create', kind, { namespace }))
-    return this.shown(kind, await this.finish(request, create(this.server, kind, namespace, object, request)))
+    return this.shown(kind, await this.finish(request, () => create(this.server, kind, namespace, object, request)))
   }
 
   async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {
     const kind = this.kindOf(resource as Resource<never>)
     const request = this.begin(options, this.allow('create', kind, { ...ref.metadata, subresource }))
-    return this.finish(request, createSubresource(this.server, kind as unknown as Kind, ref, subresource, body, request)) as Promise<R>
+    return this.finish(request, () => createSubresource(this.server, kind as unknown as Kind, ref, subresource, body, request)) as Promise<R>
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T> {
@@ -128,9 +130,9 @@ export class EmbeddedClient implements Client {
     const { name, namespace } = object.metadata
     const subresource = options?.subresource ?? ''
     const request = this.begin(options, this.allow('update', kind, { name, namespace, subresource }))
-    if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
+    if (hasScale(kind as never, subresource)) return this.finish(request, () => changeScale(this.server, kind, object, () => decodeBody(scale, object, request), request)) as Promise<never>
     const next = request.actor.trusted ? (): T => ({ ...object, metadata: { ...object.metadata } }) : (): T => withDefaults(kind, decodeBody(kind, object, request))
-    return this.shown(kind, await this.finish(request, update(this.server, kind, namespace, name, { next, subresource }, request)))
+    return this.shown(kind, await this.finish(request, () => update(this.server, kind, namespace, name, { next, subresource }, request)))
   }
 
   async patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options?: WriteOptions): Promise<T> {
@@ -138,20 +140,20 @@ export class EmbeddedClient implements Client {
     const subresource = options?.subresource ?? ''
     const request = this.begin(options, this.allow('patch', kind, { ...ref.metadata, subresource }))
     if (subresource !== '' && !(subresource in kind.subresources)) throw noSuchPath()
-    if (hasScale(kind as never, subresource)) return this.finish(request, changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
-    return this.shown(kind, await this.finish(request, patchObject(this.server, kind, ref, type, patch, subresource, request)))
+    if (hasScale(kind as never, subresource)) return this.finish(request, () => changeScale(this.server, kind, ref, now => patched(scale, now, type, patch, request), request)) as Promise<never>
+    return this.shown(kind, await this.finish(request, () => patchObject(this.server, kind, ref, type, patch, subresource, request)))
   }
 
   async apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
     const kind = this.kindOf(resource)
     const request = this.begin(options, this.allow('patch', kind, { ...object.metadata, subresource: options.subresource }))
-    return this.shown(kind, await this.finish(request, applyPatch(this.server, kind, object, object, options, request)))
+    return this.shown(kind, await this.finish(request, () => applyPatch(this.server, kind, object, object, options, request)))
   }
 
   async delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {
     const kind = this.kindOf(resource)
     const request = this.begin({ dryRun: options.dryRun }, this.allow('delete', kind, ref.metadata))
-    const done = await this.finish(request, deleteObject(this.server, kind, ref.metadata.namespace, ref.metadata.name, options, request))
+    const done = await this.finish(request, () => deleteObject(this.server, kind, ref.metadata.namespace, ref.metadata.name, options, request))
     return done.object
   }
 
@@ -160,10 +162,7 @@ export class EmbeddedClient implements Client {
     const request = this.begin({ dryRun: options.dryRun }, this.allow('deletecollection', kind as Kind<never>, options))
     await prepared(this.server, kind as Kind<never>, options.namespace, undefined)
     const found = select(this.server, kind, options.namespace, selectionOf(kind, options))
-    const all = async (): Promise<void> => {
-      for (const { body } of found) await deleteObject(this.server, kind, body.metadata.namespace, body.metadata.name, options, request)
-    }
-    await this.finish(request, all())
+    await this.finish(request, () => deleteObjects(this.server, kind, found, options, request))
   }
 
   async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
@@ -191,12 +190,17 @@ export class EmbeddedClient implements Client {
   async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
     const kind = this.kindOf(resource)
     for (const verb of CREATED_BY_GET.has(subresource) ? ['get', 'create'] : ['get']) this.allow(verb, kind as Kind<never>, { ...ref.metadata, subresource })
-    if (kind.plural !== 'pods' || this.server.nodes === undefined) throw methodNotSupported(kind, subresource)
-    return this.server.nodes.connect(kind, ref, subresource, options)
+    const { nodes } = this.server
+    if (kind.plural !== 'pods' || nodes === undefined) throw methodNotSupported(kind, subresource)
+    const { turn } = this.options
+    const connect = (): Promise<Connection> => nodes.connect(kind, ref, subresource, options)
+    return turn === undefined || subresource === 'log' ? connect() : turn(connect)
   }
 
   async request(request: RawRequest): Promise<RawResponse> {
-    const answer = await answerRaw(this.server, request, this.options.actor)
+    const { turn, actor } = this.options
+    const work = (): Promise<RawResponse> => answerRaw(this.server, request, actor)
+    const answer = await (turn === undefined ? work() : turn(work))
     if (request.method !== 'GET') await this.options.afterWrite?.()
     return answer
   }

@@ -11,7 +11,7 @@ import { requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
 import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
-import { deleteObject } from './delete'
+import { deleteObject, deleteObjects } from './delete'
 import { answerPath } from './non-resource'
 import { isReadable, negotiate, negotiatedForStatus, READABLE_TYPES, type Negotiated } from './negotiate'
 import { asPartial } from './partial'
@@ -265,6 +265,6 @@ function success(kind: Kind, object: KubeObject): Status {
 async function removeAll(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const options = deleteOptions(request, query, state)
   const found = select(server, kind, route.namespace, selectionOf(kind, listOptions(route, query)))
-  for (const { body } of found) await deleteObject(server, kind, body.metadata.namespace, body.metadata.name, options, { ...state, dryRun: options.dryRun === true })
+  await deleteObjects(server, kind, found, options, { ...state, dryRun: options.dryRun === true })
   return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(server.store.head()) }, items: found.map(s => listed(kind, s.body)) }, state)
 }

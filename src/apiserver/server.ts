@@ -64,6 +64,8 @@ export interface ApiServerParts {
   readonly callWebhook?: WebhookCaller | undefined
   /** The text of the build's descriptions of types and fields; without it the OpenAPI documents have none. */
   readonly descriptions?: (() => string | undefined) | undefined
+  /** For work that is no request's stage (what a watch converts): runs it as if it were one. */
+  readonly turn?: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export class ApiServer {
@@ -81,6 +83,7 @@ export class ApiServer {
   readonly openapi: OpenApiDocuments
   readonly flush: () => void
   readonly follow: ApiServerParts['follow']
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>
 
   private readonly makePlugins: ApiServerParts['admission']
   private madePlugins: readonly AdmissionPlugin[] | undefined
@@ -99,6 +102,7 @@ export class ApiServer {
     this.callWebhook = parts.callWebhook
     this.flush = parts.flush ?? (() => undefined)
     this.follow = parts.follow
+    this.turn = parts.turn ?? (work => work())
     this.lister = new StoreLister(parts.store, parts.registry)
     parts.registry.custom = new CustomResources(this.lister)
     this.authorizer = new Authorizer(this.lister, () => parts.store.head())

@@ -29,7 +29,7 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
   }
   const selection = selectionOf(kind, options)
   const seen = async (object: object): Promise<T> => {
-    await preparedObjects(server, kind as unknown as Kind, [object as KubeObject])
+    await server.turn(async () => preparedObjects(server, kind as unknown as Kind, [object as KubeObject]))
     return shown(kind, { key: '', rv: 0, body: object as T }).body
   }
   const prefix = listPrefix(kind, options.namespace)
@@ -37,7 +37,7 @@ export async function* watch<T extends KubeObject>(server: ApiServer, kind: Kind
   let at: number
   if (options.sendInitialEvents === true || options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0') {
     at = server.store.head()
-    await prepared(server, kind, options.namespace, undefined)
+    await server.turn(async () => prepared(server, kind, options.namespace, undefined))
     for (const { body } of select(server, kind, options.namespace, selection)) yield { type: 'ADDED', object: body }
     if (options.sendInitialEvents === true) yield bookmark(at, { annotations: { [INITIAL_EVENTS_END]: 'true' } })
   } else {

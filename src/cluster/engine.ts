@@ -1,5 +1,6 @@
 /** Settling: the log is handed to whom it concerns, due keys are reconciled until the cluster is calm, and time jumps to the next timer. */
 import { TerminalError, UsageError } from '../base/errors'
+import type { Floor } from '../base/floor'
 import { StatusError } from '../base/status'
 import type { Draw } from '../base/draw'
 import { EVERY_KIND, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
@@ -71,6 +72,10 @@ export interface EngineParts {
   readonly group?: number | undefined
   /** Runs between transactions: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
+  /** Asked after each reconcile: whether others want the process, so that the group is committed before it is full. */
+  readonly hurried?: (() => boolean) | undefined
+  /** Held by whoever calls the engine, where requests come in between; the engine leaves it only where no transaction is open. */
+  readonly floor?: Floor | undefined
 }
 
 const EVERYONE = '*'
@@ -254,6 +259,8 @@ export class Engine {
     for (const t of due) {
       const runner = this.runnerByName.get(t.controller)
       if (runner !== undefined && this.tooBusy(t, untilMs)) continue
+      // Who serves for days tries again what went in circles once.
+      if (this.parts.floor !== undefined && runner !== undefined && this.aside.size > 0) this.aside.delete(`${runner}\0${t.key}`)
       // The row goes when its key has been reconciled: a crash before that must find it again.
       if (runner !== undefined) this.enqueue(runner, t.key, this.cursor)
       else this.parts.store.clearTimer(t.controller, t.key)
@@ -285,8 +292,12 @@ export class Engine {
 
   /** Until the log is dispatched and the queue is empty. */
   private async work(): Promise<void> {
-    // Where requests come in while another one settles (serve), they take turns.
-    while (this.working !== undefined) await this.working.catch(() => {})
+    // Where commands in containers come in while the cluster settles (serve), they take turns: what they found due is in the queue.
+    while (this.working !== undefined) {
+      this.flush()
+      const others = this.working.catch(() => {})
+      await (this.parts.floor === undefined ? others : this.parts.floor.outside(() => others))
+    }
     this.working = this.workThrough()
     try {
       await this.working
@@ -311,9 +322,9 @@ export class Engine {
           this.current = item
           await this.reconcile(item)
           this.current = items[i + 1]
-          if (++this.grouped < (this.parts.group ?? GROUP)) continue
+          if (++this.grouped < (this.parts.group ?? GROUP) && this.parts.hurried?.() !== true) continue
           this.close()
-          await this.parts.breathe?.()
+          await this.breathe()
         }
       }
       // Entries that concern nobody: the next process need not look at them again.
@@ -329,6 +340,16 @@ export class Engine {
       this.cursor = this.storedCursor
       throw e
     }
+  }
+
+  /** Where others have written meanwhile, turns are theirs: nothing has gone in circles yet. */
+  private async breathe(): Promise<void> {
+    const { store, breathe } = this.parts
+    const pending = breathe?.()
+    if (pending === undefined) return
+    const before = store.head()
+    await pending
+    if (store.head() !== before) this.rounds = 0
   }
 
   /** Counts a turn; a key that has had its turns is put aside, with a timer so that it is not forgotten. */
@@ -453,10 +474,11 @@ export class Engine {
     if (this.retries.delete(id)) this.parts.store.setMemory('retries', id, undefined)
   }
 
-  private compact(): void {
+  /** Drops a slice of what nobody may ask for any more; says whether there is more. */
+  compact(): boolean {
     const { store } = this.parts
     const floor = Math.min(store.head() - HISTORY, this.cursor)
-    if (floor > store.compactedTo() + COMPACT_SLICE) store.compact(floor, COMPACT_SLICE)
+    return floor > store.compactedTo() + COMPACT_SLICE && store.compact(floor, COMPACT_SLICE)
   }
 }
 

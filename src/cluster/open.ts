@@ -1,6 +1,7 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
 import { parseTime, type Clock } from '../base/clock'
 import { createDraw, type Draw } from '../base/draw'
+import type { Floor } from '../base/floor'
 import { onFirstUse } from '../base/on-first-use'
 import { qualifiedResource } from '../base/status'
 import type { Client } from '../client/client'
@@ -82,6 +83,10 @@ export interface ClusterOptions {
   readonly descriptions?: (() => string | undefined) | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
+  /** Shared by requests and settling, where requests come in at any time: see docs/decisions/0006-serving.md. */
+  readonly floor?: Floor | undefined
+  /** Asked after each reconcile: whether requests are to come in before the next. */
+  readonly hurried?: (() => boolean) | undefined
 }
 
 /** So often whoever follows the cluster looks for what others wrote. */
@@ -99,15 +104,26 @@ export class Cluster {
     readonly config: ClusterConfig,
     private readonly lock: SettleLock,
     private readonly breathe: () => Promise<void> | undefined,
+    private readonly floor?: Floor,
   ) {
     this.events = new EventExpiry(server, () => clock.peek())
   }
 
   private readonly events: EventExpiry
 
-  /** A client whose requests are this actor's. What is due at once runs before each answer. */
+  /** Told of every request that may have written, where a server settles by itself. */
+  onWrite: (() => void) | undefined
+
+  /** With the floor, where there is one. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.floor === undefined ? work() : this.floor.inside(work)
+  }
+
+  /** A client whose requests are this actor's. What is due at once runs before each answer; where requests share the floor, after it. */
   clientFor(actor: Actor, onWarning?: (text: string) => void, more: { readonly managedFields?: boolean | undefined } = {}): Client {
-    return new EmbeddedClient(this.server, { ...more, actor, onWarning, afterWrite: () => this.afterWrite() })
+    const { floor } = this
+    const common = { ...more, actor, onWarning }
+    return new EmbeddedClient(this.server, floor === undefined ? { ...common, afterWrite: () => this.afterWrite() } : { ...common, turn: work => floor.inside(work), afterWrite: () => this.onWrite?.() })
   }
 
   /** The discovery documents of /api and /apis. */
@@ -161,34 +177,58 @@ export class Cluster {
   /** Lives through what fell due since the file was last open, if nobody else does. */
   async catchUp(): Promise<void> {
     if (this.engine.idle()) return
-    if (this.lock.tryAcquire()) await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
+    if (this.lock.tryAcquire()) await this.inTurn(() => this.engine.catchUp(MAX_CATCH_UP_TIMERS))
   }
 
   /** Until the cluster is calm; waits for another process that settles, and then finds little left. */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    return this.inTurn(() => this.settleNow())
+  }
+
+  private async settleNow(): Promise<void> {
     if (this.closed) return
     if (this.trouble !== undefined) throw this.trouble.error
     if (this.config.clock.mode === 'realtime') {
-      await this.runDue()
+      // Who serves was awake all the time; what is late all the same happens when it was due.
+      if (this.floor === undefined) await this.runDue()
+      else if (this.lock.tryAcquire()) await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
       return this.events.run()
     }
-    return this.becomeCalm()
+    return this.calmDown()
   }
 
   /** Settles in any mode. */
-  async becomeCalm(): Promise<void> {
+  becomeCalm(): Promise<void> {
+    return this.inTurn(() => this.calmDown())
+  }
+
+  private async calmDown(): Promise<void> {
     await this.lock.acquire(this.breathe)
+    if (this.floor !== undefined) await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
     await this.engine.settle()
     this.events.run()
     await this.engine.rest()
   }
 
   /** A new cluster that began before the wall's time lives on to it. */
-  async comeToNow(): Promise<void> {
-    this.clock.offsetMs = 0
-    this.store.transact(() => this.store.setMeta('offset', '0'))
-    this.store.transact(() => this.store.setMeta('start ago', '0'))
-    await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
+  comeToNow(): Promise<void> {
+    return this.inTurn(async () => {
+      this.clock.offsetMs = 0
+      this.store.transact(() => this.store.setMeta('offset', '0'))
+      this.store.transact(() => this.store.setMeta('start ago', '0'))
+      await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
+    })
+  }
+
+  /** One slice of what the log keeps too long; says whether there is more. */
+  compact(): Promise<boolean> {
+    return this.inTurn(async () => !this.closed && this.engine.compact())
+  }
+
+  /** When something falls due by itself, in ms from now; undefined when nothing does. */
+  nextDueMs(): number | undefined {
+    const next = this.store.nextTimerMs()
+    return next === undefined ? undefined : Math.max(0, next - this.clock.peek())
   }
 
   /** Lets other processes work on the cluster until this one has to again. */
@@ -198,8 +238,10 @@ export class Cluster {
 
   /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
   async waitUntil(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
-    await this.lock.acquire(this.breathe)
-    return this.engine.until(done, this.clock.peek() + timeoutMs)
+    return this.inTurn(async () => {
+      await this.lock.acquire(this.breathe)
+      return this.engine.until(done, this.clock.peek() + timeoutMs)
+    })
   }
 
   /**
@@ -234,7 +276,11 @@ export class Cluster {
   }
 
   /** Moves time on by living through it. */
-  async advanceTo(ms: number): Promise<void> {
+  advanceTo(ms: number): Promise<void> {
+    return this.inTurn(() => this.liveThrough(ms))
+  }
+
+  private async liveThrough(ms: number): Promise<void> {
     await this.lock.acquire(this.breathe)
     this.events.mark()
     await this.engine.advanceTo(ms, MAX_CATCH_UP_TIMERS)
@@ -309,12 +355,16 @@ export function openCluster(options: ClusterOptions): Cluster {
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
+  const { floor, callWebhook } = options
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => (floor === undefined ? work() : floor.inside(work))
+  const outside = <T>(work: () => Promise<T>): Promise<T> => (floor === undefined ? work() : floor.outside(work))
   const nodes: NodeApi = {
-    connect: (...args) => nodeApi.connect(...args),
-    http: (...args) => nodeApi.http(...args),
+    // Logs are only read, and go on after the request's stages; all else changes containers, and takes the floor for each step.
+    connect: (kind, ref, subresource, asked) => (subresource === 'log' ? nodeApi.connect(kind, ref, subresource, asked) : outside(() => nodeApi.connect(kind, ref, subresource, asked))),
+    http: (...args) => outside(() => nodeApi.http(...args)),
     kubelet: (...args) => nodeApi.kubelet(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: s => admissionOf(s, options.admission), authentication: options.authentication, nodes, secret: store.meta('secret') ?? config.seed, wallMs, createdMs: () => createdMs(server), flush: () => engine.flush(), callWebhook: options.callWebhook, descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: s => admissionOf(s, options.admission), authentication: options.authentication, nodes, secret: store.meta('secret') ?? config.seed, wallMs, createdMs: () => createdMs(server), flush: () => engine.flush(), turn: inTurn, callWebhook: callWebhook === undefined ? undefined : call => outside(() => callWebhook(call)), descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   registry.compute({ kind: componentStatus as never, served: () => true, objects: componentStatuses })
   if (config.addOns.includes('metrics')) for (const computed of metricsApi(metrics, server.lister)) registry.compute(computed)
   const engine: Engine = new Engine({
@@ -326,6 +376,8 @@ export function openCluster(options: ClusterOptions): Cluster {
     limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
     breathe: options.breathe,
+    hurried: options.hurried,
+    floor,
     busy: () => store.total(BUSY_PODS, '') !== undefined,
   })
   const nodeApi = onFirstUse(() => createNodeApi({
@@ -333,7 +385,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     storage,
     lister: server.lister,
     clock,
-    async exclusively(podKey, work) {
+    exclusively: (podKey, work) => inTurn(async () => {
       await lock.acquire(breathe)
       store.begin()
       let result
@@ -348,16 +400,16 @@ export function openCluster(options: ClusterOptions): Cluster {
       }
       await engine.runDue()
       return result
-    },
+    }),
     // A server keeps the cluster for life.
     release: () => (options.follow === undefined ? lock.release() : undefined),
     follow: signal => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
-    async passUntil(ms) {
+    passUntil: ms => inTurn(async () => {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)
-    },
+    }),
   }, metrics))
-  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe)
+  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor)
   return cluster
 }
 

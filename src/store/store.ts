@@ -132,6 +132,8 @@ export class Store {
   /** Another process wrote: what this one keeps of sums is stale. Bodies are keyed by revision and stay true. */
   private foreignWrites(head: number): void {
     this.lastRv = head
+    // It has no entries of what others wrote: the log is read from the file.
+    this.tail = []
     this.kept.forgetTotals()
     this.forgetPresent()
   }
@@ -361,7 +363,10 @@ export class Store {
   /** Revisions after `rv`, oldest first, at most `limit`. */
   log(rv: number, limit: number): LogEntry[] {
     const first = this.tail[0]
-    if (first !== undefined && first.rv === rv + 1) return this.tail.slice(0, limit)
+    if (first !== undefined && first.rv <= rv + 1) {
+      const known = this.tail.slice(rv + 1 - first.rv, rv + 1 - first.rv + limit)
+      if (known.length > 0) return known
+    }
     const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? ORDER BY rv LIMIT ?').all(rv, limit) as [number, string, ChangeType, number | null, string][]
     return rows.map(([at, key, type, prev, text]) => {
       const body = this.cache.get(at) ?? (JSON.parse(text) as Body)

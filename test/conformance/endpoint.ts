@@ -8,6 +8,7 @@ import type { RawRequest, RawResponse } from '../../src/client/client'
 import { readConfig } from '../../src/cluster/config'
 import { createInMemory } from '../../src/cluster/create'
 import type { Cluster } from '../../src/cluster/open'
+import { servingOptions, settleBySelf } from '../../src/cluster/serving'
 import { credentialsOf } from '../../src/http/credentials'
 import { createHandler } from '../../src/http/handler'
 import { serveHttp } from '../../src/http/plain'
@@ -38,7 +39,7 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
       return !over()
     }
   }
-  const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { follow, secret: 'secret' })
+  const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { ...servingOptions(wall, () => new Promise(done => setImmediate(done))), follow, secret: 'secret' })
   const requests: RawRequest[] = []
   const answer = async (request: RawRequest): Promise<RawResponse> => {
     requests.push(request)
@@ -52,7 +53,11 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
     }
   }
   const failed = (error: unknown): void => void process.stderr.write(`endpoint: ${String(error)}\n`)
-  const server = await serveHttp(createHandler({ answer, settle: () => cluster.settle(), failed }), '127.0.0.1', 0)
+  const settler = settleBySelf(cluster, (ms, ring) => {
+    const timer = setTimeout(ring, ms)
+    return () => clearTimeout(timer)
+  }, failed)
+  const server = await serveHttp(createHandler({ answer, failed }), '127.0.0.1', 0)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const home = mkdtempSync(join(tmpdir(), 'kubottle-endpoint-'))
   writeFileSync(join(home, 'config'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster: { server: url } }], users: [{ name: 'u', user: {} }], contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], 'current-context': 'c' }))
@@ -61,7 +66,7 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
     close() {
       server.close()
       server.closeAllConnections()
-      cluster.close()
+      void settler.stop().then(() => cluster.close())
       rmSync(home, { recursive: true, force: true })
     },
   }

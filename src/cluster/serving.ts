@@ -1,0 +1,29 @@
+/** A cluster that answers requests while it settles: docs/decisions/0006-serving.md. */
+import { Floor } from '../base/floor'
+import type { Cluster, ClusterOptions } from './open'
+import { Settler, type Alarm } from './settler'
+
+/** So long reconciles go on before requests that came in meanwhile have their turn, in ms. */
+const SLICE_MS = 8
+
+/** What to open a cluster with whose requests come in at any time. `later` is fulfilled when connections have had their turn. */
+export function servingOptions(wall: () => number, later: () => Promise<void>): Pick<ClusterOptions, 'floor' | 'breathe' | 'hurried'> {
+  const floor = new Floor(later)
+  let endMs = 0
+  const hurried = (): boolean => wall() >= endMs
+  return {
+    floor,
+    hurried,
+    breathe() {
+      if (!hurried()) return undefined
+      return floor.pause().then(() => void (endMs = wall() + SLICE_MS))
+    },
+  }
+}
+
+/** Lets a cluster settle after each write, and when something falls due. */
+export function settleBySelf(cluster: Cluster, alarm: Alarm, failed: (error: unknown) => void): Settler {
+  const settler = new Settler(cluster, alarm, failed)
+  cluster.onWrite = () => settler.wake()
+  return settler
+}
