@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { isIP, type AddressInfo } from 'node:net'
+import type { Alarm } from '../src/base/alarm'
 import { UsageError } from '../src/base/errors'
 import type { Address, ServedCluster, ServeOptions } from '../src/cli/access'
 import { refusedChoice } from '../src/apiserver/admission-plugins/choice'
@@ -12,7 +13,6 @@ import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { servingOptions, settleBySelf } from '../src/cluster/serving'
-import type { Alarm } from '../src/cluster/settler'
 import { StatusError } from '../src/base/status'
 import type { RawRequest, RawResponse } from '../src/client/client'
 import { credentialsOf } from '../src/http/credentials'
@@ -118,7 +118,7 @@ async function clusterFor({ file, controllers, profile, clock, startAgoMs, token
   const made = readConfig(profile)
   const fresh = apiOnly ? onlyApi(made) : made
   const authentication = { anonymous, staticTokens: tokenFile === undefined ? undefined : tokensOf(tokenFile, text => failed(new Error(text))) }
-  const opening = { ...servingOptions(wall, later), descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall), clockMode: clock, authentication, admission }
+  const opening = { ...servingOptions(wall, later, alarm, failed), descriptions, callWebhook, follow: (watch: Parameters<typeof follower>[0]) => follower(watch, wall), clockMode: clock, authentication, admission }
   const toNow = startAgoMs === undefined && clock === 'realtime' && !apiOnly && made.config.clock.mode !== 'fixed'
   const making = { apiOnly, secret: randomBytes(32).toString('hex'), startAgoMs: toNow ? CALM_WITHIN_MS : startAgoMs, toNow }
   if (file === undefined) return createInMemory(fresh, wall, apiOnly, { ...opening, ...making })

@@ -17,7 +17,7 @@ import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
-import { watch } from './watch'
+import { watchEvents } from './watch'
 
 export interface EmbeddedOptions {
   readonly actor: Actor
@@ -184,7 +184,7 @@ export class EmbeddedClient implements Client {
   watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {
     const kind = this.kindOf(resource)
     this.allow('watch', kind, options)
-    return watch(this.server, kind, options)
+    return watchEvents(this.server, kind, options)
   }
 
   async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {

@@ -21,7 +21,7 @@ export interface ListVersion {
 /** Throws 400, 410, 422, 504. */
 export function listVersion(server: ApiServer, { resourceVersion: asked = '', resourceVersionMatch: match = '', limit = 0, continue: token = '' }: ListOptions): ListVersion {
   const errors = [...matchErrors(asked, match, token)]
-  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors)
+  if (errors.length > 0) throw invalidOptions(errors)
   if (token !== '') return continued(server, asked, token)
   if (asked === '') return { exactly: undefined, from: '' }
   const rv = versionOf(asked)
@@ -31,6 +31,26 @@ export function listVersion(server: ApiServer, { resourceVersion: asked = '', re
   if (rv < server.store.compactedTo()) throw expired(LIST_EXPIRED)
   return { exactly: rv, from: '' }
 }
+
+/** Throws 422 for options of a watch that do not go together. upstream: validateWatchOptions */
+export function checkWatchOptions({ resourceVersionMatch: match = '', continue: token = '' }: ListOptions, sendInitialEvents: boolean | undefined): void {
+  const field = 'resourceVersionMatch'
+  const errors: FieldError[] = []
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan') errors.push(forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+  if (match !== '') {
+    if (sendInitialEvents === undefined) errors.push(forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    if (match !== 'NotOlderThan') errors.push(notSupported(field, match, ['NotOlderThan']))
+    if (token !== '') errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'))
+  }
+  if (errors.length > 0) throw invalidOptions(errors)
+}
+
+/** Throws 422: only a watch has initial events. */
+export function refuseInitialEvents(): never {
+  throw invalidOptions([forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')])
+}
+
+const invalidOptions = (errors: readonly FieldError[]): Error => invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors)
 
 function* matchErrors(asked: string, match: string, token: string): Iterable<FieldError> {
   if (match === '') return
@@ -42,12 +62,12 @@ function* matchErrors(asked: string, match: string, token: string): Iterable<Fie
 }
 
 /** Throws 400 for what is no number. */
-function versionOf(text: string): number {
+export function versionOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text)
   throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
 }
 
-const tooLarge = (rv: number, head: number): Error =>
+export const tooLarge = (rv: number, head: number): Error =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${rv}, current: ${head}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 })
 
 function continued(server: ApiServer, asked: string, token: string): ListVersion {

@@ -10,7 +10,8 @@ type Json = Record<string, unknown>
 export function asPartial(kind: Kind, { as }: Negotiated, answer: RawResponse): RawResponse {
   if (as === undefined || as.kind === 'Table') return answer
   const apiVersion = `meta.k8s.io/${as.version}`
-  if (answer.stream !== undefined) return { ...answer, stream: partialEvents(answer.stream, apiVersion) }
+  // A watch is made so from the beginning.
+  if (answer.stream !== undefined) return answer
   const object = JSON.parse(answer.body) as Json
   if (object.kind === 'Status' && object.apiVersion === 'v1') return answer
   const isList = Array.isArray(object.items) && String(object.kind).endsWith('List')
@@ -24,11 +25,4 @@ export function asPartial(kind: Kind, { as }: Negotiated, answer: RawResponse): 
   return { ...answer, body: `${JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion, metadata: object.metadata, items })}\n` }
 }
 
-const partialOf = ({ metadata }: Json, apiVersion: string): Json => ({ kind: 'PartialObjectMetadata', apiVersion, metadata })
-
-async function* partialEvents(lines: AsyncIterable<string | Uint8Array>, apiVersion: string): AsyncGenerator<string> {
-  for await (const line of lines) {
-    const { type, object } = JSON.parse(String(line)) as { type: string; object: Json }
-    yield `${JSON.stringify({ type, object: type === 'ERROR' ? object : partialOf(object, apiVersion) })}\n`
-  }
-}
+export const partialOf = ({ metadata }: Json, apiVersion: string): Json => ({ kind: 'PartialObjectMetadata', apiVersion, metadata })

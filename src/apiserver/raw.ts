@@ -7,8 +7,9 @@ import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
 import { allowed } from './authorization/allow'
-import { requestedPath, requestedResource } from './authorization/requested'
+import { requestedFields, requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
+import { checkWatchOptions, refuseInitialEvents } from './list-version'
 import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject, deleteObjects } from './delete'
@@ -19,16 +20,18 @@ import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { podLog } from './logs'
 import { asOfNow, list, select, selectionOf } from './read'
 import { proxy } from './proxy'
+import { flagOf, integerOf } from './query'
 import { isProxied, parseRoute, type Route } from './route'
 import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
-import { eventTables, includeObjectOf, tableBody } from './tables'
+import { includeObjectOf, tableBody } from './tables'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { wireText, withManagedFields } from './managed'
 import { storedForm } from './views'
 import { watch } from './watch'
+import { watchLines } from './watch-lines'
 import { oneChunk } from '../client/one-chunk'
 
 const JSON_TYPE = 'application/json'
@@ -100,19 +103,21 @@ async function answerAsAgreed(server: ApiServer, route: Route, request: RawReque
   if (!kind.versions.includes(route.version)) throw noSuchPath()
   const isText = route.subresource === 'log' && kind.group === '' && kind.plural === 'pods'
   if (isText) return answerResource(server, kind, route, request, query, state, { mediaType: JSON_TYPE })
-  const agreed = negotiate(request.accept, { custom: kind.custom !== undefined, stream: request.method === 'GET' && isWatch(query) })
+  const agreed = negotiate(request.accept, { custom: kind.custom !== undefined, stream: request.method === 'GET' && (isWatch(query) || route.watch) })
   return inMedia(agreed.mediaType, asPartial(kind, agreed, await answerResource(server, kind, route, request, query, state, agreed)))
 }
 
-const isWatch = (query: URLSearchParams): boolean => ['1', 'true'].includes(query.get('watch') ?? '')
+const isWatch = (query: URLSearchParams): boolean => flagOf(query, 'watch') === true
 
 async function answerResource(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): Promise<RawResponse> {
   if (kind.deprecated !== undefined) state.warnings.push(kind.deprecated)
   const named = route.name !== undefined
   const converting = request.method === 'POST' ? undefined : prepared(server, kind, route.namespace, route.name)
   if (converting !== undefined) await converting
+  if (route.watch && (request.method !== 'GET' || route.subresource !== '')) throw request.method === 'GET' ? noSuchPath() : methodNotSupported(kind, request.method.toLowerCase())
   switch (request.method) {
     case 'GET':
+      if (route.watch) return getMany(server, kind, route, request, query, state, agreed)
       return named ? getOne(server, kind, route, request, query, state, agreed) : getMany(server, kind, route, request, query, state, agreed)
     case 'POST':
       return post(server, kind, route, request, state)
@@ -143,20 +148,32 @@ function listOptions(route: Route, query: URLSearchParams): ListOptions {
     namespace: route.namespace,
     labelSelector: query.get('labelSelector') ?? undefined,
     fieldSelector: query.get('fieldSelector') ?? undefined,
-    limit: query.has('limit') ? Number(query.get('limit')) : undefined,
+    limit: integerOf(query, 'limit'),
     continue: query.get('continue') ?? undefined,
     resourceVersion: query.get('resourceVersion') ?? undefined,
     resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
   }
 }
 
+/** A name in the path of a watch is a field selector. upstream: endpoints/handlers/get.go listOpts */
+function namedOptions({ name }: Route, options: ListOptions): ListOptions {
+  if (name === undefined) return options
+  const { fieldSelector = '' } = options
+  if (fieldSelector !== '' && !requestedFields(fieldSelector).some(f => f.field === 'metadata.name' && f.value === name)) throw badRequest("fieldSelector metadata.name doesn't match requested name")
+  return { ...options, fieldSelector: fieldSelector === '' ? `metadata.name=${name}` : fieldSelector }
+}
+
 function getMany(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): RawResponse {
-  const options = listOptions(route, query)
-  if (isWatch(query)) {
-    const timeoutMs = query.has('timeoutSeconds') ? Number(query.get('timeoutSeconds')) * 1000 : undefined
-    const events = watch(server, kind, { ...options, allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true', sendInitialEvents: query.get('sendInitialEvents') === 'true', timeoutMs, signal: request.signal })
-    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, stream: lines(server, kind, events, asTable(agreed) ? eventTables(server, kind, includeObjectOf(query)) : undefined) }
+  const options = namedOptions(route, listOptions(route, query))
+  const sendInitialEvents = flagOf(query, 'sendInitialEvents')
+  if (isWatch(query) || route.watch) {
+    checkWatchOptions(options, sendInitialEvents)
+    const seconds = integerOf(query, 'timeoutSeconds')
+    const broken = new AbortController()
+    const batches = watch(server, kind, { ...options, allowWatchBookmarks: flagOf(query, 'allowWatchBookmarks') === true, sendInitialEvents, timeoutMs: seconds === undefined ? undefined : seconds * 1000, signal: request.signal, tooSlow: () => broken.abort() })
+    return { code: 200, contentType: JSON_TYPE, body: '', warnings: state.warnings, broken: broken.signal, stream: watchLines(server, kind, batches, agreed, includeObjectOf(query), error => server.failed(error)) }
   }
+  if (sendInitialEvents !== undefined) refuseInitialEvents()
   const found = list(server, kind, options)
   if (asTable(agreed)) return json(200, tableBody(server, kind, found.items, found.metadata, includeObjectOf(query)), state)
   return json(200, { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata: found.metadata, items: found.items.map(o => listed(kind, withManagedFields(server, kind, o))) }, state)
@@ -169,10 +186,6 @@ const listed = (kind: Kind, o: KubeObject): KubeObject => (kind.custom === undef
 function withoutType(o: KubeObject): KubeObject {
   const { apiVersion: _, kind: __, ...rest } = o
   return rest as KubeObject
-}
-
-async function* lines(server: ApiServer, kind: Kind, events: AsyncIterable<{ type: string; object: KubeObject }>, tableOf: ((type: string, object: KubeObject) => unknown) | undefined): AsyncGenerator<string> {
-  for await (const { type, object } of events) yield `${JSON.stringify({ type, object: tableOf !== undefined ? tableOf(type, object) : type === 'BOOKMARK' ? object : withManagedFields(server, kind, object) })}\n`
 }
 
 /** JSON, or YAML where the client says so. */

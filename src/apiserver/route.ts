@@ -9,6 +9,8 @@ export interface Route {
   readonly subresource: string
   /** What follows the subresource (proxy paths). */
   readonly rest: string
+  /** The old form of a watch: `/api/v1/watch/pods`. */
+  readonly watch: boolean
 }
 
 /** The resource that a path names, or undefined when it is no resource path (`/healthz`, `/apis/apps`). */
@@ -25,14 +27,16 @@ export function parseRoute(path: string): Route | undefined {
     at = 2
   } else return undefined
   const version = parts[at]
-  const rest = parts.slice(at + 1)
-  if (version === undefined || rest.length === 0) return undefined
+  const whole = parts.slice(at + 1)
+  if (version === undefined || whole.length === 0) return undefined
+  const watch = whole[0] === 'watch' && whole.length > 1
+  const rest = watch ? whole.slice(1) : whole
   if (rest[0] === 'namespaces' && rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2] as string)) {
     const [, namespace, plural, name, subresource = '', ...more] = rest as [string, string, string, string?, string?, ...string[]]
-    return { group, version, plural, namespace, name, subresource, rest: more.join('/') }
+    return { group, version, plural, namespace, name, subresource, rest: more.join('/'), watch }
   }
   const [plural, name, subresource = '', ...more] = rest as [string, string?, string?, ...string[]]
-  return { group, version, plural, namespace: undefined, name, subresource, rest: more.join('/') }
+  return { group, version, plural, namespace: undefined, name, subresource, rest: more.join('/'), watch }
 }
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])

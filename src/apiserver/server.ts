@@ -22,6 +22,7 @@ import { OpenApiDocuments, type Customs } from './openapi/documents'
 import type { Registry } from './registry'
 import { shown } from './custom-versions/shown'
 import { storedForm, viewed } from './views'
+import type { WatchHub } from './watch-hub'
 
 /** What a kubelet answers for its pods. Implemented by the kubelet, injected by the cluster. */
 /** Where a proxied request goes. */
@@ -66,6 +67,10 @@ export interface ApiServerParts {
   readonly descriptions?: (() => string | undefined) | undefined
   /** For work that is no request's stage (what a watch converts): runs it as if it were one. */
   readonly turn?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Hands changes to watches as they are committed; without it each looks for itself. */
+  readonly hub?: WatchHub | undefined
+  /** Told of failures of ours that come after the answer has begun. */
+  readonly failed?: ((error: unknown) => void) | undefined
 }
 
 export class ApiServer {
@@ -84,6 +89,8 @@ export class ApiServer {
   readonly flush: () => void
   readonly follow: ApiServerParts['follow']
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+  readonly hub: WatchHub | undefined
+  readonly failed: (error: unknown) => void
 
   private readonly makePlugins: ApiServerParts['admission']
   private madePlugins: readonly AdmissionPlugin[] | undefined
@@ -102,6 +109,8 @@ export class ApiServer {
     this.callWebhook = parts.callWebhook
     this.flush = parts.flush ?? (() => undefined)
     this.follow = parts.follow
+    this.hub = parts.hub
+    this.failed = parts.failed ?? (() => undefined)
     this.turn = parts.turn ?? (work => work())
     this.lister = new StoreLister(parts.store, parts.registry)
     parts.registry.custom = new CustomResources(this.lister)

@@ -107,6 +107,8 @@ export interface RawResponse {
   headers?: Readonly<Record<string, string>> | undefined
   /** Instead of a body: chunks of a watch or a log that go on. */
   stream?: AsyncIterable<string | Uint8Array> | undefined
+  /** Aborted when the stream has to be cut off because nobody reads it. */
+  broken?: AbortSignal | undefined
 }
 
 /**

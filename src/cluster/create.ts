@@ -51,7 +51,7 @@ export async function createCluster(path: string, make: NewCluster, options: { r
 }
 
 /** A cluster in memory: the same content, no file. With `apiOnly` nothing works on it but requests. */
-export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: { readonly toNow?: boolean | undefined } & Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret' | 'startAgoMs' | 'clockMode' | 'authentication' | 'admission' | 'floor' | 'breathe' | 'hurried'> = {}): Promise<Cluster> {
+export async function createInMemory(make: NewCluster, wall: () => number, apiOnly = false, more: { readonly toNow?: boolean | undefined } & Pick<ClusterOptions, 'descriptions' | 'follow' | 'callWebhook' | 'secret' | 'startAgoMs' | 'clockMode' | 'authentication' | 'admission' | 'floor' | 'breathe' | 'hurried' | 'alarm' | 'failed'> = {}): Promise<Cluster> {
   const cluster = openCluster({ ...more, path: ':memory:', wall, fresh: make.config, apiOnly })
   await fill(cluster, make, apiOnly)
   if (more.toNow === true) await cluster.comeToNow()

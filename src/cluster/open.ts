@@ -1,6 +1,7 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
 import { parseTime, type Clock } from '../base/clock'
 import { createDraw, type Draw } from '../base/draw'
+import type { Alarm } from '../base/alarm'
 import type { Floor } from '../base/floor'
 import { onFirstUse } from '../base/on-first-use'
 import { qualifiedResource } from '../base/status'
@@ -26,6 +27,7 @@ import { EmbeddedClient } from '../apiserver/embedded-client'
 import { resourcePrefix } from '../apiserver/keys'
 import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
+import { WatchHub } from '../apiserver/watch-hub'
 import { ApiServer, type ApiServerParts, type NodeApi } from '../apiserver/server'
 import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { SERVICE_AFFINITY } from '../controllers/service-affinity/controller'
@@ -87,6 +89,10 @@ export interface ClusterOptions {
   readonly floor?: Floor | undefined
   /** Asked after each reconcile: whether requests are to come in before the next. */
   readonly hurried?: (() => boolean) | undefined
+  /** Wall time: with it changes are handed to watches, and end them; without it each watch looks for itself. */
+  readonly alarm?: Alarm | undefined
+  /** Told of failures of ours that come after an answer has begun. */
+  readonly failed?: ((error: unknown) => void) | undefined
 }
 
 /** So often whoever follows the cluster looks for what others wrote. */
@@ -323,9 +329,14 @@ export class Cluster {
 
   private closed = false
 
+  get isClosed(): boolean {
+    return this.closed
+  }
+
   close(): void {
     if (this.closed) return
     this.closed = true
+    this.server.hub?.close()
     this.lock.release()
     this.store.close()
   }
@@ -364,7 +375,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     http: (...args) => outside(() => nodeApi.http(...args)),
     kubelet: (...args) => nodeApi.kubelet(...args),
   }
-  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: s => admissionOf(s, options.admission), authentication: options.authentication, nodes, secret: store.meta('secret') ?? config.seed, wallMs, createdMs: () => createdMs(server), flush: () => engine.flush(), turn: inTurn, callWebhook: callWebhook === undefined ? undefined : call => outside(() => callWebhook(call)), descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
+  const server: ApiServer = new ApiServer({ store, registry, clock, draw, admission: s => admissionOf(s, options.admission), authentication: options.authentication, nodes, secret: store.meta('secret') ?? config.seed, wallMs, createdMs: () => createdMs(server), flush: () => engine.flush(), turn: inTurn, hub: options.alarm === undefined ? undefined : new WatchHub(store, options.alarm), failed: options.failed, callWebhook: callWebhook === undefined ? undefined : call => outside(() => callWebhook(call)), descriptions: options.descriptions, follow: options.follow !== undefined ? options.follow : options.pause === undefined ? undefined : watch => cluster.follower(watch, options) })
   registry.compute({ kind: componentStatus as never, served: () => true, objects: componentStatuses })
   if (config.addOns.includes('metrics')) for (const computed of metricsApi(metrics, server.lister)) registry.compute(computed)
   const engine: Engine = new Engine({

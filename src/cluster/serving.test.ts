@@ -1,5 +1,6 @@
 /** Requests come in while the cluster settles, and find nothing half done. */
 import { describe, expect, it } from 'vitest'
+import type { Alarm } from '../base/alarm'
 import { component } from '../apiserver/actor'
 import type { RawResponse } from '../client/client'
 import type { ClockMode } from '../client/cluster-summary'
@@ -15,13 +16,15 @@ async function serving(mode: ClockMode = 'settle', nodes = 3) {
   const failures: unknown[] = []
   // Every look at the wall takes a millisecond: a slice is a few reconciles.
   const made = readConfig({ nodes, seed: 's', lifecycle: 'fast', clock: { mode } })
-  const cluster = await createInMemory(made, () => wallMs, false, { ...servingOptions(() => wallMs++, later), secret: 's' })
   const alarms: { ms: number; ring: () => void }[] = []
-  const settler = settleBySelf(cluster, (ms, ring) => {
-    const alarm = { ms, ring }
-    alarms.push(alarm)
-    return () => void (alarms.includes(alarm) && alarms.splice(alarms.indexOf(alarm), 1))
-  }, e => failures.push(e))
+  const alarm: Alarm = (ms, ring) => {
+    const mine = { ms, ring }
+    alarms.push(mine)
+    return () => void (alarms.includes(mine) && alarms.splice(alarms.indexOf(mine), 1))
+  }
+  const failed = (e: unknown): void => void failures.push(e)
+  const cluster = await createInMemory(made, () => wallMs, false, { ...servingOptions(() => wallMs++, later, alarm, failed), secret: 's' })
+  const settler = settleBySelf(cluster, alarm, failed)
   const client = cluster.clientFor({ ...component('ann', 'test'), trusted: false })
   const send = (method: 'GET' | 'POST' | 'DELETE' | 'PUT', path: string, body?: object): Promise<RawResponse> => client.request({ method, path, contentType: 'application/json', body: body === undefined ? undefined : JSON.stringify(body) })
   return { cluster, settler, alarms, failures, send, pass: (ms: number) => void (wallMs += ms) }

@@ -1,4 +1,5 @@
 /** Settles a cluster that is served: after writes, and when something falls due. Requests come in between two reconciles. */
+import type { Alarm } from '../base/alarm'
 
 export interface Settled {
   /** Until there is nothing to do for now. */
@@ -8,9 +9,6 @@ export interface Settled {
   /** When something falls due by itself, in ms from now. */
   nextDueMs(): number | undefined
 }
-
-/** Rings once after so many ms; the function that it gives takes it back. */
-export type Alarm = (ms: number, ring: () => void) => () => void
 
 /** What falls due later is looked at again then: timers of a process hold 24 days. */
 const LONGEST_MS = 86_400_000

@@ -26,14 +26,25 @@ export function encoded(answer: RawResponse): WireResponse {
   return body === undefined ? answer : { ...answer, contentType: PROTOBUF, body }
 }
 
-/** A line of JSON a frame. */
-async function* frames(lines: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const line of lines) {
-    const { type, object } = JSON.parse(String(line)) as { type: string; object: Json }
-    const { apiVersion, kind } = object as { apiVersion: string; kind: string }
-    if (!isEncodable(apiVersion, kind)) throw new Error(`${kind} of ${apiVersion} has no form in protocol buffers`)
-    yield encodeEvent(type, object, apiVersion) as Buffer
-  }
+/** Frames that are kept, by their lines: many watches tell the same at the same time. */
+const KEPT = 512
+const kept = new Map<string, Uint8Array>()
+
+function frameOf(line: string): Uint8Array {
+  const known = kept.get(line)
+  if (known !== undefined) return known
+  const { type, object } = JSON.parse(line) as { type: string; object: Json }
+  const { apiVersion, kind } = object as { apiVersion: string; kind: string }
+  if (!isEncodable(apiVersion, kind)) throw new Error(`${kind} of ${apiVersion} has no form in protocol buffers`)
+  const frame = encodeEvent(type, object, apiVersion) as Buffer
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value as string)
+  kept.set(line, frame)
+  return frame
+}
+
+/** A line of JSON a frame; chunks are whole lines. */
+async function* frames(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.concat(String(chunk).split('\n').filter(line => line !== '').map(frameOf))
 }
 
 /** With gzip, where the client takes it and it is worth it. */

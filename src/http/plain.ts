@@ -55,12 +55,24 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   if (result.stream === undefined) return void response.end(result.body)
   // A watch is known to have begun before anything happens.
   response.flushHeaders()
+  result.broken?.addEventListener('abort', () => void response.destroy(), { once: true })
   for await (const chunk of result.stream) {
     if (gone.signal.aborted) return
-    if (!response.write(chunk)) await new Promise<void>(done => response.once('drain', done).once('close', done))
+    if (!response.write(chunk)) await drained(response)
   }
   response.end()
 }
+
+/** Fulfilled when more may be written, or never will be. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise(done => {
+    const over = (): void => {
+      response.off('drain', over).off('close', over)
+      done()
+    }
+    response.on('drain', over).on('close', over)
+    if (response.destroyed) over()
+  })
 
 /** Protocol buffers become the JSON that they stand for; what cannot be read is left for the apiserver to refuse. */
 function bodyOf(bytes: Buffer, contentType: string | undefined): Pick<RawRequest, 'body' | 'contentType'> {

@@ -56,6 +56,8 @@ export interface StoreOptions {
   readonly maxPages?: number | undefined
 }
 
+type LogRow = [rv: number, key: string, type: ChangeType, prev: number | null, body: string]
+
 const CACHE_ENTRIES = 60_000
 const NO_KEYS: readonly string[] = Object.freeze([])
 
@@ -79,6 +81,10 @@ export class Store {
   private readonly emptyPrefixes = new Set<string>()
   /** Keys by index name and value, under the same condition. */
   private readonly filedKeys = new Map<string, readonly string[]>()
+  /** What the open transaction has written, for whoever listens. */
+  private fresh: LogEntry[] = []
+  /** Told after a commit what it wrote. */
+  committed: ((entries: readonly LogEntry[]) => void) | undefined
 
   private constructor(
     readonly path: string,
@@ -152,11 +158,16 @@ export class Store {
     this.depth = 0
     this.dirty = false
     this.statement('COMMIT').run()
+    if (this.fresh.length === 0) return
+    const { fresh } = this
+    this.fresh = []
+    this.committed?.(fresh)
   }
 
   rollback(): void {
     this.depth = 0
     this.dirty = false
+    this.fresh = []
     if (this.db.inTransaction) this.statement('ROLLBACK').run()
     for (let rv = this.rvAtBegin + 1; rv <= this.lastRv; rv++) this.cache.delete(rv)
     this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
@@ -333,7 +344,9 @@ export class Store {
     this.remember(rv, w.body)
     this.setPresent(w.key, w.type === DELETED ? 0 : rv)
     if (w.type === ADDED) for (const prefix of this.emptyPrefixes) if (w.key.startsWith(prefix)) this.emptyPrefixes.delete(prefix)
-    this.tail.push({ rv, key: w.key, type: w.type, body: w.body, previous: w.previous?.body })
+    const entry: LogEntry = { rv, key: w.key, type: w.type, body: w.body, previous: w.previous?.body }
+    this.tail.push(entry)
+    if (this.committed !== undefined) this.fresh.push(entry)
     return rv
   }
 
@@ -367,12 +380,20 @@ export class Store {
       const known = this.tail.slice(rv + 1 - first.rv, rv + 1 - first.rv + limit)
       if (known.length > 0) return known
     }
-    const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? ORDER BY rv LIMIT ?').all(rv, limit) as [number, string, ChangeType, number | null, string][]
-    return rows.map(([at, key, type, prev, text]) => {
-      const body = this.cache.get(at) ?? (JSON.parse(text) as Body)
-      this.remember(at, body)
-      return { rv: at, key, type, body, previous: prev === null ? undefined : this.revision(prev) }
-    })
+    const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? ORDER BY rv LIMIT ?').all(rv, limit) as LogRow[]
+    return rows.map(row => this.entry(row))
+  }
+
+  /** Revisions of keys below the prefix after `rv` and up to `upto`, oldest first, at most `limit`. Cost grows with that part of the log. */
+  logOf(prefix: string, rv: number, upto: number, limit: number): LogEntry[] {
+    const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? AND rv <= ? AND key >= ? AND key < ? ORDER BY rv LIMIT ?').all(rv, upto, prefix, prefixEnd(prefix), limit) as LogRow[]
+    return rows.map(row => this.entry(row))
+  }
+
+  private entry([rv, key, type, prev, text]: LogRow): LogEntry {
+    const body = this.cache.get(rv) ?? (JSON.parse(text) as Body)
+    this.remember(rv, body)
+    return { rv, key, type, body, previous: prev === null ? undefined : this.revision(prev) }
   }
 
   private revision(rv: number): Body | undefined {

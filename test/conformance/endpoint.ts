@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Alarm } from '../../src/base/alarm'
 import { StatusError } from '../../src/base/status'
 import type { RawRequest, RawResponse } from '../../src/client/client'
 import { readConfig } from '../../src/cluster/config'
@@ -39,7 +40,12 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
       return !over()
     }
   }
-  const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { ...servingOptions(wall, () => new Promise(done => setImmediate(done))), follow, secret: 'secret' })
+  const failed = (error: unknown): void => void process.stderr.write(`endpoint: ${String(error)}\n`)
+  const alarm: Alarm = (ms, ring) => {
+    const timer = setTimeout(ring, ms)
+    return () => clearTimeout(timer)
+  }
+  const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { ...servingOptions(wall, () => new Promise(done => setImmediate(done)), alarm, failed), follow, secret: 'secret' })
   const requests: RawRequest[] = []
   const answer = async (request: RawRequest): Promise<RawResponse> => {
     requests.push(request)
@@ -52,11 +58,7 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
       return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
     }
   }
-  const failed = (error: unknown): void => void process.stderr.write(`endpoint: ${String(error)}\n`)
-  const settler = settleBySelf(cluster, (ms, ring) => {
-    const timer = setTimeout(ring, ms)
-    return () => clearTimeout(timer)
-  }, failed)
+  const settler = settleBySelf(cluster, alarm, failed)
   const server = await serveHttp(createHandler({ answer, failed }), '127.0.0.1', 0)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const home = mkdtempSync(join(tmpdir(), 'kubottle-endpoint-'))

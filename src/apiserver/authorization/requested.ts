@@ -1,6 +1,7 @@
 /** What a request's URL tells an authoriser. upstream: apiserver/pkg/endpoints/request/requestinfo.go */
 import { parseFieldSelector } from '../../base/field-selector'
 import { isProxied, proxiedName, type Route } from '../route'
+import { flagOf } from '../query'
 import type { AccessRequest } from './access-request'
 
 type Requested = Omit<AccessRequest, 'user' | 'groups'>
@@ -22,7 +23,8 @@ export function requestedResource(route: Route, method: string, query: URLSearch
   const fields = requestedFields(query.get('fieldSelector') ?? undefined)
   const name = (isProxied(route) ? proxiedName(route.name ?? '').name : route.name) ?? fields.find(f => f.field === 'metadata.name')?.value ?? ''
   let verb = VERBS[method] ?? ''
-  if (route.name === undefined && verb === 'get') verb = ['1', 'true'].includes(query.get('watch') ?? '') ? 'watch' : 'list'
+  if (route.name === undefined && verb === 'get') verb = flagOf(query, 'watch') === true ? 'watch' : 'list'
+  if (route.watch) verb = 'watch'
   if (route.name === undefined && verb === 'delete') verb = 'deletecollection'
   const isNamespace = route.group === '' && route.plural === 'namespaces'
   return { verb, group: route.group, resource: route.plural, subresource: route.subresource, name, namespace: isNamespace ? name : (route.namespace ?? ''), fields }
