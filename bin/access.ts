@@ -2,19 +2,22 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { timestamp } from '../src/base/clock'
 import { UsageError } from '../src/base/errors'
-import type { Access, FileTarget, Identity, OpenOptions, OwnControl, Session } from '../src/cli/access'
-import type { Actor } from '../src/apiserver/actor'
+import type { Access, FileTarget, OpenOptions, OwnControl, Session } from '../src/cli/access'
 import { readConfig } from '../src/cluster/config'
 import { createCluster } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
+import { socketPath } from '../src/client/socket-path'
 import { explain, StoreError } from '../src/store/open'
 import { callWebhook } from '../src/http/webhook-caller'
+import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
 import { profile } from './profile'
 import { openServer } from './server-session'
+import { isServed, openServed } from './served-session'
 import { serve } from './serve'
 
 const wall = (): number => Date.now()
@@ -58,6 +61,10 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   })
 
 async function openFile(target: FileTarget, options: OpenOptions): Promise<Session> {
+  const socket = socketPath(target.path, tmpdir())
+  // A socket whose server is gone is as good as none.
+  const served = existsSync(socket) ? await openServed(socket, target, options) : undefined
+  if (served !== undefined) return served
   if (!existsSync(target.path)) {
     if (!target.create) throw new UsageError(`${target.path} does not exist; "kubottle init" makes a cluster`)
     await createCluster(target.path, readConfig(undefined), { replace: false, wall, secret: secret() })
@@ -100,23 +107,17 @@ export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, opti
   }
 }
 
-/** The user of a kubeconfig entry: by its credentials, else the one that kubottle's own kubeconfig or the cluster names; another name alone is nobody. */
-function actorOf(cluster: Cluster, { user, groups, token, clientCertificate, impersonate: wanted }: Identity): Actor {
-  const stated = user === undefined || groups.length > 0 || user === cluster.config.user
-  if ((token ?? '') === '' && clientCertificate === undefined && stated)
-    return cluster.ownUser(user, groups, 'kubectl', wanted)
-  return cluster.actorFor({ token, clientCertificate, wanted }, 'kubectl')
-}
-
 function ownControl(cluster: Cluster, path: string): OwnControl {
   return {
-    summary: () => cluster.summary(path),
+    summary: async () => cluster.summary(path),
     async advanceTo(ms) {
       if (ms < cluster.clock.peek()) throw new UsageError(`the cluster has lived through that time already: it is ${timestamp(cluster.clock.peek())} there`)
       await cluster.advanceTo(ms)
     },
-    setClockMode: mode => cluster.setClockMode(mode),
-    objects: () => cluster.objects(),
+    setClockMode: async mode => cluster.setClockMode(mode),
+    async *objects() {
+      yield* cluster.objects()
+    },
     async reset() {
       const made = cluster.remade()
       cluster.close()
@@ -139,6 +140,7 @@ export const access: Access = {
   },
   async create(path, profile, { replace }) {
     const made = readConfig(profile)
+    if (replace && (await isServed(socketPath(path, tmpdir())))) throw new UsageError(`${path} is being served: end "kubottle serve" first`)
     await createCluster(path, made, { replace, wall, secret: secret() }).catch(readable)
     const { cluster, context, user, groups } = made.config
     return { cluster, context, user, groups }

@@ -80,12 +80,12 @@ export interface Session {
 
 /** The cluster file itself: its summary, its clock, its content. */
 export interface OwnControl {
-  summary(): ClusterSummary
+  summary(): Promise<ClusterSummary>
   /** Lives through the time up to then; a time in the past is refused with UsageError. */
   advanceTo(ms: number): Promise<void>
-  setClockMode(mode: ClockMode): void
+  setClockMode(mode: ClockMode): Promise<void>
   /** Every object in order of its key, whole. */
-  objects(): Iterable<object>
+  objects(): AsyncIterable<object>
   /** Makes the file anew with the configuration and the nodes that it was made with. */
   reset(): Promise<void>
 }

@@ -89,6 +89,8 @@ export interface RawRequest {
   userAgent?: string | undefined
   /** The client has gone: watches and followed logs end. */
   signal?: AbortSignal | undefined
+  /** Names the connection that it came over. */
+  connection?: string | undefined
   /** PEM: the certificate that the client showed. */
   clientCertificate?: string | undefined
   /** Headers as they came, names in small letters, for those that say who asks. */

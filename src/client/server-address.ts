@@ -13,6 +13,10 @@ export interface Credentials {
 export interface ServerAddress {
   /** `https://10.0.0.1:6443`, perhaps with a path below which the API stands. */
   readonly url: string
+  /** The socket that it listens on, where it is no port; `url` is a name then. */
+  readonly socketPath?: string | undefined
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly insecureSkipTlsVerify: boolean
   /** PEM; the system's own authorities when absent. */
   readonly certificateAuthority: string | undefined

@@ -42,8 +42,8 @@ function targetOf(text: string): (nowMs: number) => number {
 
 export async function run({ factory, target, mode }: Options): Promise<void> {
   const own = await ownControl(factory)
-  if (mode !== undefined) own.setClockMode(mode)
-  if (target !== undefined) await own.advanceTo(target(own.summary().nowMs))
-  const summary = own.summary()
+  if (mode !== undefined) await own.setClockMode(mode)
+  if (target !== undefined) await own.advanceTo(target((await own.summary()).nowMs))
+  const summary = await own.summary()
   factory.io.stdout(`${timestamp(summary.nowMs)} (${mode ?? summary.mode})\n`)
 }

@@ -19,5 +19,5 @@ export function toOptions(invocation: Invocation<'kubottle dump'>, factory: Fact
 /** A line an object with json, a document an object with yaml: nothing is held in memory but one object. */
 export async function run({ factory, output }: Options): Promise<void> {
   const own = await ownControl(factory)
-  for (const object of own.objects()) factory.io.stdout(output === 'json' ? `${JSON.stringify(object)}\n` : `---\n${yamlText(object)}`)
+  for await (const object of own.objects()) factory.io.stdout(output === 'json' ? `${JSON.stringify(object)}\n` : `---\n${yamlText(object)}`)
 }

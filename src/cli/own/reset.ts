@@ -4,7 +4,7 @@ import { ownControl } from './control'
 
 export async function run(factory: Factory): Promise<void> {
   const own = await ownControl(factory)
-  const { file } = own.summary()
+  const { file } = await own.summary()
   await own.reset()
   factory.io.stdout(`Cluster file ${file} made anew.\n`)
 }

@@ -23,7 +23,7 @@ export function toOptions(invocation: Invocation<'kubottle status'>, factory: Fa
 
 export async function run({ factory, output }: Options): Promise<void> {
   const { io } = factory
-  const summary = (await ownControl(factory)).summary()
+  const summary = await (await ownControl(factory)).summary()
   if (output === 'json') return io.stdout(jsonText({ ...summary, counts: Object.fromEntries(summary.counts) }))
   if (output === 'yaml') return io.stdout(yamlText({ ...summary, counts: Object.fromEntries(summary.counts) }))
   io.stdout(statusText(summary, io.stdoutIsTerminal && (io.env['NO_COLOR'] ?? '') === ''))

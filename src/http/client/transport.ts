@@ -26,6 +26,8 @@ export class Transport {
     private readonly server: ServerAddress,
     userAgent: string,
     private readonly log?: RequestLog,
+    /** Told of the head of each answer. */
+    private readonly onAnswer?: (headers: IncomingMessage['headers']) => void,
   ) {
     this.base = new URL(server.url)
     const { identity } = server
@@ -34,13 +36,14 @@ export class Transport {
     const { Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
     this.options = {
       agent: new Agent({ keepAlive: true }),
+      ...(server.socketPath === undefined ? {} : { socketPath: server.socketPath }),
       ...(secure && server.certificateAuthority !== undefined ? { ca: server.certificateAuthority } : {}),
       ...(secure && identity.clientCertificate !== undefined ? { cert: identity.clientCertificate } : {}),
       ...(secure && identity.clientKey !== undefined ? { key: identity.clientKey } : {}),
       ...(secure && server.tlsServerName !== undefined ? { servername: server.tlsServerName } : {}),
       ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
     }
-    this.headers = { 'user-agent': userAgent, ...credentialHeaders(identity), ...(server.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }) }
+    this.headers = { 'user-agent': userAgent, ...server.headers, ...credentialHeaders(identity), ...(server.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }) }
   }
 
   /** The server is told how long its client waits. upstream: rest.Request timeout */
@@ -79,6 +82,7 @@ export class Transport {
       })
       call.on('response', message => {
         const code = message.statusCode ?? 0
+        this.onAnswer?.(message.headers)
         answered?.({ status: `${code} ${message.statusMessage ?? ''}`.trimEnd(), headers: message.headers })
         done({ code, contentType: message.headers['content-type'] ?? '', warnings: warningsOf(message.headers.warning), headers: message.headers, body: unpacked(message) })
       })
