@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { isIP, type AddressInfo } from 'node:net'
 import type { Alarm } from '../src/base/alarm'
+import { tmpdir } from 'node:os'
 import { UsageError } from '../src/base/errors'
+import type { Actor } from '../src/apiserver/actor'
 import type { Address, ServedCluster, ServeOptions } from '../src/cli/access'
 import { refusedChoice } from '../src/apiserver/admission-plugins/choice'
 import { readTokenFile, TokenFileError, type StaticUser } from '../src/apiserver/authentication/static-tokens'
@@ -13,13 +15,16 @@ import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { servingOptions, settleBySelf } from '../src/cluster/serving'
-import { StatusError } from '../src/base/status'
 import type { RawRequest, RawResponse } from '../src/client/client'
+import { socketPath } from '../src/client/socket-path'
 import { credentialsOf } from '../src/http/credentials'
+import { Commands } from '../src/http/commands'
 import { createHandler } from '../src/http/handler'
 import { serveHttp, type Answer, type TlsPair } from '../src/http/plain'
 import { callWebhook } from '../src/http/webhook-caller'
 import { descriptions } from './descriptions'
+import { isServed } from './served-session'
+import { answerAs, answerCommand, controlled, listenAt } from './socket'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
 const MAX_MANAGER = 128
@@ -39,15 +44,17 @@ const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unk
 /** Ends when interrupted. Throws UsageError for an address that is taken or is none. */
 export async function serve(options: ServeOptions, wall: () => number): Promise<void> {
   const { http, https, interrupt } = options
+  const failed = (error: unknown): void => options.failed(error)
   const cluster = await clusterFor(options, wall)
   const servers: Server[] = []
-  const settler = settleBySelf(cluster, alarm, error => options.failed(error))
+  let socket: Awaited<ReturnType<typeof listenAt>> | undefined
+  const settler = settleBySelf(cluster, alarm, failed, () => cluster.keepUp())
+  const commands = new Commands(() => cluster.settle(), alarm, failed)
   try {
+    await keepForLife(cluster, options.file)
     await cluster.catchUp()
-    const handlerFor = (secure: boolean): Answer => createHandler({
-      answer: request => answerAs(cluster, request, secure),
-      failed: error => options.failed(error),
-    })
+    const inTime = (request: RawRequest, work: () => Promise<RawResponse>): Promise<RawResponse> => (cluster.config.clock.mode !== 'realtime' ? commands.answer(request, work) : work())
+    const handlerFor = (secure: boolean): Answer => createHandler({ answer: request => inTime(request, () => answerAs(cluster, request, actorOfHttp(cluster, request, secure))), failed })
     const open = async (address: Address, tls?: TlsPair): Promise<string> => {
       const { host, port } = address
       const server = await serveHttp(handlerFor(tls !== undefined), host, port, tls).catch((e: Error) => {
@@ -59,16 +66,33 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const plain = http === undefined ? undefined : await open(http)
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
+    if (options.file !== undefined) {
+      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(cluster, controlled(cluster, options.file, settler, commands), settler, commands), failed }))
+      servers.push(socket.server)
+    }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
     settler.wake()
     await interrupted(interrupt)
   } finally {
+    socket?.remove()
     for (const server of servers) {
       server.close()
       server.closeAllConnections()
     }
     await settler.stop()
     cluster.close()
+  }
+}
+
+/** So long another command may go on settling before the server says that it cannot begin. */
+const PATIENCE_MS = 10_000
+
+/** Nobody else settles this cluster as long as it is served. Throws UsageError where somebody does. */
+async function keepForLife(cluster: Cluster, file: string | undefined): Promise<void> {
+  for (let waitedMs = 0; !cluster.keep(); waitedMs += LOOK_MS) {
+    if (file !== undefined && (await isServed(socketPath(file, tmpdir())))) throw new UsageError(`${file} is being served already`)
+    if (waitedMs >= PATIENCE_MS) throw new UsageError(`${file ?? 'the cluster'}: another process works on this cluster`)
+    await new Promise(done => setTimeout(done, LOOK_MS))
   }
 }
 
@@ -90,18 +114,11 @@ function kubeconfigFor({ config, server }: Cluster, url: string, pair: TlsPair |
   return { ...names, credentials: { authority: pair.authority, certificate, key, serverCertificate: pair.certificate, serverKey: pair.key } }
 }
 
-/** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. */
-async function answerAs(cluster: Cluster, request: RawRequest, secure: boolean): Promise<RawResponse> {
-  const manager = managerOf(request.userAgent)
-  try {
-    const { token, wanted } = credentialsOf(request.headers ?? {})
-    const { clientCertificate } = request
-    const actor = secure || token !== undefined ? cluster.actorFor({ token, clientCertificate, wanted }, manager) : cluster.ownUser(undefined, [], manager, wanted)
-    return await cluster.clientFor(actor).request(request)
-  } catch (e) {
-    if (!(e instanceof StatusError)) throw e
-    return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
-  }
+/** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. Throws 401. */
+const actorOfHttp = (cluster: Cluster, { userAgent, headers, clientCertificate }: RawRequest, secure: boolean) => (): Actor => {
+  const manager = managerOf(userAgent)
+  const { token, wanted } = credentialsOf(headers ?? {})
+  return secure || token !== undefined ? cluster.actorFor({ token, clientCertificate, wanted }, manager) : cluster.ownUser(undefined, [], manager, wanted)
 }
 
 /** The nodes of a cluster work for it, as its controllers do: without them there are none. */

@@ -1,6 +1,6 @@
 /** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
 import { readYaml } from '../base/yaml/reader'
-import { badRequest, failure, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
+import { badRequest, failure, isNoSuchPath, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
 import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
@@ -18,14 +18,14 @@ import { isReadable, negotiate, negotiatedForStatus, READABLE_TYPES, type Negoti
 import { asPartial } from './partial'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { podLog } from './logs'
-import { asOfNow, list, select, selectionOf } from './read'
+import { asOfNow, list, select, selectionOf, table } from './read'
 import { proxy } from './proxy'
 import { flagOf, integerOf } from './query'
 import { isProxied, parseRoute, type Route } from './route'
 import type { PathAnswer } from './path-answer'
 import type { ApiServer } from './server'
 import { changeScale, hasScale, scale } from './scale'
-import { includeObjectOf, tableBody } from './tables'
+import { includeObjectOf, partOfTable, tableBody } from './tables'
 import { createSubresource, getSubresource } from './subresources'
 import { update } from './update'
 import { wireText, withManagedFields } from './managed'
@@ -57,6 +57,7 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
     if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
+    if (isNoSuchPath(e)) return { ...json(404, '404 page not found\n', begun), contentType: 'text/plain; charset=utf-8' }
     return indented(inMedia(negotiatedForStatus(request.accept), json(e.code, e.status, begun)), query, request)
   }
 }
@@ -137,7 +138,11 @@ const asTable = ({ as }: Negotiated): boolean => as?.kind === 'Table'
 function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState, agreed: Negotiated): RawResponse | Promise<RawResponse> {
   const name = route.name as string
   if (route.subresource === 'log' && kind.group === '' && kind.plural === 'pods') return podLog(server, kind, route, request, query, state)
-  if (route.subresource !== '') return json(200, getSubresource(server, kind, route.namespace, name, route.subresource), state)
+  if (route.subresource !== '') {
+    const body = getSubresource(server, kind, route.namespace, name, route.subresource) as KubeObject
+    if (asTable(agreed) && hasScale(kind, route.subresource)) return json(200, partOfTable(table(server, scale as never, [body], { resourceVersion: body.metadata.resourceVersion as string }), includeObjectOf(query), o => o), state)
+    return json(200, body, state)
+  }
   const stored = server.stored(kind, route.namespace, name)
   if (asTable(agreed)) return json(200, tableBody(server, kind, [stored.body], { resourceVersion: stored.body.metadata.resourceVersion as string }, includeObjectOf(query)), state)
   return shown(server, 200, asOfNow(server, kind, stored.body), state)
@@ -199,7 +204,7 @@ function parseBody(request: RawRequest): ParsedJson {
     if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: readYaml(text) } as ParsedJson
     return parseJsonText(text)
   } catch (e) {
-    throw badRequest(e instanceof JsonSyntaxError ? `couldn't get version/kind; json parse error: ${e.message}` : (e as Error).message)
+    throw badRequest(e instanceof JsonSyntaxError && request.method !== 'PATCH' ? `couldn't get version/kind; json parse error: ${e.message}` : (e as Error).message)
   }
 }
 
@@ -214,6 +219,7 @@ async function post(server: ApiServer, kind: Kind, route: Route, request: RawReq
 }
 
 async function put(server: ApiServer, kind: Kind, route: Route, request: RawRequest, state: RequestState): Promise<RawResponse> {
+  if (route.subresource !== '' && !(route.subresource in kind.subresources)) throw noSuchPath()
   const parsed = parseBody(request)
   const name = route.name as string
   const given = (parsed.value as Partial<KubeObject> | null)?.metadata?.name
@@ -237,6 +243,7 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 
 async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const type = (request.contentType ?? '').split(';')[0] as string
+  if (route.subresource !== '' && !(route.subresource in kind.subresources)) throw noSuchPath()
   const parsed = parseBody(request)
   const ref = { metadata: { name: route.name as string, namespace: route.namespace } }
   if (type.startsWith('application/apply-patch')) {

@@ -4,13 +4,22 @@ import { formatLabelSelector, formatLabels, type LabelSelectorObject } from '../
 import { conflict, internalError, invalid, noSuchPath, OBJECT_MODIFIED } from '../base/status'
 import type { ObjectRef } from '../client/client'
 import { atPath } from '../kinds/apiextensions/custom-resource/kind'
-import { defineKind, type Kind, type KubeObject, type ScalePaths } from '../kinds/kind'
+import { count } from '../kinds/core/pod/template/columns'
+import { age, defineKind, name, type Kind, type KubeObject, type ScalePaths } from '../kinds/kind'
 import type { Scale } from '../kinds/schema/types/autoscaling.v1'
 import type { RequestState } from './actor'
 import type { ApiServer } from './server'
 import { update } from './update'
 
-export const scale = defineKind<Scale>({ group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales', singular: 'scale', scope: 'Namespaced' })
+export const scale = defineKind<Scale>({
+  group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales', singular: 'scale', scope: 'Namespaced',
+  columns: [
+    name,
+    count<Scale>('Desired', 'Replicas that are wanted.', s => s.spec?.replicas),
+    count<Scale>('Available', 'Replicas that there are.', s => s.status?.replicas),
+    age,
+  ],
+})
 
 interface Scalable extends KubeObject {
   spec?: { replicas?: number; selector?: LabelSelectorObject | Record<string, string> }

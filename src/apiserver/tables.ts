@@ -14,8 +14,12 @@ export const includeObjectOf = (query: URLSearchParams): IncludeObject => {
 }
 
 export function tableBody(server: ApiServer, kind: Kind, objects: readonly KubeObject[], metadata: Table['metadata'], include: IncludeObject): unknown {
-  const made = table(server, kind, objects, metadata)
-  const shown = (o: KubeObject): unknown => (include === 'Object' ? withManagedFields(server, kind, o) : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: withManagedFields(server, kind, o).metadata })
+  return partOfTable(table(server, kind, objects, metadata), include, o => withManagedFields(server, kind, o))
+}
+
+/** The table with as much of each row's object as is wanted; `whole` is what the wire has of it. */
+export function partOfTable(made: Table, include: IncludeObject, whole: (o: KubeObject) => KubeObject): unknown {
+  const shown = (o: KubeObject): unknown => (include === 'Object' ? whole(o) : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: whole(o).metadata })
   return { ...made, rows: made.rows.map(r => ({ cells: r.cells, ...(include === 'None' ? {} : { object: shown(r.object) }) })) }
 }
 

@@ -98,7 +98,9 @@ export const unsupportedMediaType = (message: string): StatusError => failure(41
 export const internalError = (message: string): StatusError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 /** 404 without an object: the path itself is unknown. */
-export const noSuchPath = (): StatusError => failure(404, 'NotFound', 'the server could not find the requested resource', {})
+const NO_SUCH_PATH = 'the server could not find the requested resource'
+export const noSuchPath = (): StatusError => failure(404, 'NotFound', NO_SUCH_PATH, {})
+export const isNoSuchPath = (e: StatusError): boolean => e.code === 404 && e.message === NO_SUCH_PATH
 
 /** One Status of all field errors; several become one bracketed list without repeats. upstream: errors.NewInvalid, field.ErrorList.ToAggregate */
 export function invalid(kind: GroupKind, name: string, errors: readonly FieldError[]): StatusError {

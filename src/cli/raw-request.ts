@@ -4,13 +4,14 @@ import { resolve } from 'node:path'
 import { UsageError } from '../base/errors'
 import { failure, StatusError } from '../base/status'
 import type { Client, RawRequest } from '../client/client'
+import { refusal } from '../client/refusals'
 import type { IOStreams } from './io-streams'
 
 /** Prints what the server answers. `file` may be `-`; empty for no body. Throws UsageError, StatusError. */
 export async function sendRaw(method: RawRequest['method'], path: string, file: string, client: Client, io: IOStreams): Promise<void> {
   const body = file === '' ? undefined : await bodyOf(file, io)
   const answer = await client.request({ method, path, ...(body === undefined ? {} : { body }) })
-  if (answer.code >= 400) throw statusOf(answer.code, answer.body)
+  if (answer.code >= 400) throw answer.code === 404 ? refusal(answer.code, answer.body, { method, resource: '', name: '' }) : statusOf(answer.code, answer.body)
   io.stdout(answer.body)
 }
 

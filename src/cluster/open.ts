@@ -1,5 +1,6 @@
 /** Opens a cluster file: store, apiserver, controllers and engine in one piece. */
-import { parseTime, type Clock } from '../base/clock'
+import { parseTime, timestamp, type Clock } from '../base/clock'
+import { UsageError } from '../base/errors'
 import { createDraw, type Draw } from '../base/draw'
 import type { Alarm } from '../base/alarm'
 import type { Floor } from '../base/floor'
@@ -107,7 +108,7 @@ export class Cluster {
     readonly server: ApiServer,
     readonly engine: Engine,
     readonly clock: ClusterClock,
-    readonly config: ClusterConfig,
+    public config: ClusterConfig,
     private readonly lock: SettleLock,
     private readonly breathe: () => Promise<void> | undefined,
     private readonly floor?: Floor,
@@ -216,6 +217,20 @@ export class Cluster {
     await this.engine.rest()
   }
 
+  /** What fell due by itself, at its own instants; no time passes but the wall's. */
+  keepUp(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.closed || !this.lock.tryAcquire()) return
+      await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
+      this.events.run()
+    })
+  }
+
+  /** Keeps all others from working on the cluster; says whether nobody else does. */
+  keep(): boolean {
+    return this.lock.tryAcquire()
+  }
+
   /** A new cluster that began before the wall's time lives on to it. */
   comeToNow(): Promise<void> {
     return this.inTurn(async () => {
@@ -281,6 +296,12 @@ export class Cluster {
     }
   }
 
+  /** As advanceTo; throws UsageError for the past. */
+  async live(ms: number): Promise<void> {
+    if (ms < this.clock.peek()) throw new UsageError(`the cluster has lived through that time already: it is ${timestamp(this.clock.peek())} there`)
+    await this.advanceTo(ms)
+  }
+
   /** Moves time on by living through it. */
   advanceTo(ms: number): Promise<void> {
     return this.inTurn(() => this.liveThrough(ms))
@@ -291,12 +312,21 @@ export class Cluster {
     this.events.mark()
     await this.engine.advanceTo(ms, MAX_CATCH_UP_TIMERS)
     this.events.run()
-    this.store.transact(() => this.store.setMeta('offset', String(Math.max(this.clock.offsetMs, ms - this.clock.wallNow() + this.clock.offsetMs))))
+    // Also for this process, where it goes on.
+    this.clock.offsetMs = Math.max(this.clock.offsetMs, ms - this.clock.wallNow() + this.clock.offsetMs)
+    this.store.transact(() => this.store.setMeta('offset', String(this.clock.offsetMs)))
   }
 
   setClockMode(mode: ClockMode): void {
     const config: ClusterConfig = { ...this.config, clock: mode === 'fixed' ? { mode, atMs: this.clock.peek() } : { mode } }
     this.store.transact(() => this.store.setMeta('config', JSON.stringify(config)))
+  }
+
+  /** From now on, in this process too. */
+  switchTo(mode: Exclude<ClockMode, 'fixed'>): void {
+    this.setClockMode(mode)
+    this.config = { ...this.config, clock: { mode } }
+    if (mode === 'realtime') this.clock.offsetMs += Math.max(0, this.clock.reachedMs - this.clock.wallNow())
   }
 
   /** What the file holds, for people. */

@@ -29,9 +29,9 @@ export function servingOptions(wall: () => number, later: () => Promise<void>, a
 /** How often a cluster's file is looked at for what other processes wrote. */
 const LOOK_MS = 250
 
-/** Lets a cluster settle after each write, and when something falls due. */
-export function settleBySelf(cluster: Cluster, alarm: Alarm, failed: (error: unknown) => void): Settler {
-  const settler = new Settler(cluster, alarm, failed)
+/** Lets a cluster settle after each write, and when something falls due; `settle` does what there is to do then. */
+export function settleBySelf(cluster: Cluster, alarm: Alarm, failed: (error: unknown) => void, settle: () => Promise<void> = () => cluster.settle()): Settler {
+  const settler = new Settler({ settle, compact: () => cluster.compact(), nextDueMs: () => cluster.nextDueMs() }, alarm, failed)
   cluster.onWrite = () => settler.wake()
   const look = (): void => {
     if (cluster.isClosed) return

@@ -3,10 +3,8 @@
  * calm, and what one command writes happens at one time. A command is what one session sends: requests with the same `Kubectl-Session`,
  * or over the same connection. It is over when another session asks for something, when it begins to watch, or after a short silence.
  */
+import type { Alarm } from '../base/alarm'
 import type { RawRequest } from '../client/client'
-
-/** Rings once after so many ms; the function that it gives takes it back. */
-export type Alarm = (ms: number, ring: () => void) => () => void
 
 /** A client that says nothing for so long after its write has said all, or waits for what comes of it. */
 const SILENCE_MS = 200

@@ -16,8 +16,8 @@ export interface TlsPair {
   readonly authority: string
 }
 
-/** Starts to listen, with TLS if there is a pair; the promise is fulfilled when the port is open. */
-export function serveHttp(answer: Answer, host: string, port: number, tls?: TlsPair): Promise<Server> {
+/** Starts to listen, with TLS if there is a pair; the promise is fulfilled when the port is open. Without a port, `host` is the path of a socket. */
+export function serveHttp(answer: Answer, host: string, port: number | undefined, tls?: TlsPair): Promise<Server> {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     // A broken connection, or a stream that ends in an error: what was not sent yet cannot be sent any more.
     handle(answer, request, response).catch(() => void response.destroy())
@@ -29,7 +29,7 @@ export function serveHttp(answer: Answer, host: string, port: number, tls?: TlsP
       : (process.getBuiltinModule('node:https').createServer({ key: tls.key, cert: tls.certificate, ca: tls.authority, requestCert: true, rejectUnauthorized: false }, listener) as unknown as Server)
   return new Promise((done, failed) => {
     server.once('error', failed)
-    server.listen(port, host, () => done(server))
+    server.listen(port === undefined ? { path: host } : { port, host }, () => done(server))
   })
 }
 
@@ -46,6 +46,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     userAgent: request.headers['user-agent'],
     headers: request.headersDistinct,
     clientCertificate: certificateOf(request),
+    connection: nameOf(request.socket),
     signal: gone.signal,
   })
   const result = await packed(encoded(answered), request.headers['accept-encoding'] as string | undefined)
@@ -83,6 +84,16 @@ function bodyOf(bytes: Buffer, contentType: string | undefined): Pick<RawRequest
   } catch {
     return { body: bytes.toString('latin1'), contentType }
   }
+}
+
+const names = new WeakMap<object, string>()
+let connections = 0
+
+/** The same for all requests over one connection. */
+function nameOf(socket: object): string {
+  let name = names.get(socket)
+  if (name === undefined) names.set(socket, (name = `connection ${++connections}`))
+  return name
 }
 
 /** PEM; undefined where the client showed none, or the connection is plain. */
