@@ -4,6 +4,7 @@ import { badRequest, failure, isNoSuchPath, methodNotSupported, noSuchPath, Stat
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
 import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
+import { resources } from '../kinds/schema/table'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
 import { allowed } from './authorization/allow'
@@ -57,7 +58,7 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
     if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
-    if (isNoSuchPath(e)) return { ...json(404, '404 page not found\n', begun), contentType: 'text/plain; charset=utf-8' }
+    if (isNoSuchPath(e) && !hasRoutes(path)) return { ...json(404, '404 page not found\n', begun), contentType: 'text/plain; charset=utf-8' }
     return indented(inMedia(negotiatedForStatus(request.accept), json(e.code, e.status, begun)), query, request)
   }
 }
@@ -73,6 +74,12 @@ function indented(response: RawResponse, query: URLSearchParams, { userAgent = '
 function nonResource({ code = 200, contentType = JSON_TYPE, body, bytes, headers }: PathAnswer, state: RequestState): RawResponse {
   if (bytes === undefined) return { ...json(code, body, state), contentType, headers }
   return { code, contentType, body: '', warnings: state.warnings, headers, stream: oneChunk(bytes) }
+}
+
+/** Below the path of a built-in group and version the real server's router says in a Status what it does not know; elsewhere nobody does. upstream: go-restful's ServiceErrorHandler */
+const hasRoutes = (path: string): boolean => {
+  const [, root, group = '', version = ''] = path.split('/')
+  return root === 'api' ? group === 'v1' : root === 'apis' && resources().some(r => r.apiVersion === `${group}/${version}`)
 }
 
 /** An APIService says that a service answers for this group and version; none can be reached. upstream: kube-aggregator/pkg/apiserver/handler_proxy.go */

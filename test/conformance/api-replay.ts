@@ -62,7 +62,7 @@ class Player {
 
   async send(method: RawRequest['method'], path: string, body?: unknown, contentType = 'application/json'): Promise<Answer> {
     const answer = await this.client.request({ method, path, body: body === undefined ? undefined : JSON.stringify(body), contentType, userAgent: 'kubectl/v1.36.3' })
-    return { code: answer.code, body: JSON.parse(answer.body) as Json, warnings: answer.warnings }
+    return { code: answer.code, body: (answer.contentType.startsWith('text/') ? { text: answer.body } : JSON.parse(answer.body)) as Json, warnings: answer.warnings }
   }
 
   /** The path of an object's collection, undefined for a kind that is not served. */
