@@ -25,6 +25,8 @@ describe.skipIf('missing' in found)(`get${'missing' in found ? `: ${found.missin
       if (code >= 300) throw new Error(`${path}: ${told}`)
     }
     await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', GIZMOS)
+    // It is served once it is established.
+    await endpoint.cluster.settle()
     for (let i = 0; i < 30; i++) await post('/apis/example.com/v1/namespaces/default/gizmos', gizmo(dice, `gizmo-${i}`))
     for (const { path, body } of manifests(dice)) await post(path, body)
   }, 60_000)
