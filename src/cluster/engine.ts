@@ -10,8 +10,11 @@ import { parseKey, resourcePrefix } from '../apiserver/keys'
 import { ADDED, DELETED, type LogEntry, type Store } from '../store/store'
 import type { ClusterClock } from './cluster-clock'
 
-/** Keys reconciled in one transaction. */
+/** Keys reconciled in one transaction: when so many are done it ends as soon as what they set in motion is done too, at the latest after MAX_GROUP. */
 const GROUP = 256
+const MAX_GROUP = 2_048
+/** After so many writes, what they set in motion goes before the rest of a round: pods live their lives by turns, and most of an object's revisions fall into one transaction. */
+const SLICE = 256
 const LOG_PAGE = 2000
 /** So many dispatched entries are worth a transaction of their own. */
 const FAR = 200
@@ -51,10 +54,18 @@ interface Subscription {
 }
 
 interface Work {
+  /** Runner and key in one. */
+  readonly id: string
   readonly runner: number
   readonly key: string
   /** The revision that asked for it: the cursor may not pass it before it is done. */
   readonly since: number
+}
+
+/** What is left of a round whose first part set much in motion. */
+interface Remainder {
+  readonly items: readonly Work[]
+  readonly from: number
 }
 
 export interface EngineParts {
@@ -85,7 +96,9 @@ export class Engine {
   private readonly runnerByName = new Map<string, number>()
   private readonly byPrefix = new Map<string, Subscription[]>()
   private queue: Work[] = []
-  private queued = new Set<string>()
+  private readonly queued = new Set<string>()
+  /** Rounds that wait until later ones are through. */
+  private readonly later: Remainder[] = []
   private cursor: number
   /** What the file says of it. */
   private storedCursor: number
@@ -287,7 +300,7 @@ export class Engine {
     const id = `${runner}\0${key}`
     if (this.queued.has(id) || (this.aside.size > 0 && this.aside.has(id))) return
     this.queued.add(id)
-    this.queue.push({ runner, key, since })
+    this.queue.push({ id, runner, key, since })
   }
 
   /** Until the log is dispatched and the queue is empty. */
@@ -312,20 +325,13 @@ export class Engine {
     try {
       for (;;) {
         this.dispatch()
-        if (this.queue.length === 0) break
-        const items = ++this.rounds > FREE_ROUNDS ? this.queue.filter(w => !this.inCircles(w)) : this.queue
-        this.queue = []
-        this.queued.clear()
-        for (let i = 0; i < items.length; i++) {
-          const item = items[i] as Work
-          this.open()
-          this.current = item
-          await this.reconcile(item)
-          this.current = items[i + 1]
-          if (++this.grouped < (this.parts.group ?? GROUP) && this.parts.hurried?.() !== true) continue
-          this.close()
-          await this.breathe()
+        const round = this.queue.length > 0 ? this.newRound() : this.later.pop()
+        if (round === undefined) break
+        if (this.later.length === 0 && this.grouped >= this.group) {
+          this.current = round.items[round.from]
+          await this.commit()
         }
+        await this.workThroughRound(round)
       }
       // Entries that concern nobody: the next process need not look at them again.
       if (this.cursor - this.storedCursor > FAR) this.open()
@@ -336,14 +342,43 @@ export class Engine {
       this.current = undefined
       // What was not committed is looked at again.
       this.queue = []
+      this.later.length = 0
       this.queued.clear()
       this.cursor = this.storedCursor
       throw e
     }
   }
 
+  private get group(): number {
+    return this.parts.group ?? GROUP
+  }
+
+  private newRound(): Remainder {
+    const items = ++this.rounds > FREE_ROUNDS ? this.queue.filter(w => !this.inCircles(w)) : this.queue
+    this.queue = []
+    return { items, from: 0 }
+  }
+
+  /** Up to its end, or as far as what was written is worth looking at first: then the rest is put aside. */
+  private async workThroughRound({ items, from }: Remainder): Promise<void> {
+    const { store, hurried } = this.parts
+    const head = store.head()
+    for (let i = from; i < items.length; i++) {
+      const item = items[i] as Work
+      this.open()
+      this.current = item
+      this.queued.delete(item.id)
+      await this.reconcile(item)
+      this.current = items[i + 1]
+      const isFar = i + 1 < items.length && store.head() - head >= SLICE
+      if (++this.grouped >= (this.parts.group ?? MAX_GROUP) || hurried?.() === true) await this.commit()
+      if (isFar) return void this.later.push({ items, from: i + 1 })
+    }
+  }
+
   /** Where others have written meanwhile, turns are theirs: nothing has gone in circles yet. */
-  private async breathe(): Promise<void> {
+  private async commit(): Promise<void> {
+    this.close()
     const { store, breathe } = this.parts
     const pending = breathe?.()
     if (pending === undefined) return
@@ -353,13 +388,13 @@ export class Engine {
   }
 
   /** Counts a turn; a key that has had its turns is put aside, with a timer so that it is not forgotten. */
-  private inCircles({ runner, key }: Work): boolean {
+  private inCircles({ id, runner, key }: Work): boolean {
     if (this.rounds === FREE_ROUNDS + 1) this.turns.clear()
-    const id = `${runner}\0${key}`
     const n = (this.turns.get(id) ?? FREE_ROUNDS) + 1
     this.turns.set(id, n)
     if (n <= this.parts.limits.turns) return false
     const { name } = (this.runners[runner] as Runner).controller
+    this.queued.delete(id)
     this.aside.set(id, `${name} ${key}`)
     this.open()
     this.parts.store.setTimer(name, key, this.parts.clock.peek() + BACKOFF_MAX_MS)
@@ -379,7 +414,8 @@ export class Engine {
     this.grouped = 0
     const { store } = this.parts
     if (!store.inTransaction) return
-    const waiting = Math.min(this.current?.since ?? Infinity, this.queue[0]?.since ?? Infinity)
+    let waiting = Math.min(this.current?.since ?? Infinity, this.queue[0]?.since ?? Infinity)
+    for (const { items, from } of this.later) waiting = Math.min(waiting, (items[from] as Work).since)
     const done = Math.min(waiting - 1, this.cursor)
     store.setMeta('cursor', String(done))
     this.persistClock()

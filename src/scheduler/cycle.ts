@@ -133,7 +133,7 @@ function nominatedNode(state: CycleState, { filters, names }: Prepared, promised
 }
 
 /** Enough feasible nodes, from where the last search ended, so that a large cluster is not looked at as a whole. upstream: findNodesThatPassFilters */
-function filterNodes(profile: Profile, { filters, names }: Prepared, promised: ReadonlyMap<string, readonly Pod[]> | undefined, verdicts: Verdicts | undefined, around: Surroundings): { feasible: NodeInfo[]; failed: FailedNode[] } {
+function filterNodes(profile: Profile, { filters, names }: Prepared, promised: ReadonlyMap<string, readonly Pod[]> | undefined, verdicts: Verdicts | undefined, around: Surroundings): { feasible: readonly NodeInfo[]; failed: readonly FailedNode[] } {
   const { nodes } = around.cache
   const places = names?.map(n => nodes.placeOf(n)).filter(p => p >= 0)
   const count = places?.length ?? nodes.all().length
@@ -141,7 +141,8 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
   const local = filters.filter(f => f.plugin.sign !== undefined)
   const global = filters.filter(f => f.plugin.sign === undefined)
   const feasible: NodeInfo[] = []
-  const failed: FailedNode[] = []
+  /** Who refused is asked again where no node will do: for most pods nobody wants to know. */
+  const refused: number[] = []
   let looked = 0
   let i = around.cursor.next % Math.max(count, 1)
   for (; looked < count && feasible.length < wanted; looked++) {
@@ -155,12 +156,23 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
       if (verdicts !== undefined) verdicts.refusals[place] = refusal
     }
     if (refusal === null && promised !== undefined) refusal = besides(promised.get(node.name), filters, node) ?? null
-    if (refusal === null) refusal = firstRefusal(global, node) ?? null
-    if (refusal === null) feasible.push(node)
-    else failed.push(refusal)
+    if (refusal === null && isFree(global, node)) feasible.push(node)
+    else refused.push(place)
   }
   if (count > 0) around.cursor.next = (around.cursor.next + looked) % nodes.all().length
+  if (feasible.length > 0) return { feasible, failed: NOBODY }
+  const failed = refused.map(place => {
+    const node = nodes.at(place) as NodeInfo
+    return firstRefusal(local, node) ?? (promised === undefined ? undefined : besides(promised.get(node.name), filters, node)) ?? (firstRefusal(global, node) as FailedNode)
+  })
   return { feasible, failed }
+}
+const NOBODY: readonly FailedNode[] = []
+
+/** Asked for hundreds of nodes a pod. */
+function isFree(filters: readonly BoundFilter[], node: NodeInfo): boolean {
+  for (let i = 0; i < filters.length; i++) if ((filters[i] as BoundFilter).check(node) !== undefined) return false
+  return true
 }
 
 /** Fits with the pods to which room there is promised, and without. upstream: RunFilterPluginsWithNominatedPods */

@@ -9,8 +9,9 @@ export interface TotalDelta {
 
 export class KeptBack {
   /** Sums by name and key; an empty one is not there. */
-  private readonly totals = new Map<string, Record<string, number>>()
-  private readonly changedTotals = new Map<string, TotalDelta>()
+  private readonly totals = new Map<string, Map<string, Record<string, number>>>()
+  /** The keys of those that are to be written, by name. */
+  private readonly changedTotals = new Map<string, Set<string>>()
   private readonly counts = new Map<string, number>()
   /** By component and key; undefined for what was dropped. */
   private readonly memories = new Map<string, string | undefined>()
@@ -47,15 +48,14 @@ export class KeptBack {
   }
 
   total(name: string, key: string): Readonly<Record<string, number>> | undefined {
-    const id = `${name}\0${key}`
     const open = this.open()
     if (open) {
-      const known = this.totals.get(id)
+      const known = this.totals.get(name)?.get(key)
       if (known !== undefined) return isEmpty(known) ? undefined : known
     }
     const text = this.statements.plucked('SELECT amounts FROM totals WHERE name = ? AND key = ?').get(name, key) as string | undefined
     const amounts = text === undefined ? undefined : (JSON.parse(text) as Record<string, number>)
-    if (open) this.totals.set(id, amounts ?? {})
+    if (open) keep(this.totals, name, key, amounts ?? {})
     return amounts
   }
 
@@ -71,23 +71,25 @@ export class KeptBack {
       if (value === 0) delete sum[unit]
       else sum[unit] = value
     }
-    const id = `${name}\0${key}`
-    this.totals.set(id, sum)
-    this.changedTotals.set(id, { name, key, amounts: sum })
+    keep(this.totals, name, key, sum)
+    const changed = this.changedTotals.get(name)
+    if (changed === undefined) this.changedTotals.set(name, new Set([key]))
+    else changed.add(key)
   }
 
   dropTotals(name: string): void {
-    for (const [id, t] of this.changedTotals) if (t.name === name) this.changedTotals.delete(id)
+    this.changedTotals.delete(name)
     this.statements.all('DELETE FROM totals WHERE name = ?').run(name)
-    this.forgetTotals()
-    // The sums that are still to be written are not in the table.
-    for (const [id, t] of this.changedTotals) this.totals.set(id, t.amounts)
+    this.totals.delete(name)
   }
 
   private writeTotals(): void {
-    for (const { name, key, amounts } of this.changedTotals.values()) {
-      if (isEmpty(amounts)) this.statements.all('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
-      else this.statements.all('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(amounts))
+    for (const [name, keys] of this.changedTotals) {
+      for (const key of keys) {
+        const amounts = this.totals.get(name)?.get(key) as Record<string, number>
+        if (isEmpty(amounts)) this.statements.all('DELETE FROM totals WHERE name = ? AND key = ?').run(name, key)
+        else this.statements.all('INSERT OR REPLACE INTO totals (name, key, amounts) VALUES (?, ?, ?)').run(name, key, JSON.stringify(amounts))
+      }
     }
     this.changedTotals.clear()
   }
@@ -127,6 +129,12 @@ export class KeptBack {
   counted(name: string): number {
     return this.counts.get(name) ?? (this.statements.plucked('SELECT n FROM counters WHERE name = ?').get(name) as number | undefined) ?? 0
   }
+}
+
+function keep(sums: Map<string, Map<string, Record<string, number>>>, name: string, key: string, sum: Record<string, number>): void {
+  const of = sums.get(name)
+  if (of === undefined) sums.set(name, new Map([[key, sum]]))
+  else of.set(key, sum)
 }
 
 function isEmpty(amounts: Readonly<Record<string, number>>): boolean {

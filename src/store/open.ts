@@ -6,6 +6,8 @@ import { migrate, StoreError } from './schema'
 export { StoreError }
 
 const BUSY_TIMEOUT_MS = 10_000
+/** Pages that the write-ahead log grows to before they are carried into the file: 32 MB. */
+const LOG_PAGES = 4_000
 
 export function openDatabase(path: string, { readonly = false, create = true, maxPages }: { readonly?: boolean | undefined; create?: boolean | undefined; maxPages?: number | undefined }): Driver.Database {
   let db: Driver.Database
@@ -17,6 +19,7 @@ export function openDatabase(path: string, { readonly = false, create = true, ma
   try {
     migrate(db, path, create || path === ':memory:')
     db.pragma('synchronous = NORMAL')
+    db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
     if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
     return db
   } catch (e) {

@@ -48,6 +48,42 @@ describe('Store', () => {
     store.close()
   })
 
+  it('keeps every revision of an object that changes again and again in one transaction', () => {
+    const store = Store.open(path)
+    const sizes = Array.from({ length: 80 }, (_, i) => i)
+    store.transact(() => {
+      const pad = 'x'.repeat(1_000)
+      add(store, '/things/a/x', { ...thing('x', 0), pad } as Thing)
+      for (const size of sizes.slice(1)) change(store, '/things/a/x', { ...thing('x', size), pad } as Thing)
+      expect(store.log(0, 100).map(e => (e.body as Thing).size)).toEqual(sizes)
+    })
+    store.transact(() => {
+      add(store, '/things/a/y', thing('y', 1))
+      drop(store, '/things/a/y')
+    })
+    store.close()
+    const again = Store.open(path)
+    expect(again.log(0, 100).map(e => [e.rv, (e.body as Thing).size, (e.previous as Thing | undefined)?.size])).toEqual([...sizes.map(n => [n + 1, n, n === 0 ? undefined : n - 1]), [81, 1, undefined], [82, 1, 1]])
+    expect(again.listAt<Thing>('/things/', 40).map(s => [s.key, s.body.size])).toEqual([['/things/a/x', 39]])
+    expect(again.listAt<Thing>('/things/', 81).map(s => [s.key, s.rv, s.body.size])).toEqual([['/things/a/x', 80, 79], ['/things/a/y', 81, 1]])
+    // What is only read to find an older one is small.
+    const bytes = again.db.prepare('SELECT sum(length(body)) FROM revisions').pluck().get() as number
+    expect(bytes).toBeLessThan(12_000)
+    again.close()
+  })
+
+  it('forgets what a transaction that is undone had not written yet', () => {
+    const store = Store.open(path)
+    add(store, '/things/a/x', thing('x', 1))
+    expect(() => store.transact(() => {
+      change(store, '/things/a/x', thing('x', 2))
+      throw new Error('no')
+    })).toThrow('no')
+    change(store, '/things/a/x', thing('x', 3))
+    expect(store.log(0, 10).map(e => [e.rv, (e.body as Thing).size])).toEqual([[1, 1], [2, 3]])
+    store.close()
+  })
+
   it('tells the log with what was before, also after it was reopened', () => {
     const store = Store.open(path)
     add(store, '/things/a/x', thing('x', 1))

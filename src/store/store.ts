@@ -4,6 +4,7 @@ import { FieldSets } from './field-sets'
 import { KeptBack, type TotalDelta } from './kept-back'
 import { openDatabase } from './open'
 import { prefixEnd, Statements } from './statements'
+import { bodyOfText, Unwritten } from './unwritten'
 
 export type { TotalDelta }
 
@@ -66,6 +67,7 @@ export class Store {
   private readonly cache = new Map<number, Body>()
   private readonly statements: Statements
   private readonly kept: KeptBack
+  private readonly unwritten: Unwritten
   readonly fieldSets: FieldSets
   /** Revisions written by this process since the dispatcher last asked, so that it need not parse them. */
   private tail: LogEntry[] = []
@@ -80,7 +82,7 @@ export class Store {
   /** Prefixes without objects, under the same condition. */
   private readonly emptyPrefixes = new Set<string>()
   /** Keys by index name and value, under the same condition. */
-  private readonly filedKeys = new Map<string, readonly string[]>()
+  private readonly filedKeys = new Map<string, Map<string, readonly string[]>>()
   /** What the open transaction has written, for whoever listens. */
   private fresh: LogEntry[] = []
   /** Told after a commit what it wrote. */
@@ -93,6 +95,7 @@ export class Store {
   ) {
     this.statements = new Statements(db)
     this.kept = new KeptBack(this.statements, () => this.depth > 0)
+    this.unwritten = new Unwritten(this.statements)
     this.fieldSets = new FieldSets(this.statements)
   }
 
@@ -154,6 +157,7 @@ export class Store {
   commit(): void {
     if (this.depth > 1) return void this.depth--
     this.kept.write()
+    this.unwritten.write()
     if (this.dirty) this.options.beforeCommit?.()
     this.depth = 0
     this.dirty = false
@@ -173,6 +177,7 @@ export class Store {
     this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
     this.lastRv = this.rvAtBegin
     this.kept.drop()
+    this.unwritten.drop()
     this.forgetPresent()
     this.fieldSets.drop()
   }
@@ -203,10 +208,11 @@ export class Store {
   private bodyOf(rv: number): Body {
     const cached = this.cache.get(rv)
     if (cached !== undefined) return cached
-    const body = JSON.parse(this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string) as Body
+    const body = this.unwritten.bodyOf(rv) ?? bodyOfText(this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string, this.bodyOfRevision)
     this.remember(rv, body)
     return body
   }
+  private readonly bodyOfRevision = (rv: number): Body => this.bodyOf(rv)
 
   private remember(rv: number, body: Body): void {
     if (this.cache.size >= CACHE_ENTRIES) {
@@ -244,11 +250,6 @@ export class Store {
     this.present.set(key, rv)
   }
 
-  /** The stored JSON as text, for answers that go to the wire unchanged. */
-  textOf(rv: number): string {
-    return this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string
-  }
-
   /** Objects whose key starts with `prefix`, in key order, after the key `after`, at most `limit`. */
   list<T = Body>(prefix: string, after = '', limit = -1): Stored<T>[] {
     const from = after === '' ? prefix : `${after}\0`
@@ -260,6 +261,7 @@ export class Store {
   listAt<T = Body>(prefix: string, rv: number): Stored<T>[] {
     const now = this.list<T>(prefix)
     if (rv >= this.head()) return now
+    this.unwritten.write()
     const rows = this.raw('SELECT key, prev FROM revisions WHERE rv > ? AND key >= ? AND key < ? ORDER BY rv').all(rv, prefix, prefixEnd(prefix)) as [string, number | null][]
     /** By key: the revision that the first later change replaced. */
     const before = new Map<string, number | null>()
@@ -285,18 +287,24 @@ export class Store {
   /** Objects filed under an index entry, in key order. */
   filed<T = Body>(name: string, value: string): Stored<T>[] {
     // Outside a transaction another process may write at any time.
-    const id = this.depth > 0 ? `${name}\0${value}` : undefined
-    const known = id === undefined ? undefined : this.filedKeys.get(id)
+    const index = this.depth > 0 ? this.filedUnder(name) : undefined
+    const known = index?.get(value)
     if (known !== undefined) {
       if (known.length === 0) return []
       return known.map(key => this.get(key) as Stored<T>)
     }
     const rows = this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.key = e.key WHERE e.name = ? AND e.value = ?').all(name, value) as [string, number][]
-    if (id !== undefined) {
-      if (this.filedKeys.size >= CACHE_ENTRIES) this.filedKeys.clear()
-      this.filedKeys.set(id, rows.length === 0 ? NO_KEYS : rows.map(([key]) => key))
+    if (index !== undefined) {
+      if (index.size >= CACHE_ENTRIES) index.clear()
+      index.set(value, rows.length === 0 ? NO_KEYS : rows.map(([key]) => key))
     }
     return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
+  }
+
+  private filedUnder(name: string): Map<string, readonly string[]> {
+    let index = this.filedKeys.get(name)
+    if (index === undefined) this.filedKeys.set(name, (index = new Map()))
+    return index
   }
 
   /** Distinct values of an index, from `after` on: lets a reader walk groups without their members. */
@@ -314,6 +322,8 @@ export class Store {
   }
 
   managedOf(rv: number): string | null {
+    const unwritten = this.unwritten.managedOf(rv)
+    if (unwritten !== undefined) return unwritten
     return (this.plucked('SELECT managed FROM revisions WHERE rv = ?').get(rv) as string | null | undefined) ?? null
   }
 
@@ -323,18 +333,17 @@ export class Store {
   write(w: WriteRequest): number {
     const rv = this.lastRv + 1
     w.body.metadata.resourceVersion = String(rv)
-    const text = JSON.stringify(w.body)
-    this.statement('INSERT INTO revisions (rv, key, type, prev, body, managed) VALUES (?, ?, ?, ?, ?, ?)').run(rv, w.key, w.type, w.previous?.rv ?? null, text, w.managed)
+    this.unwritten.add(rv, w.key, w.type, w.previous?.rv ?? null, w.body, w.managed)
     if (w.type === ADDED) this.statement('INSERT INTO objects (key, rv) VALUES (?, ?)').run(w.key, rv)
     else if (w.type === MODIFIED) this.statement('UPDATE objects SET rv = ? WHERE key = ?').run(rv, w.key)
     else this.statement('DELETE FROM objects WHERE key = ?').run(w.key)
     for (const [name, value] of w.removeEntries) {
       this.statement('DELETE FROM entries WHERE name = ? AND value = ? AND key = ?').run(name, value, w.key)
-      this.filedKeys.delete(`${name}\0${value}`)
+      this.filedKeys.get(name)?.delete(value)
     }
     for (const [name, value] of w.addEntries) {
       this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
-      this.filedKeys.delete(`${name}\0${value}`)
+      this.filedKeys.get(name)?.delete(value)
     }
     for (const t of w.totals) this.kept.addTotal(t)
     this.lastRv = rv
@@ -380,27 +389,30 @@ export class Store {
       const known = this.tail.slice(rv + 1 - first.rv, rv + 1 - first.rv + limit)
       if (known.length > 0) return known
     }
+    if (this.depth > 0 && rv >= this.lastRv) return []
+    this.unwritten.write()
     const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? ORDER BY rv LIMIT ?').all(rv, limit) as LogRow[]
     return rows.map(row => this.entry(row))
   }
 
   /** Revisions of keys below the prefix after `rv` and up to `upto`, oldest first, at most `limit`. Cost grows with that part of the log. */
   logOf(prefix: string, rv: number, upto: number, limit: number): LogEntry[] {
+    this.unwritten.write()
     const rows = this.raw('SELECT rv, key, type, prev, body FROM revisions WHERE rv > ? AND rv <= ? AND key >= ? AND key < ? ORDER BY rv LIMIT ?').all(rv, upto, prefix, prefixEnd(prefix), limit) as LogRow[]
     return rows.map(row => this.entry(row))
   }
 
   private entry([rv, key, type, prev, text]: LogRow): LogEntry {
-    const body = this.cache.get(rv) ?? (JSON.parse(text) as Body)
+    const body = this.cache.get(rv) ?? bodyOfText(text, this.bodyOfRevision)
     this.remember(rv, body)
     return { rv, key, type, body, previous: prev === null ? undefined : this.revision(prev) }
   }
 
   private revision(rv: number): Body | undefined {
-    const cached = this.cache.get(rv)
-    if (cached !== undefined) return cached
+    const known = this.cache.get(rv) ?? this.unwritten.bodyOf(rv)
+    if (known !== undefined) return known
     const text = this.plucked('SELECT body FROM revisions WHERE rv = ?').get(rv) as string | undefined
-    return text === undefined ? undefined : (JSON.parse(text) as Body)
+    return text === undefined ? undefined : bodyOfText(text, this.bodyOfRevision)
   }
 
   /** The dispatcher has seen everything up to `rv`. */
@@ -414,6 +426,7 @@ export class Store {
 
   /** Keys below the prefix whose present revision lies after the one and not after the other, oldest first. Cost grows with that part of the log. */
   currentKeys(prefix: string, afterRv: number, uptoRv: number, limit: number): string[] {
+    this.unwritten.write()
     return this.plucked('SELECT r.key FROM revisions r JOIN objects o ON o.key = r.key AND o.rv = r.rv WHERE r.rv > ? AND r.rv <= ? AND r.key >= ? AND r.key < ? ORDER BY r.rv LIMIT ?').all(afterRv, uptoRv, prefix, prefixEnd(prefix), limit) as string[]
   }
 

@@ -115,18 +115,20 @@ function mapChange(type: TypeInfo, left: Json, right: Json): string {
 function listChange(type: TypeInfo, left: unknown, right: unknown): string {
   const [l, r] = [Array.isArray(left) ? (left as unknown[]) : NO_ITEMS, Array.isArray(right) ? (right as unknown[]) : NO_ITEMS]
   if (type.listType === 'atomic' || (l.length === 0 && r.length === 0)) return deepEqual(left, right) ? '' : LEAF
-  if (type.listType === 'map' && sameKeysInOrder(type.mapKeys, l, r)) return pairedChange(type, l, r)
+  if (type.listType === 'map' && l.length > 0 && r.length > 0 && isKeyed(type.mapKeys, l) && isKeyed(type.mapKeys, r)) return pairedChange(type, l, r)
   return generic(type, left, right)
 }
 const NO_ITEMS: readonly unknown[] = []
+const FEW = 16
 
-/** Whether both lists have the same elements in the same order, none twice: the usual case. */
-function sameKeysInOrder(keys: readonly string[], left: readonly unknown[], right: readonly unknown[]): boolean {
-  if (left.length !== right.length || left.length > 16) return false
-  for (let i = 0; i < left.length; i++) {
-    const [l, r] = [left[i], right[i]]
-    if (!isPlain(l) || !isPlain(r) || !sameKeys(keys, l, r)) return false
-    for (let j = 0; j < i; j++) if (sameKeys(keys, right[j] as Json, r)) return false
+/** Whether a short list's elements have all their keys, so that none follows from a default, and no two have the same: the usual case. */
+function isKeyed(keys: readonly string[], list: readonly unknown[]): boolean {
+  if (list.length > FEW) return false
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]
+    if (!isPlain(item)) return false
+    for (const key of keys) if (typeof item[key] !== 'string' && typeof item[key] !== 'number') return false
+    for (let j = 0; j < i; j++) if (sameKeys(keys, list[j] as Json, item)) return false
   }
   return true
 }
@@ -136,23 +138,44 @@ function sameKeys(keys: readonly string[], left: Json, right: Json): boolean {
   return true
 }
 
+/** Each element with the one that has its keys; what has no partner is added or removed as a whole. */
 function pairedChange(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): string {
   const parts: { element: string; changed: string; removed: string }[] = []
-  for (let i = 0; i < left.length; i++) {
-    if (left[i] === right[i]) continue
-    const text = valueChange(type.element, left[i], right[i])
-    if (text !== '' || removedInner !== '') parts.push({ element: listElement(type, right[i]), changed: text, removed: removedInner })
+  const { mapKeys, element } = type
+  let partners = 0
+  for (let i = 0; i < right.length; i++) {
+    const r = right[i] as Json
+    const l = partnerOf(r, i, mapKeys, left)
+    if (l !== undefined) partners++
+    if (l === r) continue
+    const text = l === undefined ? inside(addedText(element, r)) : valueChange(element, l, r)
+    if (l === undefined) removedInner = ''
+    if (text !== '' || removedInner !== '') parts.push({ element: listElement(type, r), changed: text, removed: removedInner })
+  }
+  for (let i = 0; partners < left.length && i < left.length; i++) {
+    const l = left[i] as Json
+    if (partnerOf(l, i, mapKeys, right) === undefined) parts.push({ element: listElement(type, l), changed: '', removed: inside(addedText(element, l)) })
   }
   if (parts.length > 1) parts.sort((a, b) => compareElements(a.element, b.element))
   let changed = ''
   let removed = ''
   for (const part of parts) {
     if (part.changed !== '') changed += `${changed === '' ? '' : ','}${quoted(part.element)}${part.changed === LEAF ? '{}' : `{${part.changed}}`}`
-    if (part.removed !== '') removed += `${removed === '' ? '' : ','}${quoted(part.element)}{${part.removed}}`
+    if (part.removed !== '') removed += `${removed === '' ? '' : ','}${quoted(part.element)}${part.removed === LEAF ? '{}' : `{${part.removed}}`}`
   }
   removedInner = removed
   return changed
 }
+
+/** The element with the same keys, which most often stands at the same place. */
+function partnerOf(item: Json, at: number, keys: readonly string[], list: readonly unknown[]): Json | undefined {
+  const same = list[at] as Json | undefined
+  if (same !== undefined && sameKeys(keys, same, item)) return same
+  for (const other of list) if (sameKeys(keys, other as Json, item)) return other as Json
+  return undefined
+}
+
+const inside = (text: string): string => (text === '{}' ? LEAF : text.slice(1, -1))
 
 /** The same by way of sets, for what is neither declared nor paired. */
 function generic(type: TypeInfo, left: unknown, right: unknown): string {

@@ -104,6 +104,26 @@ export function startingEntries(live: ManagedEntries, requested: readonly WireEn
  * written alike, so that a store can keep it once.
  */
 export function packEntries(entries: ManagedEntries): Packed {
+  const [only] = entries
+  return entries.length === 1 ? packOne(only as ManagedEntry) : packAll(entries)
+}
+
+/** Of new objects, by all that is not their time: those that were made of one template are alike. */
+const ones = new Map<string, Packed>()
+
+function packOne(entry: ManagedEntry): Packed {
+  const { manager, operation, apiVersion, subresource, fieldsV1, time = '' } = entry
+  const key = `${manager}\n${operation}\n${apiVersion}\n${subresource}\n${fieldsV1}`
+  let known = ones.get(key)
+  if (known === undefined) {
+    known = packAll([{ ...entry, time: undefined }])
+    if (ones.size >= MAX_SHAPES) ones.clear()
+    ones.set(key, known)
+  }
+  return { own: time + known.own, shape: known.shape }
+}
+
+function packAll(entries: ManagedEntries): Packed {
   const values = ownValues(entries.map(e => e.fieldsV1))
   // An entry may have no time, the first one too.
   let own = entries.map(e => e.time ?? '').join()
