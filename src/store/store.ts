@@ -3,20 +3,12 @@ import type BetterSqlite3 from 'better-sqlite3'
 import { FieldSets } from './field-sets'
 import { KeptBack, type TotalDelta } from './kept-back'
 import { openDatabase } from './open'
+import { ADDED, DELETED, MODIFIED, type Body, type ChangeType } from './revision'
 import { prefixEnd, Statements } from './statements'
 import { bodyOfText, Unwritten } from './unwritten'
 
-export type { TotalDelta }
-
-export const ADDED = 0
-export const MODIFIED = 1
-export const DELETED = 2
-export type ChangeType = typeof ADDED | typeof MODIFIED | typeof DELETED
-
-/** What the store asks of a body: a place for the version that a write gives it. */
-export interface Body {
-  metadata: { resourceVersion?: string }
-}
+export { ADDED, DELETED, MODIFIED }
+export type { Body, ChangeType, TotalDelta }
 
 export interface Stored<T = Body> {
   readonly key: string

@@ -1,7 +1,7 @@
 /** Revisions of the transaction that is open: their rows are written when it commits, when it is known which of them are still the present. */
 import { deltaTo, withDelta, type Delta } from './delta'
+import type { Body, ChangeType } from './revision'
 import type { Statements } from './statements'
-import type { Body, ChangeType } from './store'
 
 interface Row {
   readonly rv: number
