@@ -49,6 +49,8 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
   const requests: RawRequest[] = []
   const answer = async (request: RawRequest): Promise<RawResponse> => {
     requests.push(request)
+    // What the last request wrote has taken its course: both programs that are compared see the same.
+    await settler.calm()
     const manager = (request.userAgent ?? 'unknown').split('/')[0] as string
     try {
       const { wanted } = credentialsOf(request.headers ?? {})

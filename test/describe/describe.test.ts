@@ -26,6 +26,8 @@ describe.skipIf('missing' in found)(`describe${'missing' in found ? `: ${found.m
     endpoint = await startEndpoint({ quiet: true })
     const dice = new Dice(7)
     await send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', GIZMOS)
+    // It is served once it is established.
+    await endpoint.cluster.settle()
     for (let i = 0; i < 6; i++) await send('POST', '/apis/example.com/v1/namespaces/default/gizmos', gizmo(dice, `gizmo-${i}`))
     for (const { path, body } of manifests(dice)) await send('POST', path, body)
     for (const { path, body, status } of rich()) {
