@@ -153,6 +153,8 @@ export interface ConnectOptions {
   stderr?: ((chunk: Uint8Array) => void) | undefined
   resize?: AsyncIterable<{ width: number; height: number }> | undefined
   signal?: AbortSignal | undefined
+  /** Called once the other side has taken the request; before that it may refuse. */
+  begun?: (() => void) | undefined
 }
 
 export interface Connection {

@@ -269,7 +269,7 @@ export class Cluster {
    * Lets time pass at the speed of the wall, from where the cluster stands; each call waits a little and says whether to go on.
    * Whoever else wants to work finds the cluster free in between.
    */
-  follower({ signal, timeoutMs }: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined }, { pause, wall }: Pick<ClusterOptions, 'pause' | 'wall'>): () => Promise<boolean> {
+  follower({ signal, timeoutMs }: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined }, { pause, wall }: Pick<ClusterOptions, 'pause' | 'wall'>, hurried?: () => Promise<void>): () => Promise<boolean> {
     const { engine, clock } = this
     const began = wall()
     const from = clock.peek()
@@ -278,7 +278,8 @@ export class Cluster {
     return async () => {
       const left = timeoutMs === undefined ? POLL_MS : timeoutMs - (wall() - began)
       if (pause === undefined || left <= 0 || over()) return false
-      await pause(Math.min(POLL_MS, left), signal)
+      const paused = pause(Math.min(POLL_MS, left), signal)
+      await (hurried === undefined ? paused : Promise.race([paused, hurried()]))
       if (over()) return false
       engine.refresh()
       const until = still ? clock.peek() : Math.max(from + wall() - began, clock.peek())
@@ -440,11 +441,15 @@ export function openCluster(options: ClusterOptions): Cluster {
         throw e
       }
       await engine.runDue()
+      // What falls due next may be another instant than before; where time jumps, it does so after the connection.
+      if (config.clock.mode === 'realtime') cluster.onWrite?.()
       return result
     }),
     // A server keeps the cluster for life.
     release: () => (options.follow === undefined ? lock.release() : undefined),
-    follow: signal => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options)),
+    follow: (signal, hurried) => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options, hurried)),
+    jumps: config.clock.mode !== 'realtime',
+    shared: floor !== undefined,
     passUntil: ms => inTurn(async () => {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)

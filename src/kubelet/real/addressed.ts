@@ -18,8 +18,12 @@ export interface NodeApiParts {
   readonly release: () => void
   /** Lets cluster time pass until then, or until something is written. */
   readonly passUntil: (ms: number) => Promise<void>
-  /** Lets time pass at the wall's speed, a little with each call, until it answers false; undefined where nobody waits. */
-  readonly follow: (signal: AbortSignal | undefined) => (() => Promise<boolean>) | undefined
+  /** Lets time pass at the wall's speed, a little with each call (less when `hurried` is fulfilled), until it answers false; undefined where nobody waits. */
+  readonly follow: (signal: AbortSignal | undefined, hurried?: () => Promise<void>) => (() => Promise<boolean>) | undefined
+  /** Who waits for a command's end may jump ahead in time. */
+  readonly jumps: boolean
+  /** A server's cluster: what connections do waits for its turn among requests by itself, and so does time. */
+  readonly shared: boolean
 }
 
 /** So often a kubelet looks at what a container has printed. */
@@ -27,6 +31,9 @@ export const POLL_MS = 1_000
 
 export const one = (value: string | readonly string[] | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? ''))
 export const yes = (value: string | readonly string[] | undefined): boolean => one(value) === 'true'
+
+/** How timers and turns call the pod. */
+export const podKey = ({ metadata: { namespace, name } }: Pod): string => `${namespace}/${name}`
 
 export const containersOf = (pod: Pod): Container[] => [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
 export const statusesOf = (pod: Pod): ContainerStatus[] => [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])]

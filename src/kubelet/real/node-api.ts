@@ -1,5 +1,4 @@
 /** What a node's kubelet answers: logs, commands in containers, their own input and output. upstream: pkg/kubelet/server, pkg/registry/core/pod/strategy.go LogLocation */
-import { createHash } from 'node:crypto'
 import { badRequest, failure, methodNotSupported, notFound, type StatusError } from '../../base/status'
 import { microTimestamp } from '../../base/clock'
 import type { ConnectOptions, Connection, ObjectRef, RawRequest } from '../../client/client'
@@ -10,10 +9,12 @@ import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Resource } from '../../kinds/kind'
 import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { LogReadOptions } from '../../runtime/storage'
-import { containersOf, execContainer, one, POLL_MS, runningId, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
+import { containersOf, one, POLL_MS, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
 import { attach } from './attach'
-import { createTurns, portForward } from './port-forward'
+import { exec } from './exec'
+import { portForward } from './port-forward'
 import { kubeletAnswer, proxiedRequest } from './proxy'
+import { createTurns } from './turns'
 import { internalIP } from '../../kinds/core/node/state'
 
 export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
@@ -27,8 +28,8 @@ export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
       const node = parts.lister.get(nodeKind, pod.spec.nodeName ?? '')
       if (node !== undefined && isOff(node)) throw unreachable(node, pod, subresource, options)
       if (subresource === 'log') return logs(pod, options, parts)
-      if (subresource === 'exec') return exec(pod, options, parts)
-      if (subresource === 'attach') return attach(pod, options, parts)
+      if (subresource === 'exec') return exec(pod, options, lasting)
+      if (subresource === 'attach') return attach(pod, options, lasting)
       if (subresource === 'portforward') return portForward(pod, options, lasting)
       throw methodNotSupported(kind, subresource)
     },
@@ -132,40 +133,4 @@ function runOf(pod: Pod, container: string, previous: boolean): string | undefin
     default:
       throw badRequest(`${where} is waiting to start: ${reason === '' ? 'no logs yet' : reason}`)
   }
-}
-
-// ── exec ──────────────────────────────────────────────────────────────────────────────────────────
-
-async function exec(pod: Pod, { query, stdin, stdout, stderr }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
-  const container = execContainer(pod, one(query.container))
-  const command = query.command === undefined ? [] : typeof query.command === 'string' ? [query.command] : query.command
-  if (command.length === 0) throw badRequest('you must specify at least 1 command for the container')
-  const id = runningId(pod, container)
-  if (id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
-  const input = stdin === undefined ? undefined : await collect(stdin)
-  const { runtime, clock } = parts
-  const key = `${pod.metadata.namespace}/${pod.metadata.name}`
-  const started = await parts.exclusively(key, async () => runtime.startExec(id, command, { ...(input === undefined ? {} : { stdin: input }), tty: yes(query.tty) }))
-  if (started.kind === 'failed') {
-    const text = `failed to exec in container: failed to start exec "${execId(id, clock.now())}": ${started.message}`
-    return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
-  }
-  for (;;) {
-    const { stdout: out, stderr: err, exitCode } = runtime.execState(id, started.execId)
-    if (out.length > 0) stdout?.(out)
-    if (err.length > 0) (stderr ?? stdout)?.(err)
-    if (exitCode !== undefined) return exitCode === 0 ? { exitCode } : { exitCode, message: `command terminated with exit code ${exitCode}` }
-    const wake = runtime.nextWakeMs(id)
-    await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
-    await parts.exclusively(key, async () => runtime.stepContainer(id))
-  }
-}
-
-/** What containerd would call the attempt. */
-const execId = (containerId: string, nowMs: number): string => createHash('sha256').update(`${containerId} ${nowMs}`).digest('hex')
-
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const c of stream) chunks.push(c)
-  return Buffer.concat(chunks)
 }

@@ -5,37 +5,15 @@ import type { Connection, ConnectOptions } from '../../client/client'
 import { node as nodeKind } from '../../kinds/core/node/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import type { Stream } from '../../runtime/container'
-import { one, POLL_MS, type NodeApiParts } from './addressed'
+import { one, podKey, POLL_MS, type NodeApiParts } from './addressed'
+import { feed } from './input'
 import { internalIP } from '../../kinds/core/node/state'
 
-/**
- * For connections that last, several at a time: each waits for its turn, since the cluster works in one transaction, and lets
- * other processes work afterwards; while all wait, time passes once for all.
- */
-export function createTurns(parts: NodeApiParts): NodeApiParts {
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work)
-    last = mine.catch(() => {})
-    return mine
-  }
-  let waiting: Promise<boolean> | undefined
-  return {
-    ...parts,
-    exclusively: (podKey, work) => inTurn(() => parts.exclusively(podKey, work).finally(parts.release)),
-    follow(signal) {
-      const wait = parts.follow(signal)
-      if (wait === undefined) return undefined
-      return () => (waiting ??= inTurn(wait).finally(() => (waiting = undefined)))
-    },
-  }
-}
-
-/** `stdin` are the bytes for the pod, `stdout` takes what it answers; ends when either side has ended. */
-export async function portForward(pod: Pod, { query, stdin, stdout, signal }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
-  const port = Number(one(query.ports))
-  const key = `${pod.metadata.namespace}/${pod.metadata.name}`
-  const stream = await open(pod, port, key, parts)
+/** `stdin` are the bytes for the pod, `stdout` takes what it answers; ends when either side has ended. Throws 500 where nobody listens. */
+export async function portForward(pod: Pod, { query, stdin, stdout, signal, begun }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
+  const key = podKey(pod)
+  const stream = await open(pod, Number(one(query.ports)), key, parts)
+  begun?.()
   const { exclusively } = parts
   let isOpen = true
   const drain = (): void => {
@@ -45,24 +23,29 @@ export async function portForward(pod: Pod, { query, stdin, stdout, signal }: Co
       stdout?.(data)
     }
   }
-  const feed = async (): Promise<void> => {
-    for await (const chunk of stdin ?? []) {
+  const input = feed(stdin ?? NOTHING, {
+    async write(data) {
       if (!isOpen) return
-      await exclusively(key, async () => stream.write(chunk))
+      await exclusively(key, async () => stream.write(data))
       drain()
-    }
-    if (isOpen) await exclusively(key, async () => stream.end())
-  }
-  const feeding = feed().catch(() => void (isOpen = false))
+    },
+    async end() {
+      if (isOpen) await exclusively(key, async () => stream.end())
+    },
+  })
   const wait = parts.follow(signal)
+  drain()
   while (isOpen && signal?.aborted !== true) {
-    if (wait === undefined) await Promise.race([feeding, parts.passUntil(parts.clock.now() + POLL_MS)])
-    else if (!(await wait())) break
+    if (wait === undefined) await (input.open ? input.progress() : parts.passUntil(parts.clock.now() + POLL_MS))
+    else await Promise.race(input.open ? [input.progress(), wait()] : [wait()])
     drain()
   }
+  input.stop()
   stream.close()
   return { exitCode: 0 }
 }
+
+const NOTHING: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) }
 
 async function open(pod: Pod, port: number, key: string, { runtime, lister, exclusively, clock }: NodeApiParts): Promise<Stream> {
   const { name, namespace, uid } = pod.metadata

@@ -1,0 +1,75 @@
+/** What the kubelet does for `kubectl exec`: a command in a running container, with its input as it comes. upstream: pkg/kubelet/kubelet_pods.go GetExec, cri-streaming's remotecommand */
+import { createHash } from 'node:crypto'
+import { badRequest, failure } from '../../base/status'
+import type { Connection, ConnectOptions } from '../../client/client'
+import type { Pod } from '../../kinds/schema/types/core.v1'
+import { execContainer, one, podKey, POLL_MS, runningId, yes, type NodeApiParts } from './addressed'
+import { feed, NO_INPUT } from './input'
+import { followSize } from './terminal-size'
+
+/** A command that waits is jumped ahead in time so far; then it is waited for as people wait. */
+const MAX_JUMP_MS = 3_600_000
+
+/** Throws 400 for what is not meant rightly, 500 where nothing runs. A command's failure is its connection's. */
+export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
+  const { query, stdin, signal } = options
+  const container = execContainer(pod, one(query.container))
+  const command = query.command === undefined ? [] : typeof query.command === 'string' ? [query.command] : query.command
+  if (command.length === 0) throw badRequest('you must specify at least 1 command for the container')
+  const id = runningId(pod, container)
+  if (id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
+  options.begun?.()
+  const { runtime, clock, exclusively } = parts
+  const key = podKey(pod)
+  const started = await exclusively(key, async () => runtime.startExec(id, command, { interactive: stdin !== undefined, tty: yes(query.tty) }))
+  if (started.kind === 'failed') {
+    const text = `failed to exec in container: failed to start exec "${execIdOf(id, clock.now())}": ${started.message}`
+    return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
+  }
+  const { execId } = started
+  const result = show(id, execId, options, parts)
+  const input = stdin === undefined ? NO_INPUT : feed(stdin, {
+    write: data => exclusively(key, async () => runtime.writeExec(id, execId, data)),
+    end: () => exclusively(key, async () => runtime.endExecInput(id, execId)),
+  })
+  const sizes = followSize(id, execId, options.resize, key, parts)
+  const wait = parts.follow(signal)
+  const jumpUntilMs = parts.jumps ? clock.now() + MAX_JUMP_MS : 0
+  try {
+    for (;;) {
+      const found = result()
+      if (found !== undefined) return found
+      if (signal?.aborted === true) break
+      parts.release()
+      const wake = runtime.nextWakeMs(id)
+      if (input.open) await (wait === undefined ? input.progress() : Promise.race([input.progress(), wait()]))
+      else if (wait === undefined || (wake !== undefined && wake < jumpUntilMs)) await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
+      else await wait()
+      const due = runtime.nextWakeMs(id)
+      if (due !== undefined && due <= clock.now()) await exclusively(key, async () => runtime.stepContainer(id))
+    }
+  } finally {
+    input.stop()
+    sizes.stop()
+  }
+  // Nobody reads it any more: its input has ended.
+  await exclusively(key, async () => {
+    runtime.killExec(id, execId)
+    await runtime.stepContainer(id)
+  })
+  return { exitCode: 137 }
+}
+
+/** Writes what the command has printed since the last call; its end, once it has ended. */
+function show(id: string, execId: string, { stdout, stderr }: ConnectOptions, { runtime }: NodeApiParts): () => Connection | undefined {
+  return () => {
+    const { stdout: out, stderr: err, exitCode } = runtime.execState(id, execId)
+    if (out.length > 0) stdout?.(out)
+    if (err.length > 0) (stderr ?? stdout)?.(err)
+    if (exitCode === undefined) return undefined
+    return exitCode === 0 ? { exitCode } : { exitCode, message: `command terminated with exit code ${exitCode}` }
+  }
+}
+
+/** What containerd would call the attempt. */
+const execIdOf = (containerId: string, nowMs: number): string => createHash('sha256').update(`${containerId} ${nowMs}`).digest('hex')
