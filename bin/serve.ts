@@ -22,9 +22,11 @@ import { Commands } from '../src/http/commands'
 import { createHandler } from '../src/http/handler'
 import { serveHttp, type Answer, type TlsPair } from '../src/http/plain'
 import { callWebhook } from '../src/http/webhook-caller'
+import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
 import { isServed } from './served-session'
-import { answerAs, answerCommand, controlled, listenAt } from './socket'
+import { answerAs, answerCommand, controlled, identityOf, listenAt } from './socket'
+import { admitFor } from './streaming'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
 const MAX_MANAGER = 128
@@ -57,7 +59,8 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const handlerFor = (secure: boolean): Answer => createHandler({ answer: request => inTime(request, () => answerAs(cluster, request, actorOfHttp(cluster, request, secure))), failed })
     const open = async (address: Address, tls?: TlsPair): Promise<string> => {
       const { host, port } = address
-      const server = await serveHttp(handlerFor(tls !== undefined), host, port, tls).catch((e: Error) => {
+      const secure = tls !== undefined
+      const server = await serveHttp(handlerFor(secure), host, port, tls, admitFor(cluster, commands, request => actorOfHttp(cluster, request, secure)())).catch((e: Error) => {
         throw new UsageError(`cannot listen on ${host}:${port}: ${e.message}`)
       })
       servers.push(server)
@@ -67,7 +70,7 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
     if (options.file !== undefined) {
-      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(cluster, controlled(cluster, options.file, settler, commands), settler, commands), failed }))
+      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(cluster, controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request))))
       servers.push(socket.server)
     }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
@@ -115,7 +118,7 @@ function kubeconfigFor({ config, server }: Cluster, url: string, pair: TlsPair |
 }
 
 /** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. Throws 401. */
-const actorOfHttp = (cluster: Cluster, { userAgent, headers, clientCertificate }: RawRequest, secure: boolean) => (): Actor => {
+const actorOfHttp = (cluster: Cluster, { userAgent, headers, clientCertificate }: Pick<RawRequest, 'userAgent' | 'headers' | 'clientCertificate'>, secure: boolean) => (): Actor => {
   const manager = managerOf(userAgent)
   const { token, wanted } = credentialsOf(headers ?? {})
   return secure || token !== undefined ? cluster.actorFor({ token, clientCertificate, wanted }, manager) : cluster.ownUser(undefined, [], manager, wanted)

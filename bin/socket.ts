@@ -12,17 +12,18 @@ import type { Settler } from '../src/cluster/settler'
 import { sessionOf, type Commands } from '../src/http/commands'
 import { answerControl, IDENTITY, withTime, type Controlled } from '../src/http/control'
 import { serveHttp, type Answer } from '../src/http/plain'
+import type { Admit } from '../src/http/upgrade'
 import { actorOf } from './actor-of'
 
 /** How often who waits in real time looks. */
 const LOOK_MS = 50
 
 /** Listens at the path, for the owner of the file alone. What is returned closes it. */
-export async function listenAt(path: string, answer: Answer): Promise<{ readonly server: Server; remove(): void }> {
+export async function listenAt(path: string, answer: Answer, admit: Admit): Promise<{ readonly server: Server; remove(): void }> {
   // Nobody else can reach it before its rights are set.
   const folder = mkdtempSync(join(dirname(path), '.k'))
   try {
-    const server = await serveHttp(answer, join(folder, 's'), undefined)
+    const server = await serveHttp(answer, join(folder, 's'), undefined, undefined, admit)
     chmodSync(join(folder, 's'), 0o600)
     renameSync(join(folder, 's'), path)
     return { server, remove: () => rmSync(path, { force: true }) }
@@ -86,4 +87,4 @@ async function ownRequest(control: Controlled, commands: Commands, request: RawR
   return answerControl(control, request)
 }
 
-const identityOf = ({ headers }: Pick<RawRequest, 'headers'>): Identity => JSON.parse(Buffer.from(headers?.[IDENTITY]?.[0] ?? 'e30=', 'base64').toString()) as Identity
+export const identityOf = ({ headers }: Pick<RawRequest, 'headers'>): Identity => JSON.parse(Buffer.from(headers?.[IDENTITY]?.[0] ?? 'e30=', 'base64').toString()) as Identity

@@ -6,6 +6,7 @@ import type { RawRequest, RawResponse } from '../client/client'
 import { encoded, packed } from './media'
 import { decodeProtobuf } from './protobuf/decode'
 import { PROTOBUF } from './protobuf/wire'
+import { acceptUpgrades, type Admit } from './upgrade'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
 
@@ -17,7 +18,7 @@ export interface TlsPair {
 }
 
 /** Starts to listen, with TLS if there is a pair; the promise is fulfilled when the port is open. Without a port, `host` is the path of a socket. */
-export function serveHttp(answer: Answer, host: string, port: number | undefined, tls?: TlsPair): Promise<Server> {
+export function serveHttp(answer: Answer, host: string, port: number | undefined, tls?: TlsPair, admit?: Admit): Promise<Server> {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     // A broken connection, or a stream that ends in an error: what was not sent yet cannot be sent any more.
     handle(answer, request, response).catch(() => void response.destroy())
@@ -27,6 +28,7 @@ export function serveHttp(answer: Answer, host: string, port: number | undefined
     tls === undefined
       ? process.getBuiltinModule('node:http').createServer(listener)
       : (process.getBuiltinModule('node:https').createServer({ key: tls.key, cert: tls.certificate, ca: tls.authority, requestCert: true, rejectUnauthorized: false }, listener) as unknown as Server)
+  if (admit !== undefined) acceptUpgrades(server, admit, certificateOf)
   return new Promise((done, failed) => {
     server.once('error', failed)
     server.listen(port === undefined ? { path: host } : { port, host }, () => done(server))

@@ -12,6 +12,9 @@ import { internalIP } from '../../kinds/core/node/state'
 /** `stdin` are the bytes for the pod, `stdout` takes what it answers; ends when either side has ended. Throws 500 where nobody listens. */
 export async function portForward(pod: Pod, { query, stdin, stdout, signal, begun }: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
   const key = podKey(pod)
+  checkRuns(pod)
+  // Nobody forwards yet: whether it could be done was asked.
+  if (query.ports === undefined) return { exitCode: 0 }
   const stream = await open(pod, Number(one(query.ports)), key, parts)
   begun?.()
   const { exclusively } = parts
@@ -47,9 +50,12 @@ export async function portForward(pod: Pod, { query, stdin, stdout, signal, begu
 
 const NOTHING: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) }
 
+function checkRuns({ metadata: { name, namespace }, status }: Pod): void {
+  if (status?.phase !== 'Running') throw failure(500, 'InternalError', `unable to upgrade connection: pod not found ("${name}_${namespace}")`)
+}
+
 async function open(pod: Pod, port: number, key: string, { runtime, lister, exclusively, clock }: NodeApiParts): Promise<Stream> {
-  const { name, namespace, uid } = pod.metadata
-  if (pod.status?.phase !== 'Running') throw failure(500, 'InternalError', `unable to upgrade connection: pod not found ("${name}_${namespace}")`)
+  const { uid } = pod.metadata
   const nodeIP = internalIP(lister.get(nodeKind, pod.spec.nodeName as string))
   const made = await exclusively(key, async () => runtime.dial(pod.spec.nodeName as string, nodeIP, pod.status?.podIP ?? '', port))
   if (!('error' in made)) return made

@@ -1,0 +1,40 @@
+/** Several channels in one WebSocket: each message begins with the number of its own. upstream: apimachinery/pkg/util/httpstream/wsstream */
+import type { WebSocket } from 'ws'
+import { bytesOf } from './accept'
+
+/** With this number the other side says which of its channels is at its end. */
+const CLOSE = 255
+const ZERO = 0x30
+
+export interface Channels {
+  send(channel: number, data: Uint8Array): void
+  /** After what was sent. */
+  close(): void
+}
+
+export interface ChannelTaker {
+  receive(channel: number, data: Uint8Array): void
+  /** The other side has nothing more for the channel. */
+  ended(channel: number): void
+  /** The connection is over. */
+  lost(): void
+}
+
+/** In the text protocols the channel is a digit and the rest base64. */
+export function channelsOf(connection: WebSocket, { asText, closes }: { readonly asText: boolean; readonly closes: boolean }, taker: ChannelTaker): Channels {
+  connection.on('message', message => {
+    const bytes = bytesOf(message as Buffer)
+    if (bytes.length === 0) return
+    const channel = (bytes[0] as number) - (asText ? ZERO : 0)
+    if (closes && channel === CLOSE) return taker.ended(bytes[1] ?? CLOSE)
+    taker.receive(channel, asText ? Buffer.from(bytes.toString('latin1', 1), 'base64') : bytes.subarray(1))
+  })
+  connection.on('close', () => taker.lost())
+  return {
+    send(channel, data) {
+      if (asText) connection.send(`${channel}${Buffer.from(data).toString('base64')}`)
+      else connection.send(Buffer.concat([Buffer.from([channel]), data]))
+    },
+    close: () => connection.close(1000),
+  }
+}
