@@ -1,7 +1,14 @@
 /** What somebody types to a container, handed over as it comes. */
 
 /** Beyond this it waits until the container has taken what came. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
+
+/**
+ * A container that reads all of its input before it does anything keeps what it has, and every piece costs as much as all before it:
+ * once so much has come, pieces grow with it, unless nothing more comes for so many turns of the event loop.
+ */
+const SMALL_BYTES = 256 * 1024
+const QUIET_TURNS = 50
 
 export interface Input {
   /** More may come. */
@@ -39,11 +46,18 @@ export function feed(stdin: AsyncIterable<Uint8Array>, { write, end }: Taker): I
       if (bytes >= MAX_WAITING_BYTES) await new Promise<void>(done => (room = done))
     }
   }
+  let handed = 0
+  /** Waits while much comes and more is coming. */
+  const collected = async (): Promise<void> => {
+    for (let quiet = 0, seen = bytes; handed >= SMALL_BYTES && bytes < Math.min(handed, MAX_WAITING_BYTES) && state === 'open' && quiet < QUIET_TURNS; quiet = bytes === seen ? quiet + 1 : 0, seen = bytes) await new Promise<void>(done => setImmediate(done))
+  }
   const hand = async (): Promise<void> => {
     for (;;) {
       if (waiting.length === 0 && state === 'open') await new Promise<void>(done => (arrived = done))
       if (state === 'told') return
       if (waiting.length > 0) {
+        await collected()
+        handed += bytes
         const data = waiting.length === 1 ? (waiting[0] as Uint8Array) : Buffer.concat(waiting)
         waiting = []
         bytes = 0
