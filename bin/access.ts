@@ -48,6 +48,8 @@ function breathe(): Promise<void> | undefined {
   return new Promise(resolve => setImmediate(resolve))
 }
 
+const later = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise(resolve => {
     const done = (): void => {
@@ -70,7 +72,7 @@ async function openFile(target: FileTarget, options: OpenOptions): Promise<Sessi
   }
   const beforeCommit = failPoint()
   // With a fail-point every reconcile is a commit of its own, so that there are more points to fail at.
-  const cluster = openCluster({ path: target.path, wall, callWebhook, descriptions, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, pause, maxPages: fullAfterPages() })
+  const cluster = openCluster({ path: target.path, wall, callWebhook, descriptions, beforeCommit, group: beforeCommit === undefined ? undefined : 1, breathe, pause, later, maxPages: fullAfterPages() })
   try {
     // Told at the end of the command, when it tries again.
     await asFarAsPossible(cluster.catchUp(), target.path, () => {})

@@ -86,6 +86,8 @@ export interface ClusterOptions {
   readonly descriptions?: (() => string | undefined) | undefined
   /** Runs between transactions of a settle: lets the process notice signals. */
   readonly breathe?: (() => Promise<void> | undefined) | undefined
+  /** Fulfilled when connections and signals have had their turn; at once when absent. */
+  readonly later?: (() => Promise<void>) | undefined
   /** Shared by requests and settling, where requests come in at any time: see docs/decisions/0006-serving.md. */
   readonly floor?: Floor | undefined
   /** Asked after each reconcile: whether requests are to come in before the next. */
@@ -450,6 +452,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     follow: (signal, hurried) => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options, hurried)),
     jumps: config.clock.mode !== 'realtime',
     shared: floor !== undefined,
+    later: options.later ?? (() => Promise.resolve()),
     passUntil: ms => inTurn(async () => {
       await lock.acquire(breathe)
       await engine.until(async () => false, ms)

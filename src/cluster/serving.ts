@@ -7,7 +7,7 @@ import { Settler } from './settler'
 /** So long reconciles go on before requests that came in meanwhile have their turn, in ms. */
 const SLICE_MS = 8
 
-type ServingOptions = Pick<ClusterOptions, 'floor' | 'breathe' | 'hurried' | 'alarm' | 'failed'>
+type ServingOptions = Pick<ClusterOptions, 'floor' | 'later' | 'breathe' | 'hurried' | 'alarm' | 'failed'>
 
 /** What to open a cluster with whose requests come in at any time. `later` is fulfilled when connections have had their turn. */
 export function servingOptions(wall: () => number, later: () => Promise<void>, alarm: Alarm, failed: (error: unknown) => void): ServingOptions {
@@ -16,6 +16,7 @@ export function servingOptions(wall: () => number, later: () => Promise<void>, a
   const hurried = (): boolean => wall() >= endMs
   return {
     floor,
+    later,
     alarm,
     failed,
     hurried,

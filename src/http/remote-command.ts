@@ -43,6 +43,14 @@ const internalStatus = (message: string): object => ({
   metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ message: message.startsWith(AGAIN) ? message.slice(AGAIN.length) : message }] }, code: 500,
 })
 
+const TWICE = AGAIN + AGAIN
+
+/** The older protocols lead to the kubelet itself: nobody on the way wraps its failures once more. */
+export function withoutTranslator(status: object): object {
+  const { message = '' } = status as { message?: string }
+  return message.startsWith(TWICE) ? { ...status, message: message.slice(AGAIN.length), details: { causes: [{ message: message.slice(TWICE.length) }] } } : status
+}
+
 /** What clients of the oldest protocols are told instead: nothing of a success, else the words alone. */
 export const statusWords = (status: object): string => (status as { message?: string }).message ?? ''
 

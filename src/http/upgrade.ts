@@ -13,15 +13,6 @@ import { webSocketForward } from './websocket/port-forward'
 /** Undefined where no stream is meant. Rejects with a StatusError for what may not be. */
 export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent'>) => Promise<Admitted | undefined>
 
-/** One upgraded connection, before it is one. */
-export interface Upgrading {
-  readonly admitted: Admitted
-  readonly request: IncomingMessage
-  readonly socket: Duplex
-  /** What came already behind the request. */
-  readonly head: Buffer
-}
-
 const STREAM = /^\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)(?:\?|$)/
 
 /** Listens for upgrades. */

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { ByteLink } from '../byte-link'
 import { plainRefusal, refuse } from '../refuse'
-import type { Upgrading } from '../upgrade'
+import type { Upgrading } from '../upgrading'
 
 const OFFERED = 'x-stream-protocol-version'
 

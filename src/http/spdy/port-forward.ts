@@ -1,7 +1,7 @@
 /** `port-forward` over SPDY: two streams a connection, one for its bytes and one for what goes wrong. upstream: cri-streaming's portforward/httpstream.go */
 import type { Admitted } from '../../apiserver/connect'
 import type { ByteLink } from '../byte-link'
-import type { Upgrading } from '../upgrade'
+import type { Upgrading } from '../upgrading'
 import { negotiated, switchToSpdy } from './accept'
 import { SpdyConnection, type SpdyStream } from './connection'
 

@@ -1,9 +1,8 @@
 /** `exec` and `attach` over SPDY: a stream each for input, outputs, the terminal's size and the end. upstream: cri-streaming's remotecommand/httpstream.go */
 import { plainRefusal, refusalOf, refuse } from '../refuse'
 import { Pipe } from '../pipe'
-import { endStatus, failureStatus, NOTHING_WANTED, queryOf, sizesOf, statusWords, wantedOf } from '../remote-command'
-import type { Upgrading } from '../upgrade'
-import { withoutTranslator } from '../websocket/remote-command'
+import { endStatus, failureStatus, NOTHING_WANTED, queryOf, sizesOf, statusWords, wantedOf, withoutTranslator } from '../remote-command'
+import type { Upgrading } from '../upgrading'
 import { negotiated, switchToSpdy } from './accept'
 import { SpdyConnection, type SpdyStream } from './connection'
 

@@ -2,7 +2,7 @@
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { ByteLink } from '../byte-link'
 import { plainRefusal, refuse } from '../refuse'
-import type { Upgrading } from '../upgrade'
+import type { Upgrading } from '../upgrading'
 
 /** upstream: golang.org/x/net/websocket DefaultMaxPayloadBytes */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024

@@ -3,7 +3,7 @@ import { Flow } from '../byte-link'
 import { Pipe } from '../pipe'
 import { plainRefusal, refuse } from '../refuse'
 import { forwardOverSpdy, PORT_FORWARD } from '../spdy/port-forward'
-import type { Upgrading } from '../upgrade'
+import type { Upgrading } from '../upgrading'
 import { accept, bytesOf, linkOf, offered, refuseProtocol } from './accept'
 import { channelsOf } from './channels'
 

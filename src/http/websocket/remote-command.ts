@@ -2,8 +2,8 @@
 import { Flow } from '../byte-link'
 import { Pipe } from '../pipe'
 import { plainRefusal, refusalOf, refuse } from '../refuse'
-import { endStatus, failureStatus, NOTHING_WANTED, queryOf, sizesOf, statusWords, wantedOf } from '../remote-command'
-import type { Upgrading } from '../upgrade'
+import { endStatus, failureStatus, NOTHING_WANTED, queryOf, sizesOf, statusWords, wantedOf, withoutTranslator } from '../remote-command'
+import type { Upgrading } from '../upgrading'
 import { accept, linkOf, offered, refuseProtocol } from './accept'
 import { channelsOf, type Channels } from './channels'
 
@@ -70,12 +70,4 @@ export function webSocketCommand(upgrading: Upgrading): void {
     begun,
   })
   void work.then(end => tell(endStatus(end)), error => (channels === undefined ? refuse(request, socket, refusalOf(error)) : tell(failureStatus(error))))
-}
-
-const TWICE = 'Internal error occurred: Internal error occurred: '
-
-/** The older protocols lead to the kubelet itself: nobody on the way wraps its failures once more. */
-export function withoutTranslator(status: object): object {
-  const { message = '' } = status as { message?: string }
-  return message.startsWith(TWICE) ? { ...status, message: message.slice(TWICE.length / 2), details: { causes: [{ message: message.slice(TWICE.length) }] } } : status
 }

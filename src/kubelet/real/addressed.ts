@@ -20,6 +20,8 @@ export interface NodeApiParts {
   readonly passUntil: (ms: number) => Promise<void>
   /** Lets time pass at the wall's speed, a little with each call (less when `hurried` is fulfilled), until it answers false; undefined where nobody waits. */
   readonly follow: (signal: AbortSignal | undefined, hurried?: () => Promise<void>) => (() => Promise<boolean>) | undefined
+  /** Fulfilled when the outer world (connections, signals) has had its turn. */
+  readonly later: () => Promise<void>
   /** Who waits for a command's end may jump ahead in time. */
   readonly jumps: boolean
   /** A server's cluster: what connections do waits for its turn among requests by itself, and so does time. */

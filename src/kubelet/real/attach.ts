@@ -26,7 +26,7 @@ export async function attach(pod: Pod, options: ConnectOptions, parts: NodeApiPa
   const input = options.stdin === undefined || spec.stdin !== true ? NO_INPUT : feed(options.stdin, {
     write: data => exclusively(key, async () => runtime.writeExec(id, MAIN, data)),
     end: () => (spec.stdinOnce === true ? exclusively(key, async () => runtime.endExecInput(id, MAIN)) : Promise.resolve()),
-  })
+  }, parts.later)
   const sizes = followSize(id, MAIN, options.resize, key, parts)
   const wait = parts.follow(options.signal)
   try {

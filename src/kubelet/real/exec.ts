@@ -31,7 +31,7 @@ export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiPart
   const input = stdin === undefined ? NO_INPUT : feed(stdin, {
     write: data => exclusively(key, async () => runtime.writeExec(id, execId, data)),
     end: () => exclusively(key, async () => runtime.endExecInput(id, execId)),
-  })
+  }, parts.later)
   const sizes = followSize(id, execId, options.resize, key, parts)
   const wait = parts.follow(signal)
   const jumpUntilMs = parts.jumps ? clock.now() + MAX_JUMP_MS : 0

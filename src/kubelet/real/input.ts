@@ -27,8 +27,11 @@ interface Taker {
 
 export const NO_INPUT: Input = { open: false, progress: () => Promise.resolve(), stop: () => {} }
 
-/** Reads ahead: chunks that come while the container is busy are handed over together. A stream that breaks off has ended. */
-export function feed(stdin: AsyncIterable<Uint8Array>, { write, end }: Taker): Input {
+/**
+ * Reads ahead: chunks that come while the container is busy are handed over together. A stream that breaks off has ended.
+ * @param later fulfilled when the outer world has had its turn
+ */
+export function feed(stdin: AsyncIterable<Uint8Array>, { write, end }: Taker, later: () => Promise<void>): Input {
   let waiting: Uint8Array[] = []
   let bytes = 0
   let state: 'open' | 'ended' | 'told' = 'open'
@@ -49,7 +52,7 @@ export function feed(stdin: AsyncIterable<Uint8Array>, { write, end }: Taker): I
   let handed = 0
   /** Waits while much comes and more is coming. */
   const collected = async (): Promise<void> => {
-    for (let quiet = 0, seen = bytes; handed >= SMALL_BYTES && bytes < Math.min(handed, MAX_WAITING_BYTES) && state === 'open' && quiet < QUIET_TURNS; quiet = bytes === seen ? quiet + 1 : 0, seen = bytes) await new Promise<void>(done => setImmediate(done))
+    for (let quiet = 0, seen = bytes; handed >= SMALL_BYTES && bytes < Math.min(handed, MAX_WAITING_BYTES) && state === 'open' && quiet < QUIET_TURNS; quiet = bytes === seen ? quiet + 1 : 0, seen = bytes) await later()
   }
   const hand = async (): Promise<void> => {
     for (;;) {
@@ -64,8 +67,8 @@ export function feed(stdin: AsyncIterable<Uint8Array>, { write, end }: Taker): I
         room()
         await write(data)
       } else {
-        state = 'told'
         await end()
+        state = 'told'
       }
       const told = taken
       progress = new Promise<void>(done => (taken = done))

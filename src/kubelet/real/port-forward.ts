@@ -35,7 +35,7 @@ export async function portForward(pod: Pod, { query, stdin, stdout, signal, begu
     async end() {
       if (isOpen) await exclusively(key, async () => stream.end())
     },
-  })
+  }, parts.later)
   const wait = parts.follow(signal)
   drain()
   while (isOpen && signal?.aborted !== true) {
