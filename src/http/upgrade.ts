@@ -11,7 +11,7 @@ import { webSocketCommand } from './websocket/remote-command'
 import { webSocketForward } from './websocket/port-forward'
 
 /** Undefined where no stream is meant. Rejects with a StatusError for what may not be. */
-export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent'>) => Promise<Admitted | undefined>
+export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent' | 'connection'>) => Promise<Admitted | undefined>
 
 const STREAM = /^\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)(?:\?|$)/
 
