@@ -1,4 +1,4 @@
-/** `/healthz`, `/livez`, `/readyz`: all is well as long as there is an answer. upstream: apiserver/pkg/server/healthz */
+/** `/healthz`, `/livez`, `/readyz`: each a list of checks. upstream: apiserver/pkg/server/healthz */
 import { noSuchPath } from '../base/status'
 import type { PathAnswer } from './path-answer'
 
@@ -17,20 +17,25 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   readyz: ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', ...HOOKS, ...LAST, 'shutdown'],
 }
 const PLAIN = 'text/plain; charset=utf-8'
+const UNSNIFFED = { 'x-content-type-options': 'nosniff' }
 
-/** undefined for a path that asks after no health. Throws 404 for a check that there is not. */
-export function healthOf(path: string, query: URLSearchParams): PathAnswer | undefined {
+/** undefined for a path that asks after no health. `failing`: what is wrong, by check. Throws 404 for a check that there is not. */
+export function healthOf(path: string, query: URLSearchParams, failing: ReadonlyMap<string, string>): PathAnswer | undefined {
   const [, root = '', name] = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path) ?? []
   const checks = CHECKS[root]
   if (checks === undefined) return undefined
   if (name !== undefined) {
     if (!checks.includes(name)) throw noSuchPath()
-    return { contentType: PLAIN, body: 'ok' }
+    const why = failing.get(name)
+    return why === undefined ? { contentType: PLAIN, body: 'ok', headers: UNSNIFFED } : failed(`internal server error: ${why}\n`)
   }
-  if (!query.has('verbose')) return { contentType: PLAIN, body: 'ok' }
   const excluded = new Set(query.getAll('exclude'))
   const unknown = [...excluded].filter(e => !checks.includes(e)).sort()
-  const lines = checks.map(c => `[+]${c} ${excluded.has(c) ? 'excluded: ' : ''}ok\n`)
+  const lines = checks.map(c => (excluded.has(c) ? `[+]${c} excluded: ok\n` : failing.has(c) ? `[-]${c} failed: reason withheld\n` : `[+]${c} ok\n`))
   if (unknown.length > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown.map(u => JSON.stringify(u)).join(', ')}\n`)
-  return { contentType: PLAIN, body: `${lines.join('')}${root} check passed\n` }
+  // Always verbose on failure: reasons are for whoever may ask after the single checks.
+  if (checks.some(c => failing.has(c) && !excluded.has(c))) return failed(`${lines.join('')}${root} check failed\n`)
+  return { contentType: PLAIN, body: query.has('verbose') ? `${lines.join('')}${root} check passed\n` : 'ok', headers: UNSNIFFED }
 }
+
+const failed = (body: string): PathAnswer => ({ code: 500, contentType: PLAIN, body, headers: UNSNIFFED })

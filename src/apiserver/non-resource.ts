@@ -19,8 +19,8 @@ const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDisco
 /** Throws the 404 of an unknown path. */
 export function answerPath(server: ApiServer, path: string, query: URLSearchParams, accept: string): PathAnswer {
   const whole = path === '/' ? path : path.replace(/\/$/, '')
-  const health = healthOf(whole, query)
-  if (health !== undefined) return health
+  const other = healthOf(whole, query, failingChecks(server)) ?? server.morePaths?.(whole)
+  if (other !== undefined) return other
   if (whole === '/openapi/v3') return { body: JSON.stringify(server.openapi.index()) }
   if (whole === '/openapi/v2') return openApiV2(server.openapi.v2(), accept)
   if (whole.startsWith('/openapi/v3/')) return openApiV3(server, whole.slice('/openapi/v3/'.length), query)
@@ -28,6 +28,18 @@ export function answerPath(server: ApiServer, path: string, query: URLSearchPara
   const body = documentAt(server, whole)
   if (body === undefined) throw noSuchPath()
   return { body }
+}
+
+/** By their names, with what is wrong. */
+function failingChecks({ store, shuttingDown }: ApiServer): ReadonlyMap<string, string> {
+  const failing = new Map<string, string>()
+  if (shuttingDown) failing.set('shutdown', 'process is shutting down')
+  try {
+    store.head()
+  } catch (e) {
+    for (const name of ['etcd', 'etcd-readiness']) failing.set(name, (e as Error).message)
+  }
+  return failing
 }
 
 function documentAt(server: ApiServer, path: string): unknown {
@@ -55,7 +67,7 @@ function documentAt(server: ApiServer, path: string): unknown {
 
 function rootPaths(server: ApiServer): string[] {
   const served = [...resources(), ...server.registry.customResources()].flatMap(r => (r.group === '' ? ['/api', '/api/v1'] : [`/apis/${r.group}`, `/apis/${r.apiVersion}`]))
-  return [...new Set(['/.well-known/openid-configuration', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/readyz', '/version', ...served])].sort()
+  return [...new Set(['/.well-known/openid-configuration', '/apis', '/healthz', '/livez', ...(server.morePaths?.('/metrics') === undefined ? [] : ['/metrics']), '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/readyz', '/version', ...served])].sort()
 }
 
 /** A client that names another hash than the document's is sent to the right one; one that names it may keep the document for good. upstream: kube-openapi/pkg/handler3 */

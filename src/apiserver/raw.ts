@@ -10,12 +10,13 @@ import type { Actor, RequestState } from './actor'
 import { allowed } from './authorization/allow'
 import { requestedFields, requestedPath, requestedResource } from './authorization/requested'
 import { create } from './create'
+import { statusAnswer } from './status-answer'
 import { checkWatchOptions, refuseInitialEvents } from './list-version'
 import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject, deleteObjects } from './delete'
 import { answerPath } from './non-resource'
-import { isReadable, negotiate, negotiatedForStatus, READABLE_TYPES, type Negotiated } from './negotiate'
+import { isReadable, negotiate, READABLE_TYPES, type Negotiated } from './negotiate'
 import { asPartial } from './partial'
 import { applyPatch, CUSTOM_MEDIA_TYPES, patched, patchObject } from './patch'
 import { podLog } from './logs'
@@ -59,7 +60,7 @@ export async function answerRaw(server: ApiServer, request: RawRequest, actor: A
     if (!(e instanceof StatusError)) throw e
     if (e.code === 404 && servedElsewhere(server, path)) return { ...json(503, 'service unavailable\n', begun), contentType: 'text/plain; charset=utf-8' }
     if (isNoSuchPath(e) && !hasRoutes(path)) return { ...json(404, '404 page not found\n', begun), contentType: 'text/plain; charset=utf-8' }
-    return indented(inMedia(negotiatedForStatus(request.accept), json(e.code, e.status, begun)), query, request)
+    return indented(statusAnswer(e, request, begun.warnings), query, request)
   }
 }
 
@@ -204,7 +205,7 @@ function withoutType(o: KubeObject): KubeObject {
 function parseBody(request: RawRequest): ParsedJson {
   const text = request.body ?? ''
   // No letter takes more than three bytes.
-  if (text.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`)
+  if (request.bodyTooLarge === true || (text.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES)) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`)
   const type = request.contentType ?? JSON_TYPE
   if (request.method !== 'PATCH' && type !== '' && !isReadable(type)) throw unsupportedMediaType(READABLE_TYPES)
   try {

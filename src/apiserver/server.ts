@@ -19,6 +19,7 @@ import { StoreLister } from './lister'
 import { CustomResources } from './custom-resources'
 import { Descriptions } from './openapi/descriptions'
 import { OpenApiDocuments, type Customs } from './openapi/documents'
+import type { PathAnswer } from './path-answer'
 import type { Registry } from './registry'
 import { shown } from './custom-versions/shown'
 import { storedForm, viewed } from './views'
@@ -91,6 +92,11 @@ export class ApiServer {
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>
   readonly hub: WatchHub | undefined
   readonly failed: (error: unknown) => void
+
+  /** It answers what has begun, and wants no more. */
+  shuttingDown = false
+  /** Paths that whoever serves answers: its metrics. */
+  morePaths: ((path: string) => PathAnswer | undefined) | undefined
 
   private readonly makePlugins: ApiServerParts['admission']
   private madePlugins: readonly AdmissionPlugin[] | undefined

@@ -93,6 +93,10 @@ export interface RawRequest {
   connection?: string | undefined
   /** PEM: the certificate that the client showed. */
   clientCertificate?: string | undefined
+  /** `address:port` that it came from. */
+  remote?: string | undefined
+  /** The body was longer than a server takes, and is not here. */
+  bodyTooLarge?: boolean | undefined
   /** Headers as they came, names in small letters, for those that say who asks. */
   headers?: Readonly<Record<string, readonly string[] | undefined>> | undefined
 }

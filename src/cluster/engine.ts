@@ -111,6 +111,9 @@ export class Engine {
   private readonly aside = new Map<string, string>()
   private readonly firings = new Map<string, number>()
   private minute = 0
+  /** Keys that were queued, and failures, by runner. */
+  private readonly adds: number[] = []
+  private readonly failures: number[] = []
   readonly stats = { reconciles: 0, commits: 0, dispatched: 0 }
 
   constructor(private readonly parts: EngineParts) {
@@ -140,6 +143,12 @@ export class Engine {
     const { store, clock } = this.parts
     this.cursor = Math.max(this.cursor, Number(store.meta('cursor') ?? '0'))
     clock.reachedMs = Math.max(clock.reachedMs, Number(store.meta('reached') ?? 0))
+  }
+
+  /** How much each controller has had to do. */
+  queues(): readonly { readonly name: string; readonly depth: number; readonly adds: number; readonly retries: number }[] {
+    this.begin()
+    return this.runners.map(({ controller: { name } }, i) => ({ name, depth: this.queue.filter(w => w.runner === i).length, adds: this.adds[i] ?? 0, retries: this.failures[i] ?? 0 }))
   }
 
   /** Whether a settle would find anything to do at this moment. */
@@ -300,6 +309,7 @@ export class Engine {
     const id = `${runner}\0${key}`
     if (this.queued.has(id) || (this.aside.size > 0 && this.aside.has(id))) return
     this.queued.add(id)
+    this.adds[runner] = (this.adds[runner] ?? 0) + 1
     this.queue.push({ id, runner, key, since })
   }
 
@@ -480,6 +490,7 @@ export class Engine {
     } catch (e) {
       if (e instanceof TerminalError) return store.clearTimer(controller.name, key)
       if (!(e instanceof StatusError)) throw e
+      this.failures[runner] = (this.failures[runner] ?? 0) + 1
       store.setTimer(controller.name, key, clock.peek() + this.backOff(controller.name, key))
     }
   }

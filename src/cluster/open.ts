@@ -337,7 +337,7 @@ export class Cluster {
     const counts = [...this.server.registry.all()].map(k => [qualifiedResource(k), this.store.count(resourcePrefix(k))] as const).filter(([, n]) => n > 0)
     return {
       file: path,
-      bytes: (this.store.db.pragma('page_count', { simple: true }) as number) * (this.store.db.pragma('page_size', { simple: true }) as number),
+      bytes: this.store.sizeBytes(),
       objects: counts.reduce((sum, [, n]) => sum + n, 0),
       counts: counts.sort(([a], [b]) => (a < b ? -1 : 1)),
       resourceVersion: this.store.head(),

@@ -1,5 +1,6 @@
 /** HTTP, plain or over TLS, in front of an apiserver: every request is one raw request. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { pemOf } from '../base/der'
 import type { RawRequest, RawResponse } from '../client/client'
@@ -26,8 +27,9 @@ export function serveHttp(answer: Answer, host: string, port: number | undefined
   // Loaded when first needed: commands that serve nothing start without it. Certificates of others are judged with the request, which is refused then.
   const server: Server =
     tls === undefined
-      ? process.getBuiltinModule('node:http').createServer(listener)
-      : (process.getBuiltinModule('node:https').createServer({ key: tls.key, cert: tls.certificate, ca: tls.authority, requestCert: true, rejectUnauthorized: false }, listener) as unknown as Server)
+      ? process.getBuiltinModule('node:http').createServer(LIMITS, listener)
+      : (process.getBuiltinModule('node:https').createServer({ ...LIMITS, key: tls.key, cert: tls.certificate, ca: tls.authority, requestCert: true, rejectUnauthorized: false }, listener) as unknown as Server)
+  server.on('clientError', refuseMalformed)
   if (admit !== undefined) acceptUpgrades(server, admit, certificateOf)
   return new Promise((done, failed) => {
     server.once('error', failed)
@@ -35,17 +37,41 @@ export function serveHttp(answer: Answer, host: string, port: number | undefined
   })
 }
 
-async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** upstream: net/http DefaultMaxHeaderBytes; apiserver/pkg/server/secure_serving.go's time-outs */
+const LIMITS = { maxHeaderSize: 1024 * 1024, headersTimeout: 32_000, requestTimeout: 120_000, keepAliveTimeout: 90_000 }
+const MAX_BODY_BYTES = 3 * 1024 * 1024
+
+/** What is no request is told so in the words of Go's server, and cut off. */
+function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const text = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`)
+}
+
+/** All of a body; undefined when it is more than anybody may send. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
-  for await (const c of request) chunks.push(c as Buffer)
+  let bytes = 0
+  // The connection stays: the answer goes over it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
+}
+
+async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const answered = await answer({
     method: (request.method ?? 'GET') as RawRequest['method'],
-    path: request.url ?? '/',
-    ...bodyOf(Buffer.concat(chunks), request.headers['content-type']),
+    path: pathOf(request.url ?? '/'),
+    ...(body === undefined ? { bodyTooLarge: true, contentType: request.headers['content-type'] } : bodyOf(body, request.headers['content-type'])),
     accept: request.headers.accept,
     userAgent: request.headers['user-agent'],
+    remote: `${request.socket.remoteFamily === 'IPv6' ? `[${request.socket.remoteAddress}]` : request.socket.remoteAddress}:${request.socket.remotePort}`,
     headers: request.headersDistinct,
     clientCertificate: certificateOf(request),
     connection: nameOf(request.socket),
@@ -54,6 +80,12 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   const result = await packed(encoded(answered), request.headers['accept-encoding'] as string | undefined)
   const headers: Record<string, string | string[]> = { ...result.headers, 'content-type': result.contentType }
   if (result.warnings.length > 0) headers.warning = result.warnings.map(warningHeader)
+  // What is left of the body is not read: nothing can follow it.
+  if (body === undefined) {
+    headers.connection = 'close'
+    request.resume()
+  }
+  if (response.destroyed) return void (await result.stream?.[Symbol.asyncIterator]().return?.())
   response.writeHead(result.code, headers)
   if (result.stream === undefined) return void response.end(result.body)
   // A watch is known to have begun before anything happens.
@@ -64,6 +96,13 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     if (!response.write(chunk)) await drained(response)
   }
   response.end()
+}
+
+/** A proxy's client names the whole URL. */
+function pathOf(url: string): string {
+  if (url.startsWith('/')) return url
+  const rest = /^[a-z]+:\/\/[^/?]*(.*)$/i.exec(url)?.[1]
+  return rest?.startsWith('/') === true ? rest : `/${rest ?? ''}`
 }
 
 /** Fulfilled when more may be written, or never will be. */

@@ -459,6 +459,11 @@ export class Store {
     this.kept.forgetMemory(component, keyPrefix)
   }
 
+  /** Of the file, with what is free in it. */
+  sizeBytes(): number {
+    return (this.db.pragma('page_count', { simple: true }) as number) * (this.db.pragma('page_size', { simple: true }) as number)
+  }
+
   /** 0, 1, 2 … per name. */
   nextCount(name: string): number {
     return this.kept.nextCount(name)

@@ -1,0 +1,55 @@
+/** What stands before the apiserver while it is served: limits, metrics, logs, and the way to its end. */
+import type { Alarm } from '../base/alarm'
+import type { ApiServer } from '../apiserver/server'
+import type { AuditParts } from './audit/audit'
+import { createChain, type Door } from './chain'
+import { FlowLimit, type FlowLimits } from './flow-limit'
+import { clusterMetrics, type QueueNumbers } from './metrics/cluster-metrics'
+import { processMetrics } from './metrics/process-metrics'
+import { RequestMetrics } from './metrics/request-metrics'
+import type { Answer } from './plain'
+import type { RequestLog } from './request-log'
+
+export interface FrontOptions {
+  readonly nowMs: () => number
+  readonly alarm: Alarm
+  readonly newId: () => string
+  readonly limits: FlowLimits
+  readonly timeoutMs: number
+  readonly audit?: AuditParts | undefined
+  readonly log?: RequestLog | undefined
+  readonly queues: () => readonly QueueNumbers[]
+  readonly failed: (error: unknown) => void
+}
+
+/** upstream: prometheus/common expfmt */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores'
+
+export class Front {
+  private readonly lasting = new Set<() => void>()
+  private readonly metrics: RequestMetrics
+  private readonly flow: FlowLimit
+
+  constructor(
+    private readonly server: ApiServer,
+    private readonly options: FrontOptions,
+  ) {
+    this.metrics = new RequestMetrics(options.nowMs)
+    this.flow = new FlowLimit(options.limits)
+    const families = [...this.metrics.families, ...clusterMetrics(server, options.queues), ...processMetrics(options.nowMs())]
+    server.morePaths = path => (path === '/metrics' ? { contentType: METRICS_TYPE, body: families.map(f => f.render()).join('') } : undefined)
+  }
+
+  /** What is behind a door gets all of it. */
+  answer(door: Door): Answer {
+    const { nowMs, alarm, newId, timeoutMs, audit, log, failed } = this.options
+    return createChain(door, { nowMs, alarm, newId, timeoutMs, audit, log, failed, metrics: this.metrics, flow: this.flow, lasting: this.lasting })
+  }
+
+  /** It says that it is not ready any more, and ends what would last for ever. */
+  shutDown(): void {
+    this.server.shuttingDown = true
+    this.server.hub?.close()
+    for (const end of [...this.lasting]) end()
+  }
+}
