@@ -1,7 +1,8 @@
 /** `kubottle serve`: a cluster behind HTTP, plain or over TLS. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { isIP, type AddressInfo } from 'node:net'
 import type { Alarm } from '../src/base/alarm'
 import { tmpdir } from 'node:os'
@@ -15,17 +16,21 @@ import { readConfig, type NewCluster } from '../src/cluster/config'
 import { createCluster, createInMemory } from '../src/cluster/create'
 import { openCluster, type Cluster } from '../src/cluster/open'
 import { servingOptions, settleBySelf } from '../src/cluster/serving'
-import type { RawRequest, RawResponse } from '../src/client/client'
+import type { RawRequest } from '../src/client/client'
 import { socketPath } from '../src/client/socket-path'
-import { credentialsOf } from '../src/http/credentials'
 import { Commands } from '../src/http/commands'
+import { credentialsOf, refuseForeignPage } from '../src/http/credentials'
+import type { Door } from '../src/http/chain'
+import { Front } from '../src/http/front'
 import { createHandler } from '../src/http/handler'
 import { serveHttp, type Answer, type TlsPair } from '../src/http/plain'
+import type { RequestInfo } from '../src/http/request-info'
+import { openLogs } from './serving-logs'
 import { callWebhook } from '../src/http/webhook-caller'
 import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
 import { isServed } from './served-session'
-import { answerAs, answerCommand, controlled, identityOf, listenAt } from './socket'
+import { answerCommand, controlled, identityOf, listenAt } from './socket'
 import { admitFor } from './streaming'
 
 /** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
@@ -43,45 +48,55 @@ const later = (): Promise<void> => new Promise(done => setImmediate(done))
 
 const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
 
-/** Ends when interrupted. Throws UsageError for an address that is taken or is none. */
+/** Streams have so long to end when the server does, requests as long as they may take. */
+const STREAMS_END_MS = 1_000
+
+/** Ends when interrupted, or when the system asks it to (SIGTERM). Throws UsageError for an address that is taken or is none. */
 export async function serve(options: ServeOptions, wall: () => number): Promise<void> {
-  const { http, https, interrupt } = options
+  const { http, https } = options
   const failed = (error: unknown): void => options.failed(error)
+  const logs = openLogs(options)
   const cluster = await clusterFor(options, wall)
-  const servers: Server[] = []
+  const servers: Listening[] = []
   let socket: Awaited<ReturnType<typeof listenAt>> | undefined
   const settler = settleBySelf(cluster, alarm, failed, () => cluster.keepUp())
   const commands = new Commands(() => cluster.settle(), alarm, failed)
+  const nowMs = finely(wall)
+  const front = new Front(cluster.server, {
+    nowMs, alarm, newId: randomUUID, limits: options.limits, timeoutMs: options.timeoutMs, queues: () => cluster.engine.queues(), failed,
+    log: logs.request,
+    audit: logs.audit === undefined ? undefined : { ...logs.audit, nowMs, decide: (info, actor) => decided(cluster, info, actor) },
+  })
   try {
     await keepForLife(cluster, options.file)
     await cluster.catchUp()
-    const inTime = (request: RawRequest, work: () => Promise<RawResponse>): Promise<RawResponse> => (cluster.config.clock.mode !== 'realtime' ? commands.answer(request, work) : work())
-    const handlerFor = (secure: boolean): Answer => createHandler({ answer: request => inTime(request, () => answerAs(cluster, request, actorOfHttp(cluster, request, secure))), failed })
+    // Where time jumps, it does so between commands.
+    const inTime = (stages: Answer): Answer => request => (cluster.config.clock.mode !== 'realtime' ? commands.answer(request, () => stages(request)) : stages(request))
     const open = async (address: Address, tls?: TlsPair): Promise<string> => {
       const { host, port } = address
-      const secure = tls !== undefined
-      const server = await serveHttp(handlerFor(secure), host, port, tls, admitFor(cluster, commands, request => actorOfHttp(cluster, request, secure)())).catch((e: Error) => {
+      const actor = (request: Asking): Actor => actorOfHttp(cluster, request, tls !== undefined, host)
+      const server = await serveHttp(inTime(front.answer(doorOf(cluster, actor))), host, port, tls, admitFor(cluster, commands, actor)).catch((e: Error) => {
         throw new UsageError(`cannot listen on ${host}:${port}: ${e.message}`)
       })
-      servers.push(server)
+      servers.push(listening(server))
       return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
     }
     const plain = http === undefined ? undefined : await open(http)
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
     if (options.file !== undefined) {
-      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(cluster, controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request))))
-      servers.push(socket.server)
+      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(front.answer(doorOf(cluster, request => actorOf(cluster, identityOf(request)))), controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request))))
+      servers.push(listening(socket.server))
     }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
     settler.wake()
-    await interrupted(interrupt)
+    await interrupted(options.interrupt)
+    cluster.server.shuttingDown = true
+    await new Promise(done => setTimeout(done, options.shutdownDelayMs))
   } finally {
     socket?.remove()
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
+    front.shutDown()
+    await Promise.all(servers.map(server => closed(server, options.timeoutMs)))
     await settler.stop()
     cluster.close()
   }
@@ -97,6 +112,50 @@ async function keepForLife(cluster: Cluster, file: string | undefined): Promise<
     if (waitedMs >= PATIENCE_MS) throw new UsageError(`${file ?? 'the cluster'}: another process works on this cluster`)
     await new Promise(done => setTimeout(done, LOOK_MS))
   }
+}
+
+/** Wall time with its fractions, for what is measured. */
+function finely(wall: () => number): () => number {
+  const began = wall() - performance.now()
+  return () => began + performance.now()
+}
+
+interface Listening {
+  readonly server: Server
+  /** Connections that speak another protocol by now. */
+  readonly streams: Set<Duplex>
+}
+
+function listening(server: Server): Listening {
+  const streams = new Set<Duplex>()
+  server.on('upgrade', (_, stream) => {
+    streams.add(stream)
+    stream.once('close', () => streams.delete(stream))
+  })
+  return { server, streams }
+}
+
+/** Takes no connection more, and ends those that there are when their requests are answered. */
+async function closed({ server, streams }: Listening, patienceMs: number): Promise<void> {
+  const over = new Promise<void>(done => server.close(() => done()))
+  server.closeIdleConnections()
+  // Connections that have just been answered are idle a moment later.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  const end = setTimeout(() => streams.forEach(s => s.destroy()), STREAMS_END_MS)
+  const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
+  await over
+  clearInterval(sweep)
+  clearTimeout(cut)
+  clearTimeout(end)
+}
+
+/** What stands behind a door. */
+const doorOf = (cluster: Cluster, actorOf: Door['actorOf']): Door => ({ actorOf, answer: (request, actor) => cluster.clientFor(actor).request(request) })
+
+/** What an authoriser says of a request, for the audit log. */
+function decided({ server }: Cluster, { verb, isResource, group, resource, subresource, namespace, name, path }: RequestInfo, { user, groups, wanted }: Actor): { readonly allowed: boolean; readonly reason: string } {
+  const what = { verb, group, resource, subresource, namespace, name, path: isResource ? undefined : path }
+  return server.authorizer.authorize({ ...what, user: wanted?.user ?? user, groups: wanted?.groups ?? groups })
 }
 
 function serverPair(cluster: Cluster, host: string, nowMs: number): TlsPair {
@@ -117,11 +176,15 @@ function kubeconfigFor({ config, server }: Cluster, url: string, pair: TlsPair |
   return { ...names, credentials: { authority: pair.authority, certificate, key, serverCertificate: pair.certificate, serverKey: pair.key } }
 }
 
-/** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. Throws 401. */
-const actorOfHttp = (cluster: Cluster, { userAgent, headers, clientCertificate }: Pick<RawRequest, 'userAgent' | 'headers' | 'clientCertificate'>, secure: boolean) => (): Actor => {
+type Asking = Pick<RawRequest, 'userAgent' | 'headers' | 'clientCertificate'>
+
+/** Over plain HTTP, who sends no token is the cluster's own user: the address is this machine's. Over TLS it is nobody. Throws 401, 403. */
+function actorOfHttp(cluster: Cluster, { userAgent, headers = {}, clientCertificate }: Asking, secure: boolean, host: string): Actor {
   const manager = managerOf(userAgent)
-  const { token, wanted } = credentialsOf(headers ?? {})
-  return secure || token !== undefined ? cluster.actorFor({ token, clientCertificate, wanted }, manager) : cluster.ownUser(undefined, [], manager, wanted)
+  const { token, wanted } = credentialsOf(headers)
+  if (secure || token !== undefined) return cluster.actorFor({ token, clientCertificate, wanted }, manager)
+  refuseForeignPage(headers, host)
+  return cluster.ownUser(undefined, [], manager, wanted)
 }
 
 /** The nodes of a cluster work for it, as its controllers do: without them there are none. */
@@ -169,8 +232,10 @@ function follower({ signal, timeoutMs }: { readonly signal?: AbortSignal | undef
   }
 }
 
+/** Ctrl-C, or what ends a service. */
 const interrupted = (signal: AbortSignal): Promise<void> =>
   new Promise(done => {
+    process.once('SIGTERM', () => done())
     if (signal.aborted) done()
     else signal.addEventListener('abort', () => done(), { once: true })
   })

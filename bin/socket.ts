@@ -3,8 +3,6 @@ import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../src/base/errors'
-import { StatusError } from '../src/base/status'
-import type { Actor } from '../src/apiserver/actor'
 import type { RawRequest, RawResponse } from '../src/client/client'
 import type { Identity } from '../src/cli/access'
 import type { Cluster } from '../src/cluster/open'
@@ -13,7 +11,6 @@ import { sessionOf, type Commands } from '../src/http/commands'
 import { answerControl, IDENTITY, withTime, type Controlled } from '../src/http/control'
 import { serveHttp, type Answer } from '../src/http/plain'
 import type { Admit } from '../src/http/upgrade'
-import { actorOf } from './actor-of'
 
 /** How often who waits in real time looks. */
 const LOOK_MS = 50
@@ -60,25 +57,15 @@ export function controlled(cluster: Cluster, path: string, settler: Settler, com
   }
 }
 
-/** Answers what comes over the socket: as the user that the command's kubeconfig states. */
-export function answerCommand(cluster: Cluster, control: Controlled, settler: Settler, commands: Commands): Answer {
+/** Answers what comes over the socket: `stages` as the user that the command's kubeconfig states. */
+export function answerCommand(stages: Answer, control: Controlled, settler: Settler, commands: Commands): Answer {
   return async request => {
     const own = await ownRequest(control, commands, request)
     if (own !== undefined) return withTime(control, own)
-    const answered = await commands.answer(request, () => answerAs(cluster, request, () => actorOf(cluster, identityOf(request))))
+    const answered = await commands.answer(request, () => stages(request))
     // As in a file: what is due at once has happened.
     if (request.method !== 'GET') await settler.calm()
     return withTime(control, answered)
-  }
-}
-
-/** What the apiserver answers whoever asks; who may not come in is told so. */
-export async function answerAs(cluster: Cluster, request: RawRequest, actor: () => Actor): Promise<RawResponse> {
-  try {
-    return await cluster.clientFor(actor()).request(request)
-  } catch (e) {
-    if (!(e instanceof StatusError)) throw e
-    return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
   }
 }
 

@@ -77,13 +77,17 @@ function read(name) {
   const module = { exports: {} }
   shared.set(name, module.exports)
   const script = new Script(text, { filename: file, cachedData })
-  if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keep(script, cache))
+  if (cachedData === undefined || script.cachedDataRejected) {
+    if (uncached.length === 0) process.once('exit', () => uncached.forEach(keep))
+    uncached.push({ script, cache })
+  }
   script.runInThisContext()(module.exports, path => (path.startsWith('./') ? read(path.slice(2, -3)) : packages(path)), module, file, __dirname)
   shared.set(name, module.exports)
   return module.exports
 }
 /** At the end of a process the functions that it used are compiled and go into the cache too. */
-function keep(script, cache) {
+const uncached = []
+function keep({ script, cache }) {
   try {
     const temporary = cache + '.' + process.pid + '.tmp'
     writeFileSync(temporary, script.createCachedData())

@@ -138,6 +138,9 @@ async function answerResource(server: ApiServer, kind: Kind, route: Route, reque
       return patch(server, kind, route, request, query, state)
     case 'DELETE':
       return named ? remove(server, kind, route, request, query, state) : removeAll(server, kind, route, request, query, state)
+    // HEAD, OPTIONS and what else HTTP knows.
+    default:
+      throw methodNotSupported(kind, (request.method as string).toLowerCase())
   }
 }
 

@@ -140,6 +140,18 @@ export interface ServeOptions {
   /** Whether requests without credentials are those of system:anonymous. */
   readonly anonymous: boolean
   readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
+  /** Requests that may be under way at once; 0 for no limit. */
+  readonly limits: { readonly reading: number; readonly mutating: number }
+  /** A request that does not last is answered within so many ms. */
+  readonly timeoutMs: number
+  /** So long requests are still taken after it says that it is not ready, in ms. */
+  readonly shutdownDelayMs: number
+  /** Path of a file for a line about each request; `-` for standard error. */
+  readonly requestLog: string | undefined
+  /** Path of a file for audit events; `-` for standard output. */
+  readonly auditLog: string | undefined
+  /** Path of the audit policy, as it was given. */
+  readonly auditPolicy: string | undefined
   readonly interrupt: AbortSignal
   /** Called once requests are answered. */
   listening(urls: readonly string[], served: ServedCluster): void

@@ -29,7 +29,7 @@ export function removeCluster(path: string): void {
  */
 export async function createCluster(path: string, make: NewCluster, options: { readonly replace: boolean; readonly wall: () => number; readonly apiOnly?: boolean; readonly secret?: string | undefined; readonly startAgoMs?: number | undefined; readonly toNow?: boolean | undefined }): Promise<void> {
   if (existsSync(path) && !options.replace) throw new UsageError(`${path} exists already; use "kubottle reset" to start it anew`)
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.new-${process.pid}`
   removeCluster(draft)
   // Its keys follow from what is in it: it is for its owner alone, as are the files that SQLite puts beside it.

@@ -1,5 +1,5 @@
 /** Who a request's headers say that it is from, and whom it wants to act as. upstream: apiserver/pkg/endpoints/filters/impersonation */
-import { badRequest } from '../base/status'
+import { badRequest, failure } from '../base/status'
 import { withoutUser, type Wanted } from '../apiserver/authorization/impersonation'
 
 type Headers = Readonly<Record<string, readonly string[] | undefined>>
@@ -11,6 +11,18 @@ export function credentialsOf(headers: Headers): { readonly token: string | unde
   const [authorization = ''] = headers.authorization ?? []
   const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
   return { token, wanted: wantedOf(headers) }
+}
+
+/**
+ * Over plain HTTP everybody on this machine is the cluster's own user, but not every page that a browser on it shows.
+ * Throws 403 where a page of another server sends the request, or has the name of this one lead here.
+ */
+export function refuseForeignPage(headers: Headers, own: string): void {
+  const [host = ''] = headers.host ?? []
+  const [origin] = headers.origin ?? []
+  const name = host.replace(/:\d+$/, '')
+  if (name !== '' && name !== own && name !== 'localhost' && !name.endsWith('.localhost') && !/^(\d+\.){3}\d+$/.test(name) && !name.startsWith('[')) throw failure(403, 'Forbidden', `forbidden: requests to ${name} need a token`, {})
+  if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host) throw failure(403, 'Forbidden', `forbidden: requests of pages of ${origin} need a token`, {})
 }
 
 function wantedOf(headers: Headers): Wanted | undefined {

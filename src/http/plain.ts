@@ -1,5 +1,6 @@
 /** HTTP, plain or over TLS, in front of an apiserver: every request is one raw request. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { pemOf } from '../base/der'
@@ -71,7 +72,7 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     ...(body === undefined ? { bodyTooLarge: true, contentType: request.headers['content-type'] } : bodyOf(body, request.headers['content-type'])),
     accept: request.headers.accept,
     userAgent: request.headers['user-agent'],
-    remote: `${request.socket.remoteFamily === 'IPv6' ? `[${request.socket.remoteAddress}]` : request.socket.remoteAddress}:${request.socket.remotePort}`,
+    remote: remoteOf(request.socket),
     headers: request.headersDistinct,
     clientCertificate: certificateOf(request),
     connection: nameOf(request.socket),
@@ -97,6 +98,9 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   }
   response.end()
 }
+
+/** `address:port`; undefined of a socket in the file system. */
+const remoteOf = ({ remoteFamily, remoteAddress, remotePort }: Socket): string | undefined => (remoteAddress === undefined ? undefined : `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`)
 
 /** A proxy's client names the whole URL. */
 function pathOf(url: string): string {

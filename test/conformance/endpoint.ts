@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Alarm } from '../../src/base/alarm'
-import { StatusError } from '../../src/base/status'
-import type { RawRequest, RawResponse } from '../../src/client/client'
+import type { Actor } from '../../src/apiserver/actor'
+import type { Door } from '../../src/http/chain'
+import type { RawRequest } from '../../src/client/client'
 import { readConfig } from '../../src/cluster/config'
 import { createInMemory } from '../../src/cluster/create'
 import type { Cluster } from '../../src/cluster/open'
 import { servingOptions, settleBySelf } from '../../src/cluster/serving'
 import { credentialsOf } from '../../src/http/credentials'
-import { createHandler } from '../../src/http/handler'
+import { Front } from '../../src/http/front'
 import { serveHttp } from '../../src/http/plain'
 
 /** How often a watch looks. */
@@ -47,21 +48,20 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
   }
   const cluster = await createInMemory(quiet ? { config: made.config, nodes: [] } : made, wall, quiet, { ...servingOptions(wall, () => new Promise(done => setImmediate(done)), alarm, failed), follow, secret: 'secret' })
   const requests: RawRequest[] = []
-  const answer = async (request: RawRequest): Promise<RawResponse> => {
-    requests.push(request)
-    // What the last request wrote has taken its course: both programs that are compared see the same.
-    await settler.calm()
-    const manager = (request.userAgent ?? 'unknown').split('/')[0] as string
-    try {
-      const { wanted } = credentialsOf(request.headers ?? {})
-      return await cluster.clientFor(cluster.ownUser(undefined, [], manager, wanted)).request(request)
-    } catch (e) {
-      if (!(e instanceof StatusError)) throw e
-      return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
+  const front = new Front(cluster.server, { nowMs: wall, alarm, newId: () => String(requests.length), limits: { reading: 400, mutating: 200 }, timeoutMs: 60_000, queues: () => cluster.engine.queues(), failed })
+  const door: Door = {
+    actorOf({ userAgent = 'unknown', headers = {} }) {
+      return cluster.ownUser(undefined, [], userAgent.split('/')[0] as string, credentialsOf(headers).wanted)
+    },
+    async answer(request: RawRequest, actor: Actor) {
+      requests.push(request)
+      // What the last request wrote has taken its course: both programs that are compared see the same.
+      await settler.calm()
+      return cluster.clientFor(actor).request(request)
+    },
     }
-  }
   const settler = settleBySelf(cluster, alarm, failed)
-  const server = await serveHttp(createHandler({ answer, failed }), '127.0.0.1', 0)
+  const server = await serveHttp(front.answer(door), '127.0.0.1', 0)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const home = mkdtempSync(join(tmpdir(), 'kubottle-endpoint-'))
   writeFileSync(join(home, 'config'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster: { server: url } }], users: [{ name: 'u', user: {} }], contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], 'current-context': 'c' }))
@@ -70,6 +70,7 @@ export async function startEndpoint({ quiet = false } = {}): Promise<Endpoint> {
     close() {
       server.close()
       server.closeAllConnections()
+      front.shutDown()
       void settler.stop().then(() => cluster.close())
       rmSync(home, { recursive: true, force: true })
     },

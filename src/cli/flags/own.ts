@@ -33,6 +33,13 @@ export interface OwnFlags {
     readonly 'enable-admission-plugins': readonly string[]
     readonly 'disable-admission-plugins': readonly string[]
     readonly 'cert-dir': string
+    readonly 'request-log': string
+    readonly 'audit-log-path': string
+    readonly 'audit-policy-file': string
+    readonly 'max-requests-inflight': number
+    readonly 'max-mutating-requests-inflight': number
+    readonly 'request-timeout': string
+    readonly 'shutdown-delay-duration': string
   }
 }
 
@@ -73,7 +80,14 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
     'token-auth-file:s={"description":"File with a line token,user,uid,\\"group1,group2\\" for each token that lets somebody in"}',
     'anonymous-auth:b=true{"description":"Take requests without credentials for those of system:anonymous"}',
     'enable-admission-plugins:S={"description":"Admission plugins to run besides those that run by default"}',
-    'disable-admission-plugins:S={"description":"Admission plugins not to run"}'],
+    'disable-admission-plugins:S={"description":"Admission plugins not to run"}',
+    'request-log:s={"description":"File for a line about each request; - for standard error"}',
+    'audit-log-path:s={"description":"File for the events of audited requests; - for standard output"}',
+    'audit-policy-file:s={"description":"File with the policy (audit.k8s.io/v1) that says what is audited"}',
+    'max-requests-inflight:i=400{"description":"Requests that only read and may be under way at once; 0 for no limit"}',
+    'max-mutating-requests-inflight:i=200{"description":"Requests that change something and may be under way at once; 0 for no limit"}',
+    'request-timeout:s=1m0s{"description":"How long a request may take that does not last"}',
+    'shutdown-delay-duration:s=0s{"description":"How long requests are still taken when the server is to end, and says that it is not ready"}'],
 ]
 
 /** Path (`kubottle init`) → its one-line summary. */

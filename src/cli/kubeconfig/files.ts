@@ -148,7 +148,7 @@ function readKubeconfig(path: string, shown: string): Kubeconfig | undefined {
 
 /** Whole or not at all: a crash leaves the old file. */
 export function writeKubeconfig(path: string, config: Kubeconfig): void {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   writePrivate(path, yamlText(encodeKubeconfig(config)))
 }
 

@@ -38,10 +38,16 @@ export function toOptions(invocation: Invocation<'kubottle serve'>, factory: Fac
     https,
     profile: flags.config === '' ? undefined : readProfile(pathOf(flags.config) as string, flags.config),
     clock: clockOf(flags.clock),
-    startAgoMs: flags['start-ago'] === '' ? undefined : startAgoOf(flags['start-ago']),
+    startAgoMs: flags['start-ago'] === '' ? undefined : durationOf('start-ago', flags['start-ago']),
     tokenFile: pathOf(flags['token-auth-file']),
     anonymous: flags['anonymous-auth'],
     admission: { enable: flags['enable-admission-plugins'], disable: flags['disable-admission-plugins'] },
+    limits: { reading: limitOf(flags, 'max-requests-inflight'), mutating: limitOf(flags, 'max-mutating-requests-inflight') },
+    timeoutMs: durationOf('request-timeout', flags['request-timeout']),
+    shutdownDelayMs: durationOf('shutdown-delay-duration', flags['shutdown-delay-duration']),
+    requestLog: flags['request-log'] === '-' ? '-' : pathOf(flags['request-log']),
+    auditLog: flags['audit-log-path'] === '-' ? '-' : pathOf(flags['audit-log-path']),
+    auditPolicy: pathOf(flags['audit-policy-file']),
     interrupt: io.interrupt,
     listening(urls, served) {
       if (certificates !== undefined) writeCertificates(certificates, served)
@@ -59,15 +65,21 @@ function clockOf(text: string): ServeOptions['clock'] {
   return text
 }
 
-function startAgoOf(text: string): number {
+function limitOf(flags: { readonly 'max-requests-inflight': number; readonly 'max-mutating-requests-inflight': number }, name: keyof typeof flags): number {
+  if (flags[name] < 0) throw new UsageError(`--${name} can not be negative value`)
+  return flags[name]
+}
+
+/** In ms. Throws UsageError for what is none, or negative. */
+function durationOf(name: string, text: string): number {
   try {
     const ms = parseDuration(text)
     if (ms >= 0) return ms
   } catch (e) {
-    if (e instanceof DurationError) throw new UsageError(`--start-ago: ${e.message}`)
+    if (e instanceof DurationError) throw new UsageError(`--${name}: ${e.message}`)
     throw e
   }
-  throw new UsageError(`--start-ago must not be negative, got ${text}`)
+  throw new UsageError(`--${name} must not be negative, got ${text}`)
 }
 
 /** Keys are for their owner alone. */
