@@ -74,7 +74,9 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
       return fail(settled)
     }
   }
-  const code = await Promise.race([work(), interruption(io.interrupt)])
+  // A server ends by itself: it answers first what it has begun with.
+  const endsItself = (): boolean => program === 'kubottle' && found?.command.path.endsWith('serve') === true
+  const code = await Promise.race([work(), interruption(io.interrupt, endsItself)])
   if (code === INTERRUPTED && settling) io.stderr('kubottle: interrupted while the cluster was at work; the next command lets it go on\n')
   try {
     // After Ctrl-C whatever is still being opened is left to the end of the process: a transaction is whole or was not.
@@ -96,9 +98,9 @@ async function settleAfter(error: unknown, handle: FactoryHandle | undefined): P
   return error
 }
 
-function interruption(signal: AbortSignal): Promise<number> {
+function interruption(signal: AbortSignal, endsItself: () => boolean): Promise<number> {
   if (signal.aborted) return Promise.resolve(INTERRUPTED)
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(INTERRUPTED), { once: true }))
+  return new Promise(resolve => signal.addEventListener('abort', () => void (endsItself() || resolve(INTERRUPTED)), { once: true }))
 }
 
 /** The command that the words mean, or the exit code of a plugin. Throws UsageError, KubercError. */
