@@ -2,6 +2,8 @@
 import type { OpenOptions, ServerTarget, Session } from '../src/cli/access'
 import { withPlugin } from './exec-credential'
 import { HttpClient } from '../src/http/client/http-client'
+import { proxyFor } from '../src/http/client/proxy-choice'
+import { protocolsFrom } from '../src/http/client/upgrade'
 import { Transport } from '../src/http/client/transport'
 
 /** As kubectl names itself; servers take the part before the slash for the field manager. */
@@ -12,7 +14,7 @@ const POLL_MS = 500
 /** Connects when first asked for something. */
 export function openServer(target: ServerTarget, { warn, interrupt, log, metricsAsProtobuf }: OpenOptions): Session {
   const now = (): number => Date.now()
-  const client = new HttpClient(new Transport(withPlugin(target), USER_AGENT, log), warn, metricsAsProtobuf)
+  const client = new HttpClient(new Transport(withPlugin(target), USER_AGENT, log, undefined, proxyFor(new URL(target.url), target.proxyUrl, process.env)), warn, metricsAsProtobuf, protocolsFrom(process.env))
   return {
     client,
     clock: { now },

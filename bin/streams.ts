@@ -20,9 +20,11 @@ function write(fd: number, text: string | Uint8Array): void {
 
 /** `onBrokenPipe` is called when the reader of stdout is gone (`| head -1`). */
 export function processStreams(interrupt: AbortSignal, onBrokenPipe: () => never): IOStreams {
+  let raw = false
   const stdout = (text: string | Uint8Array): void => {
     try {
-      write(1, text)
+      // The terminal still puts a carriage return before each newline.
+      write(1, raw ? Buffer.from(Buffer.from(text as string).toString('latin1').replace(/\r\n/g, '\n'), 'latin1') : text)
     } catch (error) {
       if ((error as { code?: string }).code === 'EPIPE') onBrokenPipe()
       throw error
@@ -49,9 +51,27 @@ export function processStreams(interrupt: AbortSignal, onBrokenPipe: () => never
     get columns() {
       return isTerminal(1) ? (process.stdout.columns ?? 80) : 80
     },
+    rawTerminal() {
+      process.stdin.setRawMode?.(true)
+      raw = true
+      return () => {
+        process.stdin.setRawMode?.(false)
+        raw = false
+      }
+    },
+    terminalSizes,
     env: process.env,
     cwd: process.cwd(),
     interrupt,
+  }
+}
+
+async function* terminalSizes(): AsyncGenerator<{ width: number; height: number }> {
+  const { stdout } = process
+  if (stdout.isTTY !== true) return
+  for (;;) {
+    yield { width: stdout.columns, height: stdout.rows }
+    await new Promise<void>(done => stdout.once('resize', () => done()))
   }
 }
 

@@ -7,6 +7,10 @@ export interface IOStreams {
   readonly stdinIsTerminal: boolean
   readonly stdoutIsTerminal: boolean
   readonly columns: number
+  /** Keys come one by one and unechoed until the function that is returned is called. Only where stdin is a terminal. */
+  rawTerminal?(): () => void
+  /** The terminal's size, now and whenever it changes. */
+  terminalSizes?(): AsyncIterable<{ readonly width: number; readonly height: number }>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Aborted by Ctrl-C. */

@@ -15,6 +15,8 @@ export interface ServerAddress {
   readonly url: string
   /** The socket that it listens on, where it is no port; `url` is a name then. */
   readonly socketPath?: string | undefined
+  /** Through which it is reached, as its kubeconfig says. */
+  readonly proxyUrl?: string | undefined
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly insecureSkipTlsVerify: boolean

@@ -1,7 +1,7 @@
 /** `kubectl attach`. upstream: kubectl/pkg/cmd/attach */
 import { UsageError } from '../../base/errors'
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
-import { connected, finish, podOf, streams, useTerminal, type Options as ExecOptions } from '../exec/exec'
+import { finish, podOf, streams, useTerminal, withTerminal, type Options as ExecOptions } from '../exec/exec'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { detachable } from './detach-keys'
@@ -30,7 +30,7 @@ export async function run(options: Options): Promise<void> {
   } else if (container.tty === true) wishesTerminal = true
   const tty = useTerminal({ ...options, tty: wishesTerminal })
   if (!quiet) io.stderr("All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n")
-  const connection = await connected(() => session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'attach', {
+  const connection = await withTerminal(io, tty, () => session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'attach', {
     query: { container: container.name, stdin: String(stdin), stdout: 'true', stderr: String(!tty), tty: String(tty) },
     ...detachable(streams(io, stdin, tty), tty, options.detachKeys),
   }))

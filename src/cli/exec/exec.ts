@@ -60,7 +60,7 @@ export async function run(options: Options): Promise<void> {
   if (options.container !== '' && findContainer(pod, options.container) === undefined) throw new UsageError(`container ${options.container} is not valid for pod ${pod.metadata.name} out of: ${allContainerNames(pod)}`)
   const container = findOrDefaultContainer(pod, options.container, line => void (quiet || io.stderr(line))).name
   const tty = useTerminal(options)
-  const connection = await connected(() => session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'exec', {
+  const connection = await withTerminal(io, tty, () => session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'exec', {
     query: { container, command, stdin: String(options.stdin), stdout: 'true', stderr: String(!tty), tty: String(tty) },
     ...streams(io, options.stdin, tty),
   }))
@@ -78,11 +78,22 @@ export const streams = (io: IOStreams, stdin: boolean, tty: boolean): Omit<Conne
   ...(stdin ? { stdin: io.stdin } : {}),
   stdout: chunk => io.stdout(chunk),
   ...(tty ? {} : { stderr: (chunk: Uint8Array) => io.stderr(chunk) }),
+  ...(tty && io.terminalSizes !== undefined ? { resize: io.terminalSizes() } : {}),
   signal: io.interrupt,
 })
 
+/** Connects with the terminal as the other side wants it, and gives it back as it was. upstream: kubectl/pkg/util/term TTY.Safe */
+export async function withTerminal(io: IOStreams, tty: boolean, connect: () => Promise<Connection>): Promise<Connection> {
+  const restore = tty ? io.rawTerminal?.() : undefined
+  try {
+    return await connected(connect)
+  } finally {
+    restore?.()
+  }
+}
+
 /** What a kubelet says in place of a stream is no Status to kubectl. */
-export async function connected(connect: () => Promise<Connection>): Promise<Connection> {
+async function connected(connect: () => Promise<Connection>): Promise<Connection> {
   try {
     return await connect()
   } catch (error) {

@@ -1,6 +1,6 @@
 /** `kubectl port-forward`. upstream: kubectl/pkg/cmd/portforward, client-go/tools/portforward */
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { UsageError } from '../../base/errors'
+import { ConnectionError, UsageError } from '../../base/errors'
 import type { Clock } from '../../base/clock'
 import { apiVersionOf } from '../../kinds/kind'
 import type { Pod, Service } from '../../kinds/schema/types/core.v1'
@@ -56,6 +56,7 @@ export async function run(options: Options): Promise<void> {
   let fail: (error: UsageError) => void = () => {}
   const lost = new Promise<never>((_, reject) => (fail = reject))
   lost.catch(() => {})
+  await held(options, error => fail(error))
   try {
     for (const ports of options.ports) servers.push(...(await listenOn(ports, options, error => fail(error))))
     if (servers.length === 0) throw new UsageError(`unable to listen on any of the requested ports: [${options.ports.map(p => `{${p.local} ${p.remote}}`).join(' ')}]`)
@@ -63,6 +64,20 @@ export async function run(options: Options): Promise<void> {
   } finally {
     for (const server of servers) server.close()
   }
+}
+
+/** A server is connected to before anybody forwards, and until the connection is lost. Throws UsageError. */
+async function held({ session, pod, io }: Options, fail: (error: UsageError) => void): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    let begun = false
+    session.client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'portforward', { query: {}, signal: io.interrupt, begun: () => {
+      begun = true
+      done()
+    } }).then(() => {
+      if (begun) fail(new UsageError('lost connection to pod'))
+      done()
+    }, (e: Error) => failed(e instanceof ConnectionError ? e : new UsageError(`error upgrading connection: ${e.message}`)))
+  })
 }
 
 /** One server for each address that can be had. */

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../kinds/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import type { Session } from '../access'
 import { detachable } from '../attach/detach-keys'
-import { streams, useTerminal } from '../exec/exec'
+import { streams, useTerminal, withTerminal } from '../exec/exec'
 import type { IOStreams } from '../io-streams'
 import { resourceOf } from '../resource-of'
 import { findOrDefaultContainer } from '../target-pod/containers'
@@ -48,7 +48,7 @@ async function stream(pod: Pod, options: AttachOptions, { client }: Session, io:
   if (!quiet && stdin) io.stderr("If you don't see a command prompt, try pressing enter.\n")
   try {
     const query = { container, stdin: String(stdin), stdout: 'true', stderr: String(!terminal), tty: String(terminal) }
-    await client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'attach', { query, ...detachable(streams(io, stdin, terminal), terminal, options.detachKeys) })
+    await withTerminal(io, terminal, () => client.connect(resourceOf<Pod>('v1', 'Pod'), pod, 'attach', { query, ...detachable(streams(io, stdin, terminal), terminal, options.detachKeys) }))
   } catch (error) {
     if (io.interrupt.aborted) throw error
     io.stderr(`warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${(error as Error).message}\n`)

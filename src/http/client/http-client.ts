@@ -1,5 +1,4 @@
 /** Client over HTTP: the requests of the CLI to any kube-apiserver. upstream: client-go's REST client */
-import { UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
 import type {
   ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, TableOptions, WatchEvent, WatchOptions, WriteOptions,
@@ -9,7 +8,10 @@ import { refusal } from '../../client/refusals'
 import { listQuery, pathOf, placeOf, queryText, writeQuery, type Place, type Query } from '../../client/request-path'
 import { decodeMetrics } from '../protobuf/metrics'
 import { PROTOBUF } from '../protobuf/wire'
+import { PortForwards } from './port-forward'
+import { remoteCommand } from './remote-command'
 import { bytesOf, type Sent, type Transport } from './transport'
+import type { Protocols } from './upgrade'
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 const PATCH_TYPES: Readonly<Record<PatchType, string>> = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }
@@ -26,12 +28,16 @@ interface Call {
 export class HttpClient implements Client {
   /** The tables that a watch brought, by their objects. */
   private readonly tables = new WeakMap<object, Table>()
+  private readonly forwards: PortForwards
 
   constructor(
     private readonly transport: Transport,
     private readonly warn: (text: string) => void,
     private readonly metricsAsProtobuf = false,
-  ) {}
+    private readonly protocols: Protocols = { webSocketCommands: true, webSocketForwards: true },
+  ) {
+    this.forwards = new PortForwards(transport, protocols.webSocketForwards)
+  }
 
   get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string, options: ReadOptions & { subresource?: string } = {}): Promise<T> {
     return this.json(resource, { name, namespace, subresource: options.subresource }, { method: 'GET', query: { resourceVersion: options.resourceVersion } })
@@ -102,9 +108,13 @@ export class HttpClient implements Client {
     }
   }
 
-  /** Logs. Other streams need a connection that is upgraded: UsageError. */
-  async connect(resource: Resource, ref: ObjectRef, subresource: string, { query, stdout, signal }: ConnectOptions): Promise<Connection> {
-    if (subresource !== 'log') throw new UsageError(`kubottle: ${subresource} over HTTP is not supported yet`)
+  /** Throws StatusError, UsageError, ConnectionError. */
+  async connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
+    const { query, stdout, signal } = options
+    if (subresource !== 'log') {
+      const path = pathOf(resource, { ...placeOf(ref), subresource })
+      return subresource === 'portforward' ? this.forwards.connect(path, options) : remoteCommand(this.transport, path + streamQuery(query), options, this.protocols.webSocketCommands)
+    }
     const { body } = await this.send(resource, { ...placeOf(ref), subresource }, { method: 'GET', query, accept: '*/*', signal })
     try {
       for await (const chunk of body) stdout?.(chunk as Uint8Array)
@@ -134,6 +144,11 @@ export class HttpClient implements Client {
     if (sent.code < 400) return sent
     throw refusal(sent.code, await this.transport.text(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
   }
+}
+
+/** In order of their names; what is empty or false is left out. */
+function streamQuery(query: ConnectOptions['query']): string {
+  return queryText(Object.fromEntries(Object.keys(query).sort().map(name => [name, query[name] === 'false' ? undefined : query[name]])))
 }
 
 function deleteBody({ dryRun, gracePeriodSeconds, propagationPolicy, preconditions }: DeleteOptions): object {

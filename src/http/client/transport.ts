@@ -1,12 +1,15 @@
 /** Requests to a server, over HTTP or HTTPS, as whoever the kubeconfig says. upstream: client-go/rest, transport */
-import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import type { ConnectionOptions } from 'node:tls'
 import { durationText } from '../../base/duration'
 import { ConnectionError } from '../../base/errors'
 import type { RawRequest } from '../../client/client'
 import type { RequestLog } from '../../client/request-log'
 import type { ServerAddress } from '../../client/server-address'
 import { goError } from '../go-errors'
+import { dial, proxyAuthorization } from './dial'
 
 export interface Sent {
   readonly code: number
@@ -17,9 +20,20 @@ export interface Sent {
   readonly body: Readable
 }
 
+/** A request that asks for another protocol, as it goes over a socket of its own. */
+export interface Upgrade {
+  /** With the server's own path before it. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly socket: Socket
+  /** Tells what was answered, if anybody wants to know. */
+  readonly answered: (code: number, statusMessage: string | undefined, headers: IncomingMessage['headers']) => void
+}
+
 export class Transport {
   private readonly base: URL
-  private readonly options: RequestOptions & { ca?: string; cert?: string; key?: string; servername?: string; rejectUnauthorized?: boolean }
+  private readonly tls: ConnectionOptions | undefined
+  private readonly agent: Agent
   private readonly headers: Record<string, string | string[]>
 
   constructor(
@@ -28,22 +42,61 @@ export class Transport {
     private readonly log?: RequestLog,
     /** Told of the head of each answer. */
     private readonly onAnswer?: (headers: IncomingMessage['headers']) => void,
+    private readonly proxy?: URL,
   ) {
     this.base = new URL(server.url)
     const { identity } = server
     const secure = this.base.protocol === 'https:'
+    this.tls = secure ? {
+      ...(server.certificateAuthority === undefined ? {} : { ca: server.certificateAuthority }),
+      ...(identity.clientCertificate === undefined ? {} : { cert: identity.clientCertificate }),
+      ...(identity.clientKey === undefined ? {} : { key: identity.clientKey }),
+      ...(server.tlsServerName === undefined ? {} : { servername: server.tlsServerName }),
+      ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    } : undefined
     // Loaded when first needed: commands on a cluster in a file start without it.
     const { Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
-    this.options = {
-      agent: new Agent({ keepAlive: true }),
-      ...(server.socketPath === undefined ? {} : { socketPath: server.socketPath }),
-      ...(secure && server.certificateAuthority !== undefined ? { ca: server.certificateAuthority } : {}),
-      ...(secure && identity.clientCertificate !== undefined ? { cert: identity.clientCertificate } : {}),
-      ...(secure && identity.clientKey !== undefined ? { key: identity.clientKey } : {}),
-      ...(secure && server.tlsServerName !== undefined ? { servername: server.tlsServerName } : {}),
-      ...(server.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
-    }
+    this.agent = new Agent({ keepAlive: true })
+    if (proxy !== undefined) Object.assign(this.agent, { createConnection: (_: unknown, made: (error: Error | null, socket?: Socket) => void) => void this.dial(undefined, this.isAsked).then(socket => made(null, socket), made) })
     this.headers = { 'user-agent': userAgent, ...server.headers, ...credentialHeaders(identity), ...(server.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }) }
+  }
+
+  /** A proxy for HTTP is asked for plain requests itself. */
+  private get isAsked(): boolean {
+    return this.tls === undefined && this.proxy?.protocol.startsWith('http') === true
+  }
+
+  /** A socket on which the server, or the proxy that is asked in its place, listens. */
+  private dial(signal: AbortSignal | undefined, toProxy: boolean): Promise<Socket> {
+    const { proxy, tls, server: { socketPath } } = this
+    const to = toProxy ? (proxy as URL) : this.base
+    const secure = to.protocol === 'https:'
+    const there = { host: to.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(to.port) || (secure ? 443 : 80) }
+    return dial(toProxy ? { ...there, ...(secure ? { tls: {} } : {}) } : { ...there, socketPath, tls, proxy }, signal)
+  }
+
+  /** What a failed connection is called. */
+  private failure(e: Error): ConnectionError {
+    const { base: { host, hostname, port, protocol }, proxy } = this
+    if (proxy !== undefined && (e as { syscall?: string }).syscall !== undefined) return new ConnectionError(host, `${proxy.protocol.startsWith('socks') ? `socks connect tcp ${proxy.host}->${host}` : 'proxyconnect tcp'}: ${goError(e, proxy.host, proxy.hostname)}`)
+    return new ConnectionError(host, goError(e, port === '' ? `${hostname}:${protocol === 'https:' ? 443 : 80}` : host, hostname))
+  }
+
+  /** Opens a socket for a request that asks for another protocol. Throws ConnectionError. */
+  async upgrade(method: 'GET' | 'POST', path: string, more: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Upgrade> {
+    const { protocol, host, pathname } = this.base
+    const { 'accept-encoding': _, ...own } = this.headers
+    const whole = pathname.replace(/\/$/, '') + path
+    const told = this.log?.request({ method, url: `${protocol}//${host}${whole}`, headers: { ...own, ...more }, body: '' })
+    const answered: Upgrade['answered'] = (code, statusMessage = '', headers) => {
+      this.onAnswer?.(headers)
+      told?.({ status: `${code} ${statusMessage}`.trimEnd(), headers })
+    }
+    const socket = await this.dial(signal, false).catch((e: Error) => {
+      told?.({ status: '', headers: {} })
+      throw this.failure(e)
+    })
+    return { path: whole, headers: { ...own, host }, socket, answered }
   }
 
   /** The server is told how long its client waits. upstream: rest.Request timeout */
@@ -64,21 +117,25 @@ export class Transport {
     const limit = this.server.requestTimeoutMs > 0 ? AbortSignal.timeout(this.server.requestTimeoutMs) : undefined
     const signals = [signal, limit].filter(s => s !== undefined)
     const path = this.timed((request.rooted === true ? '' : pathname.replace(/\/$/, '')) + request.path)
+    const authorization = this.isAsked ? proxyAuthorization(this.proxy as URL) : undefined
+    if (authorization !== undefined) headers['proxy-authorization'] = authorization
     const { 'accept-encoding': _, ...told } = headers
     const answered = this.log?.request({ method: request.method, url: `${protocol}//${host}${path}`, headers: told, body: request.body ?? '' })
     return new Promise((done, failed) => {
       const call = ask({
-        ...this.options,
+        ...this.tls,
+        agent: this.agent,
+        ...(this.server.socketPath === undefined ? {} : { socketPath: this.server.socketPath }),
         hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
         port,
-        path,
+        path: this.isAsked ? `${protocol}//${host}${path}` : path,
         method: request.method,
         headers,
         ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       })
       call.on('error', e => {
         answered?.({ status: '', headers: {} })
-        failed(new ConnectionError(host, goError(e, port === '' ? `${hostname}:${protocol === 'https:' ? 443 : 80}` : host, hostname)))
+        failed(this.failure(e))
       })
       call.on('response', message => {
         const code = message.statusCode ?? 0

@@ -1,7 +1,7 @@
 /** The server's side of an upgrade to SPDY/3.1. upstream: apimachinery/pkg/util/httpstream Handshake, spdy/upgrade.go */
-import type { Duplex } from 'node:stream'
 import type { ByteLink } from '../byte-link'
 import { plainRefusal, refuse } from '../refuse'
+import { socketLink } from '../socket-link'
 import type { Upgrading } from '../upgrading'
 
 const OFFERED = 'x-stream-protocol-version'
@@ -20,10 +20,3 @@ export function switchToSpdy({ socket }: Upgrading, protocol: string): ByteLink 
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n${protocol === '' ? '' : `X-Stream-Protocol-Version: ${protocol}\r\n`}\r\n`)
   return socketLink(socket)
 }
-
-export const socketLink = (socket: Duplex): ByteLink => ({
-  send: bytes => void (socket.writable && socket.write(bytes)),
-  close: () => void socket.end(),
-  pause: () => void socket.pause(),
-  resume: () => void socket.resume(),
-})

@@ -15,7 +15,10 @@ export const refuseProtocol = ({ request, socket }: Upgrading): void => refuse(r
 
 /** Shakes hands and hands over the open connection; a handshake that is wrong is answered. */
 export function accept({ request, socket, head }: Upgrading, protocol: string, opened: (connection: WebSocket) => void): void {
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_MESSAGE_BYTES, handleProtocols: () => (protocol === '' ? false : protocol) })
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_MESSAGE_BYTES })
+  // Names like SPDY/3.1+… are none to the library: it is kept out of it.
+  delete request.headers['sec-websocket-protocol']
+  if (protocol !== '') server.on('headers', lines => void lines.push(`Sec-WebSocket-Protocol: ${protocol}`))
   server.handleUpgrade(request, socket, head, connection => {
     // What is no WebSocket's frame ends the connection; there is nobody to tell.
     connection.on('error', () => {})
@@ -34,7 +37,7 @@ export function linkOf(connection: WebSocket): ByteLink {
 }
 
 /** A message in one piece. */
-export function bytesOf(message: Buffer | ArrayBuffer | Buffer[]): Buffer {
+export function messageBytes(message: Buffer | ArrayBuffer | Buffer[]): Buffer {
   if (Buffer.isBuffer(message)) return message
   return Array.isArray(message) ? Buffer.concat(message) : Buffer.from(message)
 }

@@ -1,6 +1,6 @@
 /** Several channels in one WebSocket: each message begins with the number of its own. upstream: apimachinery/pkg/util/httpstream/wsstream */
 import type { WebSocket } from 'ws'
-import { bytesOf } from './accept'
+import { messageBytes } from './accept'
 
 /** With this number the other side says which of its channels is at its end. */
 const CLOSE = 255
@@ -23,7 +23,7 @@ export interface ChannelTaker {
 /** In the text protocols the channel is a digit and the rest base64. */
 export function channelsOf(connection: WebSocket, { asText, closes }: { readonly asText: boolean; readonly closes: boolean }, taker: ChannelTaker): Channels {
   connection.on('message', message => {
-    const bytes = bytesOf(message as Buffer)
+    const bytes = messageBytes(message)
     if (bytes.length === 0) return
     const channel = (bytes[0] as number) - (asText ? ZERO : 0)
     if (closes && channel === CLOSE) return taker.ended(bytes[1] ?? CLOSE)

@@ -4,7 +4,7 @@ import { Pipe } from '../pipe'
 import { plainRefusal, refuse } from '../refuse'
 import { forwardOverSpdy, PORT_FORWARD } from '../spdy/port-forward'
 import type { Upgrading } from '../upgrading'
-import { accept, bytesOf, linkOf, offered, refuseProtocol } from './accept'
+import { accept, messageBytes, linkOf, offered, refuseProtocol } from './accept'
 import { channelsOf } from './channels'
 
 const TUNNEL = `SPDY/3.1+${PORT_FORWARD}`
@@ -27,7 +27,7 @@ export function webSocketForward(upgrading: Upgrading): void {
 function tunnel(upgrading: Upgrading): void {
   accept(upgrading, TUNNEL, connection => {
     const spdy = forwardOverSpdy(linkOf(connection), upgrading.admitted)
-    connection.on('message', message => spdy.receive(bytesOf(message as Buffer)))
+    connection.on('message', message => spdy.receive(messageBytes(message)))
     connection.on('close', () => spdy.lost())
   })
 }

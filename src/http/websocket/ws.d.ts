@@ -8,24 +8,25 @@ declare module 'ws' {
   interface WebSocketEvents {
     message: [data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean]
     open: []
+    pong: [data: Buffer]
     close: [code: number, reason: Buffer]
     error: [error: Error]
     upgrade: [response: IncomingMessage]
     'unexpected-response': [request: ClientRequest, response: IncomingMessage]
   }
   export class WebSocket extends EventEmitter<WebSocketEvents> {
-    constructor(address: string | URL, protocols: readonly string[], options?: RequestOptions & { maxPayload?: number; perMessageDeflate?: boolean; handshakeTimeout?: number })
+    constructor(address: string | URL, protocols: readonly string[], options?: Omit<RequestOptions, 'headers' | 'createConnection'> & { maxPayload?: number; perMessageDeflate?: boolean; headers?: Readonly<Record<string, string | string[]>>; createConnection?: () => Duplex })
     readonly protocol: string
     readonly bufferedAmount: number
-    send(data: string | Uint8Array): void
+    send(data: string | Uint8Array, sent?: (error?: Error) => void): void
     ping(): void
     close(code?: number, reason?: string): void
     terminate(): void
     pause(): void
     resume(): void
   }
-  export class WebSocketServer {
-    constructor(options: { noServer: true; clientTracking: boolean; maxPayload: number; handleProtocols: (names: Set<string>) => string | false })
+  export class WebSocketServer extends EventEmitter<{ headers: [lines: string[]] }> {
+    constructor(options: { noServer: true; clientTracking: boolean; maxPayload: number })
     handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (connection: WebSocket) => void): void
   }
 }
