@@ -18,6 +18,7 @@ import { profile } from './profile'
 import { openServer } from './server-session'
 import { isServed, openServed } from './served-session'
 import { serve } from './serve'
+import { why } from './why'
 
 const wall = (): number => Date.now()
 
@@ -111,6 +112,7 @@ export function sessionOf(cluster: Cluster, { identity, path }: FileTarget, opti
 function ownControl(cluster: Cluster, path: string): OwnControl {
   return {
     summary: async () => cluster.summary(path),
+    why: target => why(cluster, target),
     advanceTo: ms => cluster.live(ms),
     setClockMode: async mode => cluster.setClockMode(mode),
     async *objects() {

@@ -76,6 +76,7 @@ class ServedSession {
       summary: async () => ({ ...(await this.ask<ClusterSummary>('status')), file: this.target.path }),
       advanceTo: ms => this.ask('clock', { toMs: ms }).then(() => undefined),
       setClockMode: mode => this.ask('clock', { mode }).then(() => undefined),
+      why: target => this.ask('why', { target }),
       objects: () => this.objects(),
       reset: () => Promise.reject(new UsageError(`${this.target.path} is being served: end "kubottle serve" first`)),
     }

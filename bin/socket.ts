@@ -11,6 +11,7 @@ import { sessionOf, type Commands } from '../src/http/commands'
 import { answerControl, IDENTITY, withTime, type Controlled } from '../src/http/control'
 import { serveHttp, type Answer } from '../src/http/plain'
 import type { Admit } from '../src/http/upgrade'
+import { why } from './why'
 
 /** How often who waits in real time looks. */
 const LOOK_MS = 50
@@ -37,6 +38,7 @@ export function controlled(cluster: Cluster, path: string, settler: Settler, com
     head: () => cluster.store.head(),
     mode: () => cluster.config.clock.mode,
     summary: () => cluster.summary(path),
+    why: target => why(cluster, target),
     objects: () => cluster.objects(),
     settle: () => (jumps() ? commands.becomeCalm() : settler.calm()),
     async pass(head, timeoutMs) {

@@ -81,6 +81,7 @@ import KubottleReset from './kubottle/reset'
 import KubottleServe from './kubottle/serve'
 import KubottleShell from './kubottle/shell'
 import KubottleStatus from './kubottle/status'
+import KubottleWhy from './kubottle/why'
 import KubercSet from './kuberc/set'
 import KubercView from './kuberc/view'
 import Kustomize from './kustomize'
@@ -193,6 +194,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle serve': KubottleServe,
   'kubottle shell': KubottleShell,
   'kubottle status': KubottleStatus,
+  'kubottle why': KubottleWhy,
   'kuberc set': KubercSet,
   'kuberc view': KubercView,
   kustomize: Kustomize,

@@ -69,6 +69,7 @@ const PARTS = {
   runtime: ['src/runtime/runtime.ts', 'src/runtime/images/registry.ts', 'src/network/cluster-network.ts'],
   server: ['bin/serve.ts', 'bin/server-session.ts', 'bin/profile.ts', 'src/cli/discovery/cache.ts', 'src/http/webhook-caller.ts', 'src/http/upgrade.ts', 'src/http/spdy/*.ts', 'src/http/websocket/*.ts', 'src/http/client/*.ts'],
   making: ['src/cluster/create.ts'],
+  why: ['bin/why.ts', 'src/why/*.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
   help: ['src/cli/help/examples.ts'],
   kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
+import type { WhyReport, WhyTarget } from '../client/why-report'
 import type { RequestLog } from '../client/request-log'
 import type { Credentials, ServerAddress } from '../client/server-address'
 
@@ -84,6 +85,8 @@ export interface OwnControl {
   /** Lives through the time up to then; a time in the past is refused with UsageError. */
   advanceTo(ms: number): Promise<void>
   setClockMode(mode: ClockMode): Promise<void>
+  /** What is in the way of an object. Throws 404, and UsageError for a kind of which nothing can be told. */
+  why(target: WhyTarget): Promise<WhyReport>
   /** Every object in order of its key, whole. */
   objects(): AsyncIterable<object>
   /** Makes the file anew with the configuration and the nodes that it was made with. */

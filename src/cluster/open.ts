@@ -38,6 +38,8 @@ import { createMetrics, declaredLoad } from '../kubelet/metrics'
 import { componentStatus, componentStatuses } from '../kinds/core/component-status/kind'
 import { metricsApi } from '../apiserver/virtual/metrics'
 import { createNodeApi } from '../kubelet/real/node-api'
+import type { Runtime } from '../runtime/container'
+import type { ImageCatalogue } from '../runtime/images/catalogue'
 import { createCatalogue } from '../runtime/images/registry'
 import { selectEntries, splitLines } from '../runtime/memory-storage'
 import { createLateVolumes } from '../kubelet/real/late-volumes'
@@ -104,6 +106,13 @@ const POLL_MS = 100
 /** Timers fired in order when a file is opened late; what is left then runs once. */
 const MAX_CATCH_UP_TIMERS = 10_000
 
+/** What lies below the API: for explanations, which look at what containers do. */
+export interface Inside {
+  readonly runtime: Runtime
+  readonly images: ImageCatalogue
+  readonly storage: NodeStorage
+}
+
 export class Cluster {
   constructor(
     readonly store: Store,
@@ -114,6 +123,8 @@ export class Cluster {
     private readonly lock: SettleLock,
     private readonly breathe: () => Promise<void> | undefined,
     private readonly floor?: Floor,
+    /** What its nodes run containers with. */
+    readonly inside?: Inside,
   ) {
     this.events = new EventExpiry(server, () => clock.peek())
   }
@@ -458,7 +469,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.until(async () => false, ms)
     }),
   }, metrics))
-  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor)
+  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor, config.lifecycle === 'real' ? { runtime, images, storage } : undefined)
   return cluster
 }
 

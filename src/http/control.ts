@@ -1,6 +1,8 @@
 /** What a server tells and does over its socket for the commands of this machine's owner, besides the API: its clock, its content, its settling. */
 import { UsageError } from '../base/errors'
+import { StatusError } from '../base/status'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
+import type { WhyReport, WhyTarget } from '../client/why-report'
 import type { RawRequest, RawResponse } from '../client/client'
 
 /** Paths below it are the socket's own. */
@@ -17,6 +19,7 @@ export interface Controlled {
   head(): number
   mode(): ClockMode
   summary(): ClusterSummary
+  why(target: WhyTarget): Promise<WhyReport>
   objects(): Iterable<object>
   /** Until what was written has taken its course. */
   settle(): Promise<void>
@@ -31,11 +34,13 @@ export interface Controlled {
 /** The answer to a request of the socket's own; undefined for one to the API. */
 export async function answerControl(cluster: Controlled, { path, body }: RawRequest): Promise<RawResponse | undefined> {
   if (!path.startsWith(ROOT)) return undefined
-  const given = (body === undefined || body === '' ? {} : JSON.parse(body)) as { head?: number; timeoutMs?: number; toMs?: number; mode?: ClockMode }
+  const given = (body === undefined || body === '' ? {} : JSON.parse(body)) as { head?: number; timeoutMs?: number; toMs?: number; mode?: ClockMode; target?: WhyTarget }
   try {
     switch (path.slice(ROOT.length)) {
       case 'status':
         return json(cluster.summary())
+      case 'why':
+        return json(await cluster.why(given.target as WhyTarget))
       case 'objects':
         return { ...json({}), contentType: 'application/json-seq', stream: lines(cluster.objects()) }
       case 'settle':
@@ -53,7 +58,7 @@ export async function answerControl(cluster: Controlled, { path, body }: RawRequ
     }
     return json({ mode: cluster.mode() })
   } catch (e) {
-    if (e instanceof UsageError) return { ...json({ message: e.message }), code: 400 }
+    if (e instanceof UsageError || e instanceof StatusError) return { ...json({ message: e.message }), code: 400 }
     throw e
   }
 }

@@ -21,6 +21,7 @@ export interface OwnFlags {
     readonly remove: boolean
   }
   'kubottle load': { readonly selector: string; readonly remove: boolean }
+  'kubottle why': { readonly output: string; readonly nodes: boolean }
   'kubottle env': object
   'kubottle shell': object
   'kubottle dump': { readonly output: string }
@@ -64,6 +65,9 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['load', 'kubottle load (TYPE NAME | TYPE/NAME | -l LABEL) [[CONTAINER:]cpu=QUANTITY] [[CONTAINER:]memory=QUANTITY] [METRIC=QUANTITY ...]', 'Declare what pods use, or what is measured of an object',
     'selector,l:s={"description":"Pods that match this label selector"}',
     'remove:b=false{"description":"Take back what was declared"}'],
+  ['why', 'kubottle why (TYPE NAME | TYPE/NAME)', 'Tell what is in the way of a pod, a workload, a Service, a claim or a node, and what would help',
+    'output,o:s={"description":"json or yaml"}',
+    'nodes:b=true{"description":"Show what each plugin of the scheduler says of each node"}'],
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
   ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
