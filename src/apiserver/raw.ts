@@ -259,7 +259,7 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   const ref = { metadata: { name: route.name as string, namespace: route.namespace } }
   if (type.startsWith('application/apply-patch')) {
     const existed = server.lister.get(storedForm(kind)?.kind ?? kind, ref.metadata.name, route.namespace) !== undefined
-    const object = await applyPatch(server, kind, ref, parsed.value as object, { force: query.get('force') === 'true', subresource: route.subresource }, state)
+    const object = await applyPatch(server, kind, ref, parsed.value as object, { force: flagOf(query, 'force') === true, subresource: route.subresource }, state)
     return shown(server, existed ? 200 : 201, object, state)
   }
   const patchType = PATCH_TYPES[type]

@@ -30,11 +30,29 @@ export function channelsOf(connection: WebSocket, { asText, closes }: { readonly
     taker.receive(channel, asText ? Buffer.from(bytes.toString('latin1', 1), 'base64') : bytes.subarray(1))
   })
   connection.on('close', () => taker.lost())
+  const send = oneByOne(connection)
   return {
-    send(channel, data) {
-      if (asText) connection.send(`${channel}${Buffer.from(data).toString('base64')}`)
-      else connection.send(Buffer.concat([Buffer.from([channel]), data]))
-    },
-    close: () => connection.close(1000),
+    send: (channel, data) => send(asText ? `${channel}${Buffer.from(data).toString('base64')}` : Buffer.concat([Buffer.from([channel]), data])),
+    close: () => send(undefined),
+  }
+}
+
+/**
+ * Each message is a record of TLS of its own, as a Go server's are, and the end another one: a client that waits for its socket and then reads
+ * one message (Python's library) would not notice the second of two in one record. `undefined` closes.
+ */
+function oneByOne(connection: WebSocket): (message: string | Uint8Array | undefined) => void {
+  const waiting: (string | Uint8Array | undefined)[] = []
+  let busy = false
+  const next = (): void => {
+    if (waiting.length === 0) return void (busy = false)
+    busy = true
+    const message = waiting.shift()
+    if (message === undefined) connection.close(1000)
+    else connection.send(message, next)
+  }
+  return message => {
+    waiting.push(message)
+    if (!busy) next()
   }
 }
