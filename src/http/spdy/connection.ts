@@ -54,6 +54,7 @@ export class SpdyConnection implements ByteTaker {
   private lastTaken = 0
   private over = false
   private reading = false
+  private ended = false
 
   constructor(
     private readonly link: ByteLink,
@@ -79,6 +80,12 @@ export class SpdyConnection implements ByteTaker {
   }
 
   lost(): void {
+    // What came before the end is read to its end.
+    if (this.reading) this.ended = true
+    else this.finish()
+  }
+
+  private finish(): void {
     if (this.over) return
     this.over = true
     this.headers.close()
@@ -95,7 +102,7 @@ export class SpdyConnection implements ByteTaker {
     if (this.over) return
     this.send({ kind: 'goaway', lastId: this.lastTaken, status })
     this.link.close()
-    this.lost()
+    this.finish()
   }
 
   private send(frame: Exclude<Frame, { kind: 'other' }>): void {
@@ -114,6 +121,7 @@ export class SpdyConnection implements ByteTaker {
       this.close(PROTOCOL_ERROR)
     }
     this.reading = false
+    if (this.ended) this.finish()
   }
 
   private take(frame: Frame): Promise<void> | undefined {

@@ -25,12 +25,15 @@ export class HeaderReader {
       this.chunks.push(chunk)
     })
     this.inflate.on('error', e => this.breakWith(new FrameError(e.message)))
+    // What is packed goes on as long as the connection.
+    this.inflate.on('end', () => this.breakWith(new FrameError('headers that have ended')))
+    this.inflate.on('close', () => this.breakWith(new FrameError('closed')))
   }
 
   private breakWith(error: Error): void {
-    this.broken = error
+    this.broken ??= error
     this.inflate.destroy()
-    this.fail?.(error)
+    this.fail?.(this.broken)
   }
 
   /** Throws FrameError. One block at a time. */
@@ -47,8 +50,7 @@ export class HeaderReader {
   }
 
   close(): void {
-    this.broken ??= new FrameError('closed')
-    this.inflate.destroy()
+    this.breakWith(new FrameError('closed'))
   }
 }
 
