@@ -26,6 +26,12 @@ export function admitStream(server: ApiServer, request: Pick<RawRequest, 'path' 
   return server.turn(async () => admitted(server, request, actor))
 }
 
+/** The same, for whoever asked without an upgrade. Throws 400 where nothing else is wrong. */
+export function refuseUnstreamed(server: ApiServer, request: Pick<RawRequest, 'path' | 'method'>, actor: Actor): never {
+  admitted(server, request, actor)
+  throw badRequest('Upgrade request required')
+}
+
 function admitted(server: ApiServer, { path: whole, method }: Pick<RawRequest, 'path' | 'method'>, actor: Actor): Admitted | undefined {
   const [path = '', text = ''] = whole.split(/\?(.*)/s)
   const route = parseRoute(path)

@@ -15,6 +15,7 @@ import { checkWatchOptions, refuseInitialEvents } from './list-version'
 import { prepared } from './custom-versions/versions'
 import { decodeBody } from './decode-body'
 import { deleteObject, deleteObjects } from './delete'
+import { isStreamed, refuseUnstreamed } from './connect'
 import { answerPath } from './non-resource'
 import { isReadable, negotiate, READABLE_TYPES, type Negotiated } from './negotiate'
 import { asPartial } from './partial'
@@ -110,6 +111,7 @@ async function answerAsAgreed(server: ApiServer, route: Route, request: RawReque
   const kind = server.registry.kind(route.group, route.plural, route.version)
   if (isProxied(route)) return proxy(server, kind, route, request)
   if (!kind.versions.includes(route.version)) throw noSuchPath()
+  if (isStreamed(route) && (request.method === 'GET' || request.method === 'POST')) refuseUnstreamed(server, request, state.actor)
   const isText = route.subresource === 'log' && kind.group === '' && kind.plural === 'pods'
   if (isText) return answerResource(server, kind, route, request, query, state, { mediaType: JSON_TYPE })
   const agreed = negotiate(request.accept, { custom: kind.custom !== undefined, stream: request.method === 'GET' && (isWatch(query) || route.watch) })

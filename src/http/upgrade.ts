@@ -15,10 +15,13 @@ export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | '
 
 const STREAM = /^\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)(?:\?|$)/
 
+const PROXY = /^\/api\/[^/]+\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+\/proxy(?:[/?]|$)/
+
 /** Listens for upgrades. */
 export function acceptUpgrades(server: Server, admit: Admit, certificateOf: (request: IncomingMessage) => string | undefined): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => void socket.destroy())
+    if (PROXY.test(request.url ?? '')) return refuse(request, socket, plainRefusal(501, 'kubottle: a connection through the proxy of a pod, a service or a node cannot be upgraded'))
     if (!STREAM.test(request.url ?? '')) return goOn(server, request, socket, head)
     upgrade(admit, request, socket, head, certificateOf(request)).catch(e => refuse(request, socket, refusalOf(e)))
   })
