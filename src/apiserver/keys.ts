@@ -3,13 +3,12 @@ import type { Kind, KubeObject, LabelSelectorLike, Resource } from '../kinds/kin
 
 export type Entry = readonly [name: string, value: string]
 
-const prefixes = new Map<string, string>()
+const prefixes = new WeakMap<object, string>()
 
 /** `apps/deployments/`, `/pods/`: all objects of a resource, whatever version a client speaks. */
 export function resourcePrefix(r: Pick<Resource, 'group' | 'plural'>): string {
-  const id = `${r.group}\0${r.plural}`
-  let prefix = prefixes.get(id)
-  if (prefix === undefined) prefixes.set(id, (prefix = `${r.group}/${r.plural}/`))
+  let prefix = prefixes.get(r)
+  if (prefix === undefined) prefixes.set(r, (prefix = `${r.group}/${r.plural}/`))
   return prefix
 }
 

@@ -8,7 +8,7 @@ import { changeTexts, NO_CHANGE, type ChangeTexts } from '../kinds/schema/fields
 import { managersAfter, updateManagers, type UpdateInput } from '../kinds/schema/fields/managers'
 import { ownValues, withoutValues } from '../kinds/schema/fields/own-values'
 import { ElementError } from '../kinds/schema/fields/path-element'
-import { NO_RESET, resetFieldsOf } from '../kinds/schema/fields/reset-fields'
+import { NO_RESET, type ResetFields, resetFieldsOf } from '../kinds/schema/fields/reset-fields'
 import { typeNamed } from '../kinds/schema/table'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
@@ -36,13 +36,25 @@ function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   return unpackEntries({ shape: server.store.fieldSets.text(Number(packed.slice(0, colon))), own: packed.slice(colon + 1) })
 }
 
-const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => ({
-  manager: request.fieldManager,
-  apiVersion: apiVersionOf(kind),
-  subresource,
-  time: timestamp(server.clock.now()),
-  reset: resetFieldsOf({ apiVersion: apiVersionOf(kind), kind: kind.kind, subresource, hasStatus: 'status' in kind.subresources, custom: kind.custom !== undefined }),
-})
+/** What is the same for every write to a kind's subresource. */
+const manners = new WeakMap<object, Map<string, { readonly apiVersion: string; readonly reset: ResetFields }>>()
+
+function mannersOf(kind: Kind<never>, subresource: string): { readonly apiVersion: string; readonly reset: ResetFields } {
+  let of = manners.get(kind)
+  if (of === undefined) manners.set(kind, (of = new Map()))
+  let known = of.get(subresource)
+  if (known === undefined) {
+    const apiVersion = apiVersionOf(kind)
+    known = { apiVersion, reset: resetFieldsOf({ apiVersion, kind: kind.kind, subresource, hasStatus: 'status' in kind.subresources, custom: kind.custom !== undefined }) }
+    of.set(subresource, known)
+  }
+  return known
+}
+
+const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => {
+  const { apiVersion, reset } = mannersOf(kind, subresource)
+  return { manager: request.fieldManager, apiVersion, subresource, time: timestamp(server.clock.now()), reset }
+}
 
 /** What the creator of an object owns of it. */
 export function managedOnCreate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, request: RequestState): ManagedEntries {

@@ -30,5 +30,13 @@ export function microTimestamp(ms: number): string {
 
 /** Milliseconds of an RFC 3339 time, NaN when absent or malformed. */
 export function parseTime(text: string | undefined): number {
-  return text === undefined ? NaN : Date.parse(text)
+  if (text === undefined) return NaN
+  // What happens together has the same time: the last one is asked for again and again.
+  if (text !== lastRead) {
+    lastMs = Date.parse(text)
+    lastRead = text
+  }
+  return lastMs
 }
+let lastRead = ''
+let lastMs = NaN

@@ -25,16 +25,17 @@ export function createDraw(seed: string): Draw {
     },
     uuid(owner, purpose, n = 0) {
       let hex = ''
-      for (let i = 0; i < 4; i++) hex += uint32(owner, `${purpose}#${i}`, n).toString(16).padStart(8, '0')
+      const common = hash(`${seed}\0${owner}\0${purpose}#`)
+      for (let i = 0; i < 4; i++) hex += mix(hash(`${i}\0${n}`, common)).toString(16).padStart(8, '0')
       const variant = ((parseInt(hex[16] as string, 16) & 3) | 8).toString(16)
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
     },
   }
 }
 
-/** FNV-1a, 32 bits, over the UTF-16 code units. */
-function hash(text: string): number {
-  let h = 0x811c9dc5
+/** FNV-1a, 32 bits, over the UTF-16 code units; `from`: the hash of what stands before. */
+function hash(text: string, from = 0x811c9dc5): number {
+  let h = from
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h >>> 0
 }

@@ -73,6 +73,8 @@ export class Store {
   private readonly born = new Map<string, string[]>()
   /** Prefixes without objects, under the same condition. */
   private readonly emptyPrefixes = new Set<string>()
+  /** Controllers without timers, within a transaction. */
+  private readonly timerless = new Set<string>()
   /** Keys by index name and value, under the same condition. */
   private readonly filedKeys = new Map<string, Map<string, readonly string[]>>()
   /** What the open transaction has written, for whoever listens. */
@@ -141,6 +143,7 @@ export class Store {
 
   private forgetPresent(): void {
     this.present.clear()
+    this.timerless.clear()
     this.filedKeys.clear()
     this.emptyPrefixes.clear()
     this.born.clear()
@@ -473,10 +476,14 @@ export class Store {
   }
 
   setTimer(controller: string, key: string, dueMs: number): void {
+    this.timerless.delete(controller)
     this.statement('INSERT OR REPLACE INTO timers (controller, key, due) VALUES (?, ?, ?)').run(controller, key, dueMs)
   }
   clearTimer(controller: string, key: string): void {
-    this.statement('DELETE FROM timers WHERE controller = ? AND key = ?').run(controller, key)
+    // Asked after every reconcile, also of controllers that never set one.
+    if (this.depth > 0 && this.timerless.has(controller)) return
+    const { changes } = this.statement('DELETE FROM timers WHERE controller = ? AND key = ?').run(controller, key)
+    if (changes === 0 && this.depth > 0 && this.plucked('SELECT 1 FROM timers WHERE controller = ? LIMIT 1').get(controller) === undefined) this.timerless.add(controller)
   }
   nextTimerMs(): number | undefined {
     return this.plucked('SELECT due FROM timers ORDER BY due LIMIT 1').get() as number | undefined

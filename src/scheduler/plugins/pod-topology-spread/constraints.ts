@@ -29,16 +29,21 @@ export const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
 /** Pods come in many copies: what one of them says is read once. */
 const MAX_READ = 1_024
 const read = new Map<string, readonly Constraint[]>()
+/** Of those that depend on no label of the pod, asked about several times for each pod. */
+const readOf = new WeakMap<readonly TopologySpreadConstraint[], readonly Constraint[]>()
 
 /** All constraints that the pod states. */
 export function constraintsOf({ spec: { topologySpreadConstraints = [] }, metadata: { labels = {} } }: Pod): readonly Constraint[] {
   if (topologySpreadConstraints.length === 0) return []
+  const before = readOf.get(topologySpreadConstraints)
+  if (before !== undefined) return before
   const id = JSON.stringify(topologySpreadConstraints.map(c => ((c.matchLabelKeys ?? []).length === 0 ? c : [c, c.matchLabelKeys?.map(k => labels[k])])))
   let known = read.get(id)
   if (known === undefined) {
     if (read.size >= MAX_READ) read.clear()
     read.set(id, (known = topologySpreadConstraints.map(c => constraintOf(c, merged(c, labels), undefined))))
   }
+  if (topologySpreadConstraints.every(c => (c.matchLabelKeys ?? []).length === 0)) readOf.set(topologySpreadConstraints, known)
   return known
 }
 
