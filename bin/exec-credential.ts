@@ -16,15 +16,23 @@ const NO_OBJECT = 'decoding stdout: couldn\'t get version/kind; json parse error
 interface Given {
   readonly apiVersion?: string
   readonly kind?: string
-  readonly status?: { readonly token?: string; readonly clientCertificateData?: string; readonly clientKeyData?: string }
+  readonly status?: { readonly token?: string; readonly clientCertificateData?: string; readonly clientKeyData?: string; readonly expirationTimestamp?: string }
 }
 
+type Credential = Pick<Identity, 'token' | 'clientCertificate' | 'clientKey'>
+
+/** What plugins gave this process, until it expires. upstream: exec.Authenticator's cache */
+const kept = new Map<string, { readonly credentials: Credential; readonly untilMs: number }>()
+
 /** The identity with what its plugin gives, where it has one; over plain HTTP nobody is asked. Throws ConnectionError. */
-export function withPlugin(target: ServerTarget): ServerTarget {
+export function withPlugin(target: ServerTarget, nowMs: number): ServerTarget {
   const { identity: { exec, ...identity }, url } = target
   if (exec === undefined || !url.startsWith('https:') || identity.token !== undefined || identity.clientCertificate !== undefined || identity.basic !== undefined) return target
   const { host } = new URL(url)
   const failed = (why: string): ConnectionError => new ConnectionError(host, `getting credentials: ${why}`)
+  const key = JSON.stringify([exec, exec.provideClusterInfo ? clusterOf(target) : url])
+  const known = kept.get(key)
+  if (known !== undefined && nowMs <= known.untilMs) return { ...target, identity: { ...identity, ...known.credentials } }
   const interactive = process.stdin.isTTY === true && exec.interactiveMode !== 'Never'
   if (exec.interactiveMode === 'Always' && !interactive) throw failed('exec plugin cannot support interactive mode: standard input is not a terminal')
   const ran = spawnSync(exec.command, [...exec.args], { env: { ...process.env, ...exec.env, KUBERNETES_EXEC_INFO: JSON.stringify(request(exec, target, interactive)) }, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'], encoding: 'utf8' })
@@ -33,21 +41,26 @@ export function withPlugin(target: ServerTarget): ServerTarget {
     throw failed(code === 'ENOENT' ? `exec: executable ${exec.command} not found${NOT_INSTALLED}${exec.installHint === '' ? '' : `\n\n${exec.installHint}`}` : `exec: ${message}`)
   }
   if (ran.status !== 0) throw failed(`exec: executable ${exec.command} failed with exit code ${ran.status ?? -1}`)
-  return { ...target, identity: { ...identity, ...credentialsIn(ran.stdout, exec, failed) } }
+  const { untilMs, ...credentials } = credentialsIn(ran.stdout, exec, failed)
+  kept.set(key, { credentials, untilMs })
+  return { ...target, identity: { ...identity, ...credentials } }
 }
 
-function request({ apiVersion, provideClusterInfo }: ExecPlugin, { url, tlsServerName, insecureSkipTlsVerify, certificateAuthority }: ServerTarget, interactive: boolean): object {
-  const cluster = {
+function clusterOf({ url, tlsServerName, insecureSkipTlsVerify, certificateAuthority }: ServerTarget): object {
+  return {
     server: url,
     ...(tlsServerName === undefined ? {} : { 'tls-server-name': tlsServerName }),
     ...(insecureSkipTlsVerify ? { 'insecure-skip-tls-verify': true } : {}),
     ...(certificateAuthority === undefined ? {} : { 'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64') }),
     config: null,
   }
-  return { kind: 'ExecCredential', apiVersion, spec: { ...(provideClusterInfo ? { cluster } : {}), interactive } }
 }
 
-function credentialsIn(text: string, { apiVersion }: ExecPlugin, failed: (why: string) => ConnectionError): Pick<Identity, 'token' | 'clientCertificate' | 'clientKey'> {
+function request({ apiVersion, provideClusterInfo }: ExecPlugin, target: ServerTarget, interactive: boolean): object {
+  return { kind: 'ExecCredential', apiVersion, spec: { ...(provideClusterInfo ? { cluster: clusterOf(target) } : {}), interactive } }
+}
+
+function credentialsIn(text: string, { apiVersion }: ExecPlugin, failed: (why: string) => ConnectionError): Credential & { readonly untilMs: number } {
   let given: Given
   try {
     given = JSON.parse(text) as Given
@@ -56,8 +69,8 @@ function credentialsIn(text: string, { apiVersion }: ExecPlugin, failed: (why: s
   }
   if (given.apiVersion !== apiVersion) throw failed(`exec plugin is configured to use API version ${apiVersion}, plugin returned version ${given.apiVersion ?? ''}`)
   if (given.status === undefined) throw failed("exec plugin didn't return a status field")
-  const { token, clientCertificateData, clientKeyData } = given.status
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = given.status
   if ((token ?? '') === '' && (clientCertificateData ?? '') === '' && (clientKeyData ?? '') === '') throw failed("exec plugin didn't return a token or cert/key pair")
   if (((clientCertificateData ?? '') === '') !== ((clientKeyData ?? '') === '')) throw failed('exec plugin returned only certificate or key, not both')
-  return { token, clientCertificate: clientCertificateData, clientKey: clientKeyData }
+  return { token, clientCertificate: clientCertificateData, clientKey: clientKeyData, untilMs: expirationTimestamp === undefined ? Infinity : Date.parse(expirationTimestamp) }
 }

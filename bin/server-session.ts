@@ -1,5 +1,6 @@
 /** A cluster behind a URL, as the CLI sees it. */
 import type { OpenOptions, ServerTarget, Session } from '../src/cli/access'
+import { withProvider } from './auth-provider'
 import { withPlugin } from './exec-credential'
 import { HttpClient } from '../src/http/client/http-client'
 import { proxyFor } from '../src/http/client/proxy-choice'
@@ -14,7 +15,7 @@ const POLL_MS = 500
 /** Connects when first asked for something. */
 export function openServer(target: ServerTarget, { warn, interrupt, log, metricsAsProtobuf }: OpenOptions): Session {
   const now = (): number => Date.now()
-  const client = new HttpClient(new Transport(withPlugin(target), USER_AGENT, log, undefined, proxyFor(new URL(target.url), target.proxyUrl, process.env)), warn, metricsAsProtobuf, protocolsFrom(process.env))
+  const client = new HttpClient(new Transport(withPlugin(withProvider(target, now()), now()), USER_AGENT, log, undefined, proxyFor(new URL(target.url), target.proxyUrl, process.env)), warn, metricsAsProtobuf, protocolsFrom(process.env))
   return {
     client,
     clock: { now },

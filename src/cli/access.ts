@@ -21,6 +21,8 @@ export interface ExecPlugin {
 export interface Identity extends Credentials {
   /** Asked when nothing else says who it is. */
   readonly exec?: ExecPlugin | undefined
+  /** Older than plugins: credentials by a library of the client's. */
+  readonly provider?: { readonly name: string; readonly config: Readonly<Record<string, string>> } | undefined
   /** Name and groups that kubottle's own kubeconfig states for a cluster in a file. */
   readonly user: string | undefined
   readonly groups: readonly string[]

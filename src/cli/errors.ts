@@ -102,6 +102,9 @@ const ERRNO: Readonly<Record<string, string>> = {
   EFBIG: 'file too large', EDQUOT: 'disk quota exceeded', EIO: 'input/output error', EBUSY: 'device or resource busy',
 }
 
+/** A failed system call on the file that was named so, as Go words it. */
+export const fileProblem = (error: unknown, name: string): string => systemMessage({ ...(error as object), code: (error as { code?: string }).code, syscall: 'open', path: name }) ?? String(error)
+
 /** A failed system call as Go words it, `open x: no such file or directory`; undefined for anything else. */
 function systemMessage(error: unknown): string | undefined {
   const { code, syscall, path } = (error ?? {}) as { code?: unknown; syscall?: string; path?: string }

@@ -16,6 +16,8 @@ export interface Case {
   readonly ask?: string
   /** Ctrl-C after so long. */
   readonly interruptMs?: number
+  /** Why a line that fails shows the effect; a line with the flag must not fail otherwise, for to refuse a value is no effect. */
+  readonly fails?: string
   /** What is seen without the flag; without this, only what must not be seen. A command that fails without the flag has to state it. */
   readonly without?: string | RegExp
 }

@@ -1,7 +1,7 @@
 /** Commands that change objects by arguments: expose, run, set, label, annotate, scale, autoscale, taint, rollout. */
 import type { Case, Effects, FlagTable } from './case'
 import { shows } from './case'
-import { creatingNothing, DEPLOYMENTS, filesOrResources, filing, generating, managing, printing, remembering } from './recurring'
+import { creatingNothing, DEPLOYMENTS, filesOrResources, filing, generating, LATER, managing, printing, remembering, SOON, validating } from './recurring'
 
 /** `--dry-run`, of a line that changes what `look` prints. */
 const changingNothing = (line: string, look: string, unchanged: string, more: Case = {}): Effects => ({
@@ -38,7 +38,7 @@ const META = (verb: 'label' | 'annotate', done: string, field: string): Effects 
   list: shows(`${verb} pod solo [[--list]]`, verb === 'label' ? 'app=solo\ntier=back\n' : /^note=hello$/m, { without: new RegExp(`^error: at least one ${verb === 'label' ? 'label' : 'annotation'} update is required\nexit 1`) }),
   local: shows(`${verb} -f cm.yaml [[--local]] a=b -o jsonpath={.metadata.${field}.a}`, 'b', { without: /Error from server \(NotFound\): configmaps "filed" not found\nexit 1/ }),
   overwrite: shows(`${verb} pod solo ${verb === 'label' ? 'tier=front' : 'note=other'} [[--overwrite]]`, `pod/solo ${done}\n`, { without: /exit 1\n$/ }),
-  'resource-version': shows(`${verb} configmap settings a=b [[--resource-version=1]]`, /the object has been modified; please apply your changes to the latest version and try again\nexit 1/),
+  'resource-version': shows(`${verb} configmap settings a=b [[--resource-version=1]]`, /the object has been modified; please apply your changes to the latest version and try again\nexit 1/, { fails: 'the object has another version' }),
   selector: shows(`${verb} configmaps [[-l app=web]] a=b`, `configmap/settings ${done}\n`, { without: /exit 1\n$/ }),
 })
 
@@ -85,7 +85,7 @@ export const CHANGE: FlagTable = {
     ...remembering('run r --image=nginx', 'pod/r'),
     annotations: shows('run r --image=nginx [[--annotations=a=b]] --dry-run=client -o jsonpath={.metadata.annotations.a}', 'b'),
     attach: shows('run r --image=busybox --restart=Never [[--attach]] -- echo spoken', /^spoken\n/m),
-    cascade: shows('run r --image=busybox --restart=Never [[--cascade=sideways]]', /invalid cascade value \(sideways\)\. Must be "background", "foreground", or "orphan"\nexit 1/),
+    cascade: shows('run r --image=busybox --restart=Never --rm --attach [[--cascade=orphan]] -v=8 -- true', /propagationPolicy\\":\\"Orphan/, { without: /propagationPolicy\\":\\"Background/ }),
     command: shows('run r --image=busybox [[--command]] --dry-run=client -o jsonpath={.spec.containers[0].command} -- sleep 1', '["sleep","1"]'),
     'detach-keys': shows('run r --image=busybox -it --restart=Never [[--detach-keys=~]] -- cat', /^[^~]*one[^~]*$/, { stdin: 'one~two\n', terminal: true, interruptMs: 900, without: /one~two/ }),
     env: shows('run r --image=nginx [[--env=A=b]] --dry-run=client -o jsonpath={.spec.containers[0].env[0].value}', 'b'),
@@ -96,7 +96,7 @@ export const CHANGE: FlagTable = {
     'leave-stdin-open': shows('run r --image=busybox -i --attach=false [[--leave-stdin-open]] --restart=Never --dry-run=client -o jsonpath={.spec.containers[0].stdinOnce} -- cat', '', { without: 'true' }),
     'override-type': shows(`run r --image=nginx [[--override-type=json]] --overrides='[{"op":"add","path":"/spec/hostNetwork","value":true}]' --dry-run=client -o jsonpath={.spec.hostNetwork}`, 'true', { without: /exit 1\n$/ }),
     overrides: shows(`run r --image=nginx [[--overrides='{"spec":{"hostNetwork":true}}']] --dry-run=client -o jsonpath={.spec.hostNetwork}`, 'true'),
-    'pod-running-timeout': shows('run r --image=busybox --restart=Never --attach [[--pod-running-timeout=0s]] -- true', /--pod-running-timeout must be higher than zero\nexit 1/),
+    'pod-running-timeout': shows('run r --image=nowhere.example.com/none:1 --restart=Never --attach [[--pod-running-timeout=30m]] -- true', LATER, { then: ['get pod solo --no-headers'], without: SOON, fails: 'it waits no longer' }),
     port: shows('run r --image=nginx [[--port=80]] --dry-run=client -o jsonpath={.spec.containers[0].ports[0].containerPort}', '80'),
     privileged: shows('run r --image=nginx [[--privileged]] --dry-run=client -o jsonpath={.spec.containers[0].securityContext.privileged}', 'true'),
     quiet: shows('run r --image=busybox --restart=Never --rm --attach [[-q]] -- echo spoken', 'spoken\n'),
@@ -108,13 +108,14 @@ export const CHANGE: FlagTable = {
   'set env': {
     ...withoutKustomize(setting('set env', 'A=b', 'get deployment web -o jsonpath={.spec.template.spec.containers[0].env}', '')),
     ...withoutKustomize(filing('set env', 'A=b', /^error: one or more resources must be specified as <resource> <name> or <resource>\/<name>\nexit 1/, { set: DEPLOYMENTS })),
-    kustomize: shows('set env deployment/web A=b [[-k kustdeploy]]', 'error: resource/name arguments cannot be provided when a path is specified\nexit 1\n', { without: 'deployment.apps/web env updated\n' }),
+    // Alone it is not seen as naming an object; with --local it alone is read.
+    kustomize: shows('set env deployment/web A=b --local [[-k kustdeploy]] -o name', 'deployment.apps/made-by-kustomize\n', { without: /^error: You must provide one or more resources by argument or filename\.[^]*exit 1/ }),
     containers: shows('set env pod/pair A=b [[-c second]] --dry-run=client -o jsonpath={.spec.containers[0].env}', '', { without: /"A"/ }),
     env: shows('set env deployment/web [[-e A=b]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[0].name}', 'A'),
     from: shows('set env deployment/web [[--from=configmap/settings]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[*].name}', /^COLOUR SIZE(Warning|$)/),
     keys: shows('set env deployment/web --from=configmap/settings [[--keys=size]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[*].name}', /^SIZE/),
     list: shows('set env deployment/web [[--list]]', /^# Deployment web, container nginx\n/m, { without: /^error: at least one environment variable must be provided\nexit 1/ }),
-    overwrite: shows('set env deployment/web A=c [[--overwrite=false]]', /A|exit 1/, { before: ['set env deployment/web A=b'], without: /updated/ }),
+    overwrite: shows('set env deployment/web A=c [[--overwrite=false]]', /'A' already has a value \(b\), and --overwrite is false\n[^]*exit 1/, { before: ['set env deployment/web A=b'], without: /updated/, fails: 'nothing is overwritten' }),
     prefix: shows('set env deployment/web --from=configmap/settings [[--prefix=MY_]] --dry-run=client -o jsonpath={.spec.template.spec.containers[0].env[*].name}', /^MY_COLOUR MY_SIZE/),
     resolve: shows('set env deployment/web --list [[--resolve]]', /^COLOUR=blue$/m, { before: ['set env deployment/web --from=configmap/settings'] }),
   },
@@ -133,7 +134,7 @@ export const CHANGE: FlagTable = {
     filename: shows('set selector [[-f service.yaml]] a=b', /service\/filed selector updated/, { before: ['create -f service.yaml'], without: /exit 1\n$/ }),
     local: shows('set selector -f service.yaml [[--local]] a=b -o jsonpath={.spec.selector}', '{"a":"b"}', { without: /NotFound[^]*exit 1/ }),
     recursive: shows('set selector -f services [[-R=false]] a=b --local -o name', 'service/top\n', { without: /service\/low/ }),
-    'resource-version': shows('set selector service/web a=b [[--resource-version=1]]', /the object has been modified[^]*exit 1/),
+    'resource-version': shows('set selector service/web a=b [[--resource-version=1]]', /the object has been modified[^]*exit 1/, { fails: 'the object has another version' }),
   },
   'set serviceaccount': (({ selector: _, ...rest }) => rest)(setting('set serviceaccount', 'robot', 'get deployment web -o jsonpath={.spec.template.spec.serviceAccountName}', '')),
   'set subject': {
@@ -155,11 +156,11 @@ export const CHANGE: FlagTable = {
     ...changingNothing('scale deployment/web --replicas=3', 'get deployment web -o jsonpath={.spec.replicas}', '2'),
     ...filesOrResources('scale', '--replicas=3', { set: DEPLOYMENTS }),
     all: shows('scale deployments [[--all]] --replicas=3', 'deployment.apps/web scaled\n', { without: /exit 1\n$/ }),
-    'current-replicas': shows('scale deployment/web --replicas=3 [[--current-replicas=7]]', /Expected replicas to be 7, was 2\nexit 1/),
+    'current-replicas': shows('scale deployment/web --replicas=3 [[--current-replicas=7]]', /Expected replicas to be 7, was 2\nexit 1/, { fails: 'there are other replicas' }),
     replicas: shows('scale deployment/web [[--replicas=3]]', '3', { then: ['get deployment web -o jsonpath={.spec.replicas}'], without: /^2error: required flag\(s\) "replicas" not set\nexit 1/ }),
-    'resource-version': shows('scale deployment/web --replicas=3 [[--resource-version=1]]', /Expected resource version to be 1, was \d+\nexit 1/),
+    'resource-version': shows('scale deployment/web --replicas=3 [[--resource-version=1]]', /Expected resource version to be 1, was \d+\nexit 1/, { fails: 'the object has another version' }),
     selector: shows('scale deployments [[-l app=web]] --replicas=3', 'deployment.apps/web scaled\n', { without: /exit 1\n$/ }),
-    timeout: shows('scale deployment/web --replicas=9 [[--timeout=5s]]', /^error: timed out waiting for "web" to be synced\nexit 1/m, { before: ['create quota few --hard=pods=5'] }),
+    timeout: shows('scale deployment/web --replicas=9 [[--timeout=5s]]', /^error: timed out waiting for "web" to be synced\nexit 1/m, { before: ['create quota few --hard=pods=5'], fails: 'it waits no longer' }),
   },
   autoscale: {
     ...unvalidated(generating('autoscale deployment web --max=5', 'horizontalpodautoscaler.autoscaling/web', 'HorizontalPodAutoscaler')),
@@ -177,7 +178,7 @@ export const CHANGE: FlagTable = {
     all: shows('taint nodes [[--all]] a=b:NoSchedule', /node\/node-2 tainted/, { without: /exit 1\n$/ }),
     overwrite: shows('taint node node-1 a=c:NoSchedule [[--overwrite]]', 'node/node-1 modified\n', { before: ['taint node node-1 a=b:NoSchedule'], without: /exit 1\n$/ }),
     selector: shows('taint nodes [[-l kubernetes.io/hostname=node-1]] a=b:NoSchedule', 'node/node-1 tainted\n', { without: /exit 1\n$/ }),
-    validate: shows('taint node node-1 a=b:NoSchedule [[--validate=bad]]', /^error: invalid - validate option "bad"; must be one of: strict \(or true\), warn, ignore \(or false\)\nexit 1/),
+    ...validating('taint node node-1 a=b:NoSchedule'),
   },
   'rollout history': {
     ...ROLLOUT('history', ''),
@@ -191,9 +192,9 @@ export const CHANGE: FlagTable = {
   'rollout resume': { ...ROLLOUT('resume', '', { before: ['rollout pause deployment/web'] }), 'field-manager': shows('rollout resume deployment/web [[--field-manager=somebody]]', /fieldManager=somebody/, { wire: true, before: ['rollout pause deployment/web'] }) },
   'rollout status': {
     ...filing('rollout status', '', /^error: required resource not specified\nexit 1/, { set: DEPLOYMENTS }),
-    revision: shows('rollout status deployment/web [[--revision=9]]', /^error: desired revision \(9\) is different from the running revision \(2\)\nexit 1/),
+    revision: shows('rollout status deployment/web [[--revision=9]]', /^error: desired revision \(9\) is different from the running revision \(2\)\nexit 1/, { fails: 'another revision runs' }),
     selector: shows('rollout status deployments [[-l app=web]]', 'deployment "web" successfully rolled out\n', { before: ['create -f deploy.yaml'] }),
-    timeout: shows('rollout status deployment/web [[--timeout=1s]]', /^error: timed out waiting for the condition\nexit 1/m, { before: ['set image deployment/web nginx=nowhere.example.com/none:1'], without: /exceeded its progress deadline/ }),
+    timeout: shows('rollout status deployment/web [[--timeout=1s]]', /^error: timed out waiting for the condition\nexit 1/m, { before: ['set image deployment/web nginx=nowhere.example.com/none:1'], without: /exceeded its progress deadline/, fails: 'it waits no longer' }),
     watch: shows('rollout status deployment/web [[--watch=false]]', /^Waiting for deployment "web" rollout to finish: 1 out of 2 new replicas have been updated\.\.\.\n$/, { before: ['set image deployment/web nginx=nowhere.example.com/none:1'], without: /exceeded its progress deadline/ }),
   },
   'rollout undo': {

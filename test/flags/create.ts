@@ -149,11 +149,11 @@ export const CREATE: FlagTable = {
   'create token': {
     output: shows('create token robot [[-o name]]', /^tokenrequest\.authentication\.k8s\.io\/robot\n$/),
     template: shows('create token robot -o go-template [[--template={{.kind}}]]', 'TokenRequest', { without: /template format specified but no template given\nexit 1/ }),
-    'allow-missing-template-keys': shows('create token robot -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]', /nothing is not found\b[^]*\nexit 1\n$/),
+    'allow-missing-template-keys': shows('create token robot -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]', /nothing is not found\b[^]*\nexit 1\n$/, { fails: 'a key is missing' }),
     audience: shows('create token robot -o jsonpath={.spec.audiences} [[--audience=vault]]', '["vault"]'),
     'bound-object-kind': shows('create token default --bound-object-name=solo [[--bound-object-kind=Pod]] -o jsonpath={.spec.boundObjectRef.kind}', 'Pod', { without: /^error: .*exit 1/s }),
     'bound-object-name': shows('create token default --bound-object-kind=Pod [[--bound-object-name=solo]] -o jsonpath={.spec.boundObjectRef.name}', 'solo', { without: /^error: .*exit 1/s }),
-    'bound-object-uid': shows('create token default --bound-object-kind=Pod --bound-object-name=solo [[--bound-object-uid=12345678-0000-4000-8000-000000000000]]', /exit 1/),
+    'bound-object-uid': shows('create token default --bound-object-kind=Pod --bound-object-name=solo [[--bound-object-uid=UID(pod/solo)]] -o jsonpath={.spec.boundObjectRef.uid}', /^[0-9a-f]{8}-[0-9a-f-]{27}$/, { without: '' }),
     duration: shows('create token robot -o jsonpath={.spec.expirationSeconds} [[--duration=20m]]', '1200'),
   },
 }

@@ -15,6 +15,9 @@ const flagsOf = (path: string) => {
 const paths = Object.keys(COMMANDS)
 const needsKustomize = (effect: Effect, name: string, path: string): boolean => name === 'kustomize' || path === 'kustomize'
 
+/** Ctrl-C aside, and a command that a line runs in a container. */
+const FAILED = /(^|\n)exit (?!130)\d+\n$/
+
 describe('the table of flags', () => {
   const listed = paths.flatMap(path => flagsOf(path).map(flag => `${path} --${flag.name}`))
   it('has a case or a reason for each', () => {
@@ -58,6 +61,10 @@ describe('flags have their effect', () => {
           const seen = await stage.see(withFlag, effect)
           if (typeof effect.with === 'string') expect(seen.trimEnd(), withFlag).toBe(effect.with.trimEnd())
           else expect(seen, withFlag).toMatch(effect.with)
+          // What diff finds is not a failure.
+          if (effect.fails === undefined && path === 'diff') expect(seen, withFlag).not.toMatch(/(^|\n)error: /)
+          else if (effect.fails === undefined) expect(seen, `${withFlag}: a refusal is no effect`).not.toMatch(FAILED)
+          else expect(seen, withFlag).toMatch(FAILED)
           expect({ line: withoutFlag, plain, holds: holds(effect.with, plain) }).toMatchObject({ holds: false })
           if (effect.without === undefined) expect(plain, withoutFlag).not.toMatch(/(^|\n)exit \d+\n$/)
           else if (typeof effect.without === 'string') expect(plain.trimEnd(), withoutFlag).toBe(effect.without.trimEnd())

@@ -1,7 +1,7 @@
 /** Commands that only look: get, describe, explain, events, logs, top, api-resources, cluster-info dump, version, plugin list. */
 import type { FlagTable } from './case'
 import { shows } from './case'
-import { filing, printing } from './recurring'
+import { filing, LATER, printing, SOON } from './recurring'
 
 const ENDS = { interruptMs: 500 }
 
@@ -37,7 +37,7 @@ export const READ: FlagTable = {
     'show-events': shows('describe pod solo [[--show-events=false]]', /^(?![^]*^Events:)[^]*Name: +solo/m),
   },
   explain: {
-    'api-version': shows('explain cronjobs [[--api-version=batch/v9]]', /^error: .*batch\/v9[^]*exit 1/),
+    'api-version': shows('explain horizontalpodautoscalers [[--api-version=autoscaling/v1]]', /^VERSION: +v1$/m, { without: /^VERSION: +v2$/m }),
     output: shows('explain pod.spec.hostNetwork [[-o plaintext-openapiv2]]', /^KIND: +Pod\nVERSION: +v1\n\nFIELD: +hostNetwork <boolean>\n\nDESCRIPTION:\n {5}/),
     recursive: shows('explain configmap [[-R]]', /^ {4}name\t<string>$/m),
   },
@@ -60,10 +60,10 @@ export const READ: FlagTable = {
     'ignore-errors': shows('logs -l app=mixed --all-containers [[--ignore-errors]]', /hello/, { before: ['apply -f mixed.yaml'], without: /exit 1\n$/ }),
     'insecure-skip-tls-verify-backend': shows('logs solo [[--insecure-skip-tls-verify-backend]]', /insecureSkipTLSVerifyBackend=true/, { wire: true }),
     'limit-bytes': shows('logs solo [[--limit-bytes=5]]', 'one\nt'),
-    'max-log-requests': shows('logs -l tier=back -f [[--max-log-requests=1]]', /^error: you are attempting to follow 2 log streams, but maximum allowed concurrency is 1, use --max-log-requests to increase the limit\nexit 1/, { ...ENDS, without: /exit 130/ }),
-    'pod-running-timeout': shows('logs solo [[--pod-running-timeout=0s]]', /--pod-running-timeout must be higher than zero\nexit 1/),
+    'max-log-requests': shows('logs -l tier=back -f [[--max-log-requests=1]]', /^error: you are attempting to follow 2 log streams, but maximum allowed concurrency is 1, use --max-log-requests to increase the limit\nexit 1/, { ...ENDS, without: /exit 130/, fails: 'more than one is followed' }),
+    'pod-running-timeout': shows('logs deployment/empty [[--pod-running-timeout=30m]]', LATER, { before: ['create deployment empty --image=nginx --replicas=0'], then: ['get pod solo --no-headers'], without: SOON, fails: 'no pod comes' }),
     prefix: shows('logs solo [[--prefix]]', /^\[pod\/solo\/main\] one$/m),
-    previous: shows('logs solo [[-p]]', /^Error from server \(BadRequest\): previous terminated container "main" in pod "solo" not found\nexit 1/),
+    previous: shows('logs twice [[-p]]', 'first run\n', { before: ['apply -f twice.yaml', "wait pod/twice --for=jsonpath='{.status.containerStatuses[0].restartCount}'=1"], without: 'second run\n' }),
     selector: shows('logs [[-l app=solo]]', /one\ntwo\nthree/, { without: /^error: expected 'logs/ }),
     since: shows('logs solo [[--since=1s]]', ''),
     'since-time': shows('logs solo [[--since-time=2030-01-01T00:00:00Z]]', ''),
@@ -76,7 +76,7 @@ export const READ: FlagTable = {
     'no-headers': shows('top node [[--no-headers]]', /^(?!NAME)\S+ +\d+m/, MEASURED),
     selector: shows('top node [[-l kubernetes.io/hostname=node-1]]', /^NAME[^\n]*\nnode-1 [^\n]*\n$/, MEASURED),
     'show-swap': shows('top node [[--show-swap]]', /^NAME[^\n]*SWAP/, MEASURED),
-    'sort-by': shows('top node [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, MEASURED),
+    'sort-by': shows('top node [[--sort-by=cpu]] --no-headers', /^node-2 [^]*^node-1 /m, { before: [...MEASURED.before, 'apply -f busy.yaml', '!wait pod/solo --for=condition=Nonsense --timeout=90s'], without: /^node-1 [^]*^node-2 /m }),
   },
   'top pod': {
     'use-protocol-buffers': shows('top pod [[--use-protocol-buffers=false]]', /^(?![^]*accept: application\/vnd\.kubernetes\.protobuf)[^]*GET \/apis\/metrics/, { ...MEASURED, wire: true, without: /accept: application\/vnd\.kubernetes\.protobuf, \*\/\*/ }),
@@ -86,7 +86,7 @@ export const READ: FlagTable = {
     'no-headers': shows('top pod solo [[--no-headers]]', /^solo +\d+m/, MEASURED),
     selector: shows('top pod [[-l app=solo]]', /^NAME[^\n]*\nsolo [^\n]*\n$/, MEASURED),
     'show-swap': shows('top pod solo [[--show-swap]]', /^NAME[^\n]*SWAP/, MEASURED),
-    'sort-by': shows('top pod [[--sort-by=age]]', /^error: --sort-by accepts only cpu or memory\nexit 1/, MEASURED),
+    'sort-by': shows('top pod [[--sort-by=cpu]] --no-headers', /^zz-busy /, { before: [...MEASURED.before, 'apply -f busy.yaml', '!wait pod/solo --for=condition=Nonsense --timeout=90s'], without: /^(?!zz-busy )[^]*^zz-busy /m }),
     sum: shows('top pod [[--sum]]', /_{4,}/, MEASURED),
   },
   'api-resources': {
@@ -101,11 +101,10 @@ export const READ: FlagTable = {
   },
   'cluster-info dump': {
     'all-namespaces': shows('cluster-info dump [[-A]]', /"name": "far"/),
-    'allow-missing-template-keys': shows('cluster-info dump -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]', /nothing is not found\b[^]*exit 1/),
+    'allow-missing-template-keys': shows('cluster-info dump -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]', /nothing is not found\b[^]*exit 1/, { fails: 'a key is missing' }),
     namespaces: shows('cluster-info dump [[--namespaces=other]]', /"name": "far"/),
     output: shows('cluster-info dump [[-o yaml]]', /^apiVersion: v1\nitems:\n/),
     'output-directory': shows('cluster-info dump [[--output-directory=dumped]]', /^default\/pods\.json$/m, { file: 'dumped' }),
-    'pod-running-timeout': shows('cluster-info dump [[--pod-running-timeout=0s]]', /--pod-running-timeout must be higher than zero\nexit 1/),
     'show-managed-fields': shows('cluster-info dump -o yaml [[--show-managed-fields]]', /managedFields:/),
     template: shows('cluster-info dump -o go-template [[--template={{.kind}}]]', /NodeList/, { without: /template format specified but no template given\nexit 1/ }),
   },
@@ -122,7 +121,7 @@ export const READ: FlagTable = {
     'enable-helm': shows('kustomize chart [[--enable-helm]]', /^ {2}name: from-helm$/m, { without: /must specify --enable-helm\nexit 1/ }),
     env: shows('kustomize function --enable-alpha-plugins [[-e COLOUR=blue]]', /-e COLOUR=blue -e LOG_TO_STDERR=true/, { file: 'docker.args' }),
     'helm-api-versions': shows('kustomize chart --enable-helm [[--helm-api-versions=example.com/v1]]', /^template .* --api-versions example\.com\/v1$/m, { file: 'helm.args' }),
-    'helm-command': shows('kustomize chart --enable-helm [[--helm-command=nowhere]]', /unable to run: 'nowhere version --short'[^]*exec: "nowhere": executable file not found in \$PATH\nexit 1/),
+    'helm-command': shows('kustomize chart --enable-helm [[--helm-command=other-helm]]', /^ {2}name: from-another$/m, { without: /^ {2}name: from-helm$/m }),
     'helm-debug': shows('kustomize chart --enable-helm [[--helm-debug]]', /^template .* --debug$/m, { file: 'helm.args' }),
     'helm-kube-version': shows('kustomize chart --enable-helm [[--helm-kube-version=1.30.0]]', /^template .* --kube-version 1\.30\.0$/m, { file: 'helm.args' }),
     'load-restrictor': shows('kustomize outside [[--load-restrictor=LoadRestrictionsNone]]', /^ {2}name: filed$/m, { without: /security; file '\S+' is not in or below '\S+'[^]*exit 1/ }),

@@ -7,7 +7,7 @@ export function printing(line: string, name: string, kind: string, more: Case = 
   return {
     output: shows(`${line} [[-o name]]`, `${name}\n`, more),
     template: shows(`${line} -o go-template [[--template={{.kind}}]]`, kind, { ...more, without: /^error: template format specified but no template given\nexit 1/ }),
-    'allow-missing-template-keys': shows(`${line} -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]`, /nothing is not found\b[^]*\nexit 1\n$/, more),
+    'allow-missing-template-keys': shows(`${line} -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]`, /nothing is not found\b[^]*\nexit 1\n$/, { ...more, fails: 'a key is missing' }),
     'show-managed-fields': shows(`${line} -o yaml [[--show-managed-fields]]`, /\n  managedFields:\n/, more),
   }
 }
@@ -27,6 +27,10 @@ export const creatingNothing = (line: string, object: string, more: Case = {}): 
 export const managing = (line: string, object: string, more: Case = {}): Effects => ({
   'field-manager': shows(`${line} [[--field-manager=somebody]]`, /\bsomebody\b/, { ...more, then: [`get ${object} --show-managed-fields -o jsonpath={.metadata.managedFields[*].manager}`] }),
 })
+
+/** How old the pod solo is after half an hour, and after a minute or two. */
+export const LATER = /^solo .* [34]\dm\S*\n/
+export const SOON = /^solo .* (\d+s|\dm\S*)\n/
 
 /** `--validate`, of a line whose request says how strictly fields are looked at. */
 export const validating = (line: string, more: Case = {}): Effects => ({

@@ -142,7 +142,9 @@ export class Stage {
     }
     const url = options.wire === true || /SERVER/.test(text) ? await this.url() : ''
     const secure = text.includes('TLS') ? await this.secureUrl() : ''
-    const words = wordsOf(text.replaceAll('SERVER', url).replaceAll('TLS', secure).replaceAll('WORK', this.work))
+    const uidOf = /UID\((\S+?)\)/.exec(text)
+    const uid = uidOf === null ? '' : await this.line(`get ${uidOf[1]} -o jsonpath={.metadata.uid}`, {})
+    const words = wordsOf(text.replace(/UID\(\S+?\)/, uid).replaceAll('SERVER', url).replaceAll('TLS', secure).replaceAll('WORK', this.work))
     if (options.wire === true) writeFileSync(join(this.work, 'wire.kubeconfig'), kubeconfigOf(url))
     const io: IOStreams = {
       stdin: { async *[Symbol.asyncIterator]() { yield Buffer.from(options.stdin ?? '') } },
@@ -198,9 +200,12 @@ export class Stage {
   private async answer(request: RawRequest): Promise<RawResponse> {
     const cluster = this.cluster as Cluster
     const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `  ${name}: ${(value as string[]).join(', ')}\n`).join('')
-    this.requests.push(`${request.method} ${request.path}\n${headers}${typeof request.body === 'string' ? `  ${request.body}\n` : ''}`)
+    const shown = request.clientCertificate === undefined ? '' : '  client certificate shown\n'
+    // What the other cluster of the kubeconfig stands below.
+    const path = request.path.replace(/^\/below\//, '/')
+    this.requests.push(`${request.method} ${request.path}\n${headers}${shown}${typeof request.body === 'string' ? `  ${request.body}\n` : ''}`)
     try {
-      return await cluster.clientFor(cluster.ownUser(undefined, [], 'kubectl', credentialsOf(request.headers ?? {}).wanted)).request(request)
+      return await cluster.clientFor(cluster.ownUser(undefined, [], 'kubectl', credentialsOf(request.headers ?? {}).wanted)).request({ ...request, path })
     } catch (e) {
       if (!(e instanceof StatusError)) throw e
       return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
@@ -237,8 +242,8 @@ const failures = (own: Seen): string => (/(^|\n)exit \d+\n$/.test(own) ? own : '
 
 const kubeconfigOf = (url: string): string => `apiVersion: v1
 kind: Config
-clusters: [{name: kubernetes, cluster: {server: "${url}"}}]
-users: [{name: kubernetes-admin, user: {}}]
+clusters: [{name: kubernetes, cluster: {server: "${url}"}}, {name: other, cluster: {server: "${url}/below"}}]
+users: [{name: kubernetes-admin, user: {}}, {name: other, user: {token: of-another}}]
 contexts: [{name: admin, context: {cluster: kubernetes, user: kubernetes-admin}}]
 current-context: admin
 `

@@ -1,23 +1,27 @@
 /** Commands that speak to containers and ports: attach, exec, cp, debug, port-forward, proxy. */
 import type { Effects, FlagTable } from './case'
 import { shows } from './case'
+import { LATER, SOON } from './recurring'
+
+/** No pod comes. */
+const EMPTY = { before: ['create deployment empty --image=nginx --replicas=0'] }
 
 const debugCopy = (flag: string, path: string, seen: string, without: string): Effects[string] =>
   shows(`debug pair --copy-to=twin --image=busybox:1.36 ${flag} --attach=false`, seen, { then: [`get pod twin -o jsonpath=${path}`], without })
 
 export const STREAMS: FlagTable = {
   attach: {
-    container: shows('attach pair [[-c nowhere]]', /^error: cannot attach to the container[^]*nowhere[^]*exit 1\n$/m, { interruptMs: 500, without: /./ }),
+    container: shows('attach listening -i [[-c second]]', /typed/, { before: ['apply -f listening.yaml', 'wait pod/listening --for=condition=Ready'], stdin: 'typed\n', interruptMs: 900, without: /./ }),
     'detach-keys': shows('attach echoing -it [[--detach-keys=~]]', /^(?![^]*two)[^]*one/, { before: ['run echoing --image=busybox:1.36 -it --attach=false --restart=Never --command -- cat', 'wait pod/echoing --for=condition=Ready'], stdin: 'one~two\n', terminal: true, interruptMs: 900, without: /one~two/ }),
-    'pod-running-timeout': shows('attach solo [[--pod-running-timeout=0s]]', /--pod-running-timeout must be higher than zero\nexit 1/, { interruptMs: 500, without: /./ }),
+    'pod-running-timeout': shows('attach deployment/empty [[--pod-running-timeout=30m]]', LATER, { ...EMPTY, then: ['get pod solo --no-headers'], without: SOON, fails: 'no pod comes' }),
     quiet: shows('attach solo [[-q]]', /^(?!All commands)/, { interruptMs: 500, without: /All commands and output/ }),
     stdin: shows('attach echoing [[-i]]', /typed/, { before: ['run echoing --image=busybox:1.36 -i --attach=false --restart=Never --command -- cat', 'wait pod/echoing --for=condition=Ready'], stdin: 'typed\n', interruptMs: 900, without: /./ }),
     tty: shows('attach solo -i [[-t]]', /Unable to use a TTY - container main did not allocate one/, { interruptMs: 500, without: /./ }),
   },
   exec: {
-    container: shows('exec pair [[-c nowhere]] -- true', /^error: container nowhere is not valid for pod pair out of: first, second, prepare \(init\)\nexit 1/),
+    container: shows('exec pair [[-c second]] -- cat /tmp/mark', 'here\n', { before: ["exec pair -c second -- sh -c 'echo here > /tmp/mark'"], without: /No such file[^]*exit 1/ }),
     filename: shows('exec [[-f solo.yaml]] -- echo hi', 'hi\n', { without: /^error: pod, type\/name or --filename must be specified\nexit 1/ }),
-    'pod-running-timeout': shows('exec deployment/empty [[--pod-running-timeout=30m]] -- true', /^solo .* [34]\dm\S*\n/, { before: ['create deployment empty --image=nginx --replicas=0'], then: ['get pod solo --no-headers'], without: /^solo .* (\d+s|\dm\S*)\n/ }),
+    'pod-running-timeout': shows('exec deployment/empty [[--pod-running-timeout=30m]] -- true', LATER, { ...EMPTY, then: ['get pod solo --no-headers'], without: SOON, fails: 'no pod comes' }),
     quiet: shows('exec pod/unnamed [[-q]] -- true', '', { before: ['apply -f unnamed.yaml', 'wait pod/unnamed --for=condition=Ready'], without: /Defaulted container "first" out of: first, second/ }),
     stdin: shows('exec solo [[-i]] -- cat', 'typed\n', { stdin: 'typed\n' }),
     tty: shows('exec solo -i [[-t]] -- true', /Unable to use a TTY - input is not a terminal or the right kind of file/),
@@ -55,7 +59,7 @@ export const STREAMS: FlagTable = {
   },
   'port-forward': {
     address: shows('port-forward pod/solo :80 [[--address=127.0.0.1]]', /^(?![^]*\[::1\])[^]*Forwarding from 127\.0\.0\.1:\d+ -> 80/, { interruptMs: 400, without: /exit 130|\[::1\]/ }),
-    'pod-running-timeout': shows('port-forward pod/solo :80 [[--pod-running-timeout=0s]]', /--pod-running-timeout must be higher than zero\nSee 'kubectl port-forward -h' for help and examples\nexit 1/, { interruptMs: 400, without: /Forwarding/ }),
+    'pod-running-timeout': shows('port-forward deployment/empty :80 [[--pod-running-timeout=30m]]', LATER, { ...EMPTY, then: ['get pod solo --no-headers'], without: SOON, fails: 'no pod comes' }),
   },
   proxy: {
     'accept-hosts': shows('proxy --port=0 [[--accept-hosts=^elsewhere$]]', /^403 Forbidden/m, { ask: 'GET /version', without: /^200 \{/m }),

@@ -144,6 +144,9 @@ spec:
   'talk.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: talk}\nspec: {replicas: 2, selector: {matchLabels: {app: talk}}, template: {metadata: {labels: {app: talk}}, spec: {containers: [{name: main, image: busybox:1.36, command: [sh, -c, "echo hello; sleep 100000"]}]}}}\n',
   'mixed.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: mixed-a, labels: {app: mixed}}\nspec: {containers: [{name: main, image: nowhere.example.com/none:1}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: mixed-b, labels: {app: mixed}}\nspec: {containers: [{name: main, image: busybox:1.36, command: [sh, -c, "echo hello; sleep 100000"]}]}\n',
   'unnamed.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: unnamed}\nspec: {containers: [{name: first, image: busybox:1.36, command: [sleep, "100000"]}, {name: second, image: busybox:1.36, command: [sleep, "100000"]}]}\n',
+  'twice.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: twice}\nspec: {volumes: [{name: v, emptyDir: {}}], containers: [{name: main, image: busybox:1.36, volumeMounts: [{name: v, mountPath: /v}], command: [sh, -c, "if [ -f /v/x ]; then echo second run; sleep 100000; fi; touch /v/x; echo first run; exit 1"]}]}\n',
+  'listening.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: listening}\nspec: {containers: [{name: first, image: busybox:1.36, command: [sleep, "100000"]}, {name: second, image: busybox:1.36, stdin: true, command: [cat]}]}\n',
+  'busy.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: zz-busy, annotations: {kubottle.dev/load: cpu=900m}}\nspec: {nodeName: node-2, containers: [{name: main, image: busybox:1.36, command: [sleep, "100000"]}]}\n',
   'container.json': '{"env": [{"name": "EXTRA", "value": "1"}]}',
   'day.kubeconfig': 'apiVersion: v1\nkind: Config\nclusters: [{name: day, cluster: {server: "https://day.example.com", certificate-authority: tls.crt}}]\nusers: [{name: day, user: {token: abc}}]\ncontexts: [{name: day, context: {cluster: day, user: day}}]\ncurrent-context: day\n',
   'night.kubeconfig': 'apiVersion: v1\nkind: Config\nclusters: [{name: night, cluster: {server: "https://night.example.com", certificate-authority: tls.crt}}]\nusers: [{name: night, user: {token: abc}}]\ncontexts: [{name: night, context: {cluster: night, user: night}}]\ncurrent-context: night\n',
@@ -181,5 +184,6 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   'kubectl-greet': '#!/bin/sh\necho hello\n',
   // What a kustomization may run: they keep what they were given.
   helm: '#!/bin/sh\necho "$@" >> "$TMPDIR/helm.args"\ncase $1 in version) echo v3.14.0;; *) echo \'{apiVersion: v1, kind: ConfigMap, metadata: {name: from-helm}}\';; esac\n',
+  'other-helm': '#!/bin/sh\ncase $1 in version) echo v3.14.0;; *) echo \'{apiVersion: v1, kind: ConfigMap, metadata: {name: from-another}}\';; esac\n',
   docker: '#!/bin/sh\necho "$@" > "$TMPDIR/docker.args"\nexec cat\n',
 }

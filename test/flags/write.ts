@@ -1,7 +1,7 @@
 /** Commands that write whole objects, and what belongs to them: apply, diff, patch, replace, edit, delete, wait, certificate, auth reconcile. */
 import type { Effects, FlagTable } from './case'
 import { shows } from './case'
-import { creatingNothing, filesNeeded, filesOrResources, filing, managing, printing, printingPlain, remembering } from './recurring'
+import { creatingNothing, filesNeeded, filesOrResources, filing, managing, printing, printingPlain, remembering, validating } from './recurring'
 
 const NOTHING_TO_SELECT = /exit 1\n$/
 const COLOUR = { KUBE_EDITOR: 'WORK/bin/colour' }
@@ -26,10 +26,11 @@ export const WRITE: FlagTable = {
     force: shows('apply -f service-none.yaml [[--force]]', /service\/filed configured/, { before: ['apply -f service.yaml'], without: /Invalid[^]*|is invalid[^]*exit 1/ }),
     'force-conflicts': shows('apply --server-side -f cm2.yaml [[--force-conflicts]]', 'configmap/filed serverside-applied\n', { before: ['apply --server-side -f cm.yaml --field-manager=other'], without: /^error: Apply failed with \d+ conflict[^]*exit 1/ }),
     'grace-period': shows('apply -f one.yaml -l pick=yes --prune --prune-allowlist=core/v1/ConfigMap [[--grace-period=7]] --force=false', /"gracePeriodSeconds":7/, { before: ['apply -f both.yaml'], wire: true }),
-    overwrite: shows('apply -f cm2.yaml [[--overwrite=false]]', /exit 1\n$/, { before: ['apply -f cm.yaml', 'patch configmap filed -p {"data":{"a":"9"}}'], without: 'configmap/filed configured\n' }),
+    overwrite: shows('apply -f cm2.yaml [[--overwrite=false]]', /exit 1\n$/, { before: ['apply -f cm.yaml', 'patch configmap filed -p {"data":{"a":"9"}}'], without: 'configmap/filed configured\n', fails: 'somebody else changed what it changes' }),
     prune: shows('apply -f one.yaml -l pick=yes [[--prune]] --prune-allowlist=core/v1/ConfigMap', /^configmap\/two pruned$/m, { before: ['apply -f both.yaml'] }),
+    'openapi-patch': shows('apply -f cm2.yaml --validate=false [[--openapi-patch=false]]', /^(?![^]*\/openapi)[^]*PATCH/, { before: ['apply -f cm.yaml'], wire: true, without: /GET \/openapi\/v3\n[^]*GET \/openapi\/v3\/api\/v1\?hash=[^]*PATCH/ }),
     'prune-allowlist': shows('apply -f one.yaml -l pick=yes --prune [[--prune-allowlist=core/v1/Secret]]', /^configmap\/one \w+\n$/, { before: ['apply -f both.yaml'], without: /configmap\/two pruned/ }),
-    timeout: shows('apply -f service-none.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['apply -f service.yaml', 'patch service filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/ }),
+    timeout: shows('apply -f service-none.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['apply -f service.yaml', 'patch service filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/, fails: 'it waits no longer' }),
     selector: shows('apply -f two.yaml [[-l pick=yes]]', 'configmap/one created\n'),
     'server-side': shows('apply -f cm.yaml [[--server-side]]', 'configmap/filed serverside-applied\n'),
     subresource: shows('apply --server-side -f solo-status.yaml [[--subresource=status]]', /handmade/, { then: ['get pod solo -o jsonpath={.status.message}'], without: '' }),
@@ -40,7 +41,7 @@ export const WRITE: FlagTable = {
     template: shows('apply edit-last-applied configmap applied -o go-template [[--template={{.kind}}]]', 'ConfigMap', { env: COLOUR, without: /template format specified but no template given\nexit 1/ }),
     ...managing('apply edit-last-applied configmap applied', 'configmap/applied', { env: COLOUR }),
     ...filesOrResources('apply edit-last-applied', '', { env: COLOUR, prepare: flags => [`apply ${flags}`] }),
-    validate: shows('apply edit-last-applied configmap applied [[--validate=bad]]', /invalid - validate option "bad"[^]*exit 1/, { env: COLOUR }),
+    ...validating('apply edit-last-applied configmap applied', { env: COLOUR }),
     'windows-line-endings': shows('apply edit-last-applied configmap applied [[--windows-line-endings]]', /\r\n/, { env: KEEP, file: 'kept' }),
   },
   'apply set-last-applied': {
@@ -81,8 +82,8 @@ export const WRITE: FlagTable = {
     type: shows('patch configmap settings [[--type=json]] -p [{"op":"replace","path":"/data/colour","value":"green"}]', 'configmap/settings patched\n', { without: NOTHING_TO_SELECT }),
   },
   replace: {
-    wait: shows('replace -f cm.yaml --force --timeout=3s [[--wait]]', /^error: timed out waiting for the condition on configmaps\/filed\nexit 1/m, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], without: /^error: context deadline exceeded\nexit 1/m }),
-    timeout: shows('replace -f cm.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/ }),
+    wait: shows('replace -f cm.yaml --force --timeout=3s [[--wait]]', /^error: timed out waiting for the condition on configmaps\/filed\nexit 1/m, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], without: /^error: context deadline exceeded\nexit 1/m, fails: 'it waits no longer' }),
+    timeout: shows('replace -f cm.yaml --force [[--timeout=3s]]', /^solo .* \d+s\n/, { before: ['create -f cm.yaml', 'patch configmap filed -p {"metadata":{"finalizers":["example.com/held"]}}'], then: ['get pod solo --no-headers'], without: /^solo .* \d+[mh]\S*\n/, fails: 'it waits no longer' }),
     ...printing('replace -f cm.yaml', 'configmap/filed', 'ConfigMap', { before: ['create -f cm.yaml'] }),
     ...managing('replace -f cm2.yaml', 'configmap/filed', { before: ['create -f cm.yaml'] }),
     'dry-run': shows('replace -f cm2.yaml [[--dry-run=server]]', '1', { before: ['create -f cm.yaml'], then: ['get configmap filed -o jsonpath={.data.a}'], without: '2' }),
@@ -91,7 +92,7 @@ export const WRITE: FlagTable = {
     validate: shows('replace -f unknown-field.yaml [[--validate=false]]', 'configmap/odd replaced\n', { before: ['create -f unknown-field.yaml --validate=false'], without: /unknown field "nonsense"\nexit 1/ }),
     cascade: shows('replace --force -f cm.yaml [[--cascade=orphan]]', /"propagationPolicy":"Orphan"/, { before: ['create -f cm.yaml'], wire: true }),
     force: shows('replace -f cm.yaml [[--force]]', 'configmap "filed" deleted from default namespace\nconfigmap/filed replaced\n', { before: ['create -f cm.yaml'] }),
-    'grace-period': shows('replace -f cm.yaml [[--grace-period=3]]', /^error: --grace-period must have --force specified\nexit 1/, { before: ['create -f cm.yaml'] }),
+    'grace-period': shows('replace --force -f cm.yaml [[--grace-period=3]]', /"gracePeriodSeconds":3\b/, { before: ['create -f cm.yaml'], wire: true }),
     raw: shows('replace [[--raw=/api/v1/namespaces/default/configmaps/filed]] -f cm.json', /^\{"kind":"ConfigMap".*"name":"filed"/, { before: ['create -f cm.yaml'] }),
     subresource: shows('replace -f deploy.yaml [[--subresource=status]]', /PUT \S+\/deployments\/filed\/status\b/, { before: ['create -f deploy.yaml'], wire: true, without: /./ }),
   },
@@ -103,7 +104,7 @@ export const WRITE: FlagTable = {
     template: shows('edit configmap settings -o go-template [[--template={{.kind}}]]', 'ConfigMap', { env: COLOUR, without: /template format specified but no template given\nexit 1/ }),
     'output-patch': shows('edit configmap settings [[--output-patch]]', /^Patch: \{"data":\{"colour":"green"\}/m, { env: COLOUR }),
     subresource: shows('edit deployment filed [[--subresource=status]]', /PATCH \S+\/deployments\/filed\/status\b/, { before: ['create -f deploy.yaml'], env: { KUBE_EDITOR: 'WORK/bin/unready' }, wire: true }),
-    validate: shows('edit configmap settings [[--validate=bad]]', /invalid - validate option "bad"[^]*exit 1/, { env: COLOUR }),
+    ...validating('edit configmap settings', { env: COLOUR }),
     'windows-line-endings': shows('edit configmap settings [[--windows-line-endings]]', /\r\n/, { env: KEEP, file: 'kept' }),
   },
   delete: {
@@ -121,7 +122,7 @@ export const WRITE: FlagTable = {
     output: shows('delete configmap settings [[-o name]]', 'configmap/settings\n'),
     raw: shows('delete [[--raw=/api/v1/namespaces/default/configmaps/settings]]', /^\{"kind":"Status"/, { without: /You must provide one or more resources[^]*exit 1/ }),
     selector: shows('delete configmaps [[-l app=web]]', 'configmap "settings" deleted from default namespace\n', { without: NOTHING_TO_SELECT }),
-    timeout: shows('delete pod solo --grace-period=60 [[--timeout=1s]]', /^error: timed out waiting for the condition on pods\/solo\nexit 1/m, { before: [], without: /./ }),
+    timeout: shows('delete pod solo --grace-period=60 [[--timeout=1s]]', /^error: timed out waiting for the condition on pods\/solo\nexit 1/m, { before: [], without: /./, fails: 'it waits no longer' }),
     wait: shows('delete configmap settings [[--wait=false]]', 'configmap "settings" deleted from default namespace\n', { before: ['patch configmap settings -p {"metadata":{"finalizers":["example.com/held"]}}'], without: /timed out|exit/ }),
   },
   wait: {
@@ -134,16 +135,16 @@ export const WRITE: FlagTable = {
     for: shows('wait pod/solo [[--for=jsonpath={.status.phase}=Running]]', 'pod/solo condition met\n', { without: /^error: unrecognized condition: \[\]\nexit 1|exit 1/ }),
     recursive: shows('wait -f deploys [[-R=false]] --for=condition=Available', 'deployment.apps/top condition met\n', { before: ['create -R -f deploys'], without: /low/ }),
     selector: shows('wait pods [[-l app=solo]] --for=condition=Ready', 'pod/solo condition met\n', { without: NOTHING_TO_SELECT }),
-    timeout: shows('wait pod/solo --for=condition=Nonsense [[--timeout=0s]]', 'error: condition not met for pods/solo\nexit 1\n', { without: 'error: timed out waiting for the condition on pods/solo\nexit 1\n' }),
+    timeout: shows('wait pod/solo --for=condition=Nonsense [[--timeout=0s]]', 'error: condition not met for pods/solo\nexit 1\n', { without: 'error: timed out waiting for the condition on pods/solo\nexit 1\n', fails: 'it waits no longer' }),
   },
   'certificate approve': certificate('approve'),
   'certificate deny': certificate('deny'),
   'auth can-i': {
-    'all-namespaces': shows('auth can-i get pods --as=jane [[-A]]', /^no/, { without: 'yes\n' }),
+    'all-namespaces': shows('auth can-i get pods --as=jane [[-A]]', /^no/, { without: 'yes\n', fails: 'the answer is no' }),
     list: shows('auth can-i [[--list]]', /^Resources +Non-Resource URLs +Resource Names +Verbs\n/, { without: /^error: you must specify two arguments: verb resource or verb resource\/resourceName\.[^]*exit 1/ }),
     'no-headers': shows('auth can-i --list [[--no-headers]]', /^(?!Resources)/),
     quiet: shows('auth can-i get pods [[-q]]', '', { without: 'yes\n' }),
-    subresource: shows('auth can-i get pods --as=jane [[--subresource=log]]', /^no\n/, { without: 'yes\n' }),
+    subresource: shows('auth can-i get pods --as=jane [[--subresource=log]]', /^no\n/, { without: 'yes\n', fails: 'the answer is no' }),
   },
   'auth reconcile': {
     ...printing('auth reconcile -f role.yaml', 'role.rbac.authorization.k8s.io/filed', 'Role'),
@@ -174,6 +175,6 @@ export const WRITE: FlagTable = {
     'pod-selector': shows('drain node-1 --force --ignore-daemonsets [[--pod-selector=app=on-one]]', /^(?![^]*pod\/(web|solo|pair))[^]*pod\/on-one evicted/, { before: ['apply -f on-one.yaml'], without: /./ }),
     selector: shows('drain [[-l kubernetes.io/hostname=node-2]] --force --ignore-daemonsets', /node\/node-2 drained/, { without: NOTHING_TO_SELECT }),
     'skip-wait-for-delete-timeout': shows('drain node-1 --force --ignore-daemonsets --timeout=9s --pod-selector=app=held [[--skip-wait-for-delete-timeout=1]]', /node\/node-1 drained/, { before: ['apply -f held.yaml', 'delete pod held --wait=false', '!wait pod/solo --for=condition=Nonsense --timeout=40s'], without: /exit 1\n$/ }),
-    timeout: shows('drain node-1 --force --ignore-daemonsets [[--timeout=1s]]', /global timeout reached: 1s/, { without: /node\/node-1 drained/ }),
+    timeout: shows('drain node-1 --force --ignore-daemonsets [[--timeout=1s]]', /global timeout reached: 1s/, { without: /node\/node-1 drained/, fails: 'it waits no longer' }),
   },
 }

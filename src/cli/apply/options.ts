@@ -32,6 +32,8 @@ export interface Options {
   readonly forceConflicts: boolean
   readonly subresource: string
   readonly overwrite: boolean
+  /** Patches are made as the server describes its types. */
+  readonly openApiPatch: boolean
   readonly record: Recorder
   /** Objects are printed whole, all together at the end. */
   readonly printsObjects: boolean
@@ -71,6 +73,7 @@ export async function toOptions(invocation: Invocation<'apply'>, factory: Factor
     forceConflicts: flags['force-conflicts'],
     subresource: flags.subresource,
     overwrite: flags.overwrite,
+    openApiPatch: flags['openapi-patch'],
     record: createRecorder(invocation),
     printsObjects: flags.output !== '' && flags.output !== 'name',
     print(object, operation) {

@@ -9,15 +9,17 @@ import { apiVersionOf } from '../../kinds/kind'
 import { createThreeWayMergePatch } from '../../kinds/schema/strategic-diff'
 import { applyStrategicMergePatch } from '../../kinds/schema/strategic-merge'
 import { typeOfKind } from '../../kinds/schema/table'
+import type { TypeInfo } from '../../kinds/schema/type-info'
 import { withSource } from '../errors'
 import { lastApplied } from '../last-applied'
 import { yamlText } from '../../base/yaml/writer'
 import { readRaw } from '../raw-path'
 import type { Info } from '../resource-builder/info'
 import type { Options } from './options'
+import { serverType } from './server-type'
 
 /** What of the options a patch needs. */
-export interface PatchOptions extends Pick<Options, 'client' | 'session' | 'dryRun' | 'fieldManager' | 'overwrite' | 'force' | 'timeoutMs' | 'gracePeriod' | 'cascade'> {
+export interface PatchOptions extends Pick<Options, 'client' | 'session' | 'dryRun' | 'fieldManager' | 'overwrite' | 'openApiPatch' | 'force' | 'timeoutMs' | 'gracePeriod' | 'cascade'> {
   readonly fieldValidation: Options['fieldValidation'] | undefined
   /** The patch holds it, so that a change by others meanwhile is a conflict. */
   readonly resourceVersion?: string | undefined
@@ -49,17 +51,20 @@ interface Built {
 /** Throws UsageError; `full` is the live object with managedFields, for the text of an error. */
 async function build(info: Info, current: KubeObject, modified: KubeObject, options: PatchOptions): Promise<Built> {
   try {
-    return buildPatch(info, current, modified, options)
+    const { client, session, openApiPatch } = options
+    // What is in a file is of the types that are known here.
+    const said = openApiPatch && session.discovery === undefined ? await serverType(client, info.resource) : undefined
+    return buildPatch(info, current, modified, options, said)
   } catch (error) {
     const full = await readRaw(options.client, info.resource, info.name, info.namespace).catch(() => current)
     throw new UsageError(`creating patch with:\noriginal:\n${lastApplied(current) ?? ''}\nmodified:\n${goJson(modified)}\n\ncurrent:\n${goJson(full)}\n\nfor: ${(error as Error).message}`)
   }
 }
 
-function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { overwrite }: Pick<PatchOptions, 'overwrite'>): Built {
+function buildPatch(info: Info, current: KubeObject, modified: KubeObject, { overwrite }: Pick<PatchOptions, 'overwrite'>, said?: TypeInfo): Built {
   const text = lastApplied(current) ?? ''
   const original = text === '' ? {} : (JSON.parse(text) as Json)
-  const type = typeOfKind(apiVersionOf(info.resource), info.resource.kind)
+  const type = said ?? typeOfKind(apiVersionOf(info.resource), info.resource.kind)
   if (type === undefined) {
     const unchanged = [keyUnchanged('apiVersion'), keyUnchanged('kind'), metadataKeyUnchanged('name')]
     return { type: 'merge', patch: createJsonMergePatch(original, modified as unknown as Json, current as unknown as Json, unchanged) }

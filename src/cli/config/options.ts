@@ -17,5 +17,5 @@ export interface ConfigOptions<P extends CommandPath> {
 
 export function toOptions<P extends CommandPath>(invocation: Invocation<P>, { io }: Factory): ConfigOptions<P> {
   const { args, flags, changed } = invocation
-  return { io, args, flags, changed, kubeconfig: openKubeconfig(io, flags.kubeconfig), usageError: message => invocation.usageError(message) }
+  return { io, args, flags, changed, kubeconfig: openKubeconfig(io, flags.kubeconfig, 'is empty'), usageError: message => invocation.usageError(message) }
 }

@@ -16,6 +16,8 @@ export function view(options: ConfigOptions<'config view'>): void {
   const { io, kubeconfig, args, flags, changed } = options
   if (args.length > 0) throw options.usageError(`unexpected arguments: [${args.join(' ')}]`)
   if (!flags.merge && changed.has('merge') && !kubeconfig.explicit) throw new UsageError('if merge==false a precise file must be specified')
+  // One file that is named is not merged with others unless that is said, and is read as it is.
+  if (kubeconfig.explicit && !(changed.has('merge') && flags.merge) && !kubeconfig.exists) throw new UsageError(`open ${kubeconfig.defaultFile}: no such file or directory`)
   const config = kubeconfig.starting()
   if (flags.minify) minify(config, flags.context)
   if (flags.flatten) flatten(config, resolve(io.cwd, dirname(kubeconfig.defaultFile)))

@@ -140,7 +140,7 @@ async function mergedOf(info: Fetched, live: KubeObject | undefined, withoutLock
   }
   const modified = withAnnotations(info.object, { [LAST_APPLIED]: undefined })
   const patched = await patch(info, live, modified, {
-    client, session, fieldManager, dryRun: 'server', fieldValidation: undefined, overwrite: true,
+    client, session, fieldManager, dryRun: 'server', fieldValidation: undefined, overwrite: true, openApiPatch: true,
     force: false, timeoutMs: 0, gracePeriod: -1, cascade: 'Background',
     resourceVersion: withoutLock ? undefined : live.metadata.resourceVersion,
   })

@@ -44,14 +44,16 @@ export interface KubeconfigAccess {
   loaded(): readonly string[]
   /** Everything that counts, merged; a copy to change. */
   starting(): Kubeconfig
+  /** The folder of the file that an entry of `starting()` came from; undefined where it came from none. */
+  folderOf(entry: object): string | undefined
   /** Where new entries go, as the user wrote it. */
   readonly defaultFile: string
   /** Writes what differs from `starting()`, each entry to the file it came from. */
   write(next: Kubeconfig): void
 }
 
-/** `kubeconfig` is the value of --kubeconfig, empty when absent. Throws UsageError for files that cannot be read or understood. */
-export function openKubeconfig(io: IOStreams, kubeconfig: string): KubeconfigAccess {
+/** `kubeconfig` is the value of --kubeconfig, empty when absent. Throws UsageError for files that cannot be read or understood; `missing` is what becomes of a --kubeconfig that is not there. */
+export function openKubeconfig(io: IOStreams, kubeconfig: string, missing: 'fails' | 'is empty' = 'fails'): KubeconfigAccess {
   const explicit = kubeconfig !== ''
   const fromEnv = explicit ? [] : [...new Set((io.env['KUBECONFIG'] ?? '').split(':').filter(p => p !== ''))]
   const own = join(stateFolder(io), 'config')
@@ -61,6 +63,7 @@ export function openKubeconfig(io: IOStreams, kubeconfig: string): KubeconfigAcc
 
   let loaded: { merged: Kubeconfig; origins: Map<object, string>; builtIn: boolean } | undefined
   const load = () => {
+    if (explicit && missing === 'is empty' && !existsSync(absolute(kubeconfig))) return { merged: emptyKubeconfig(), origins: new Map<object, string>(), builtIn: false }
     if (explicit && !existsSync(absolute(kubeconfig))) throw new UsageError(`stat ${kubeconfig}: no such file or directory`)
     const merged = emptyKubeconfig()
     const origins = new Map<object, string>()
@@ -92,13 +95,17 @@ export function openKubeconfig(io: IOStreams, kubeconfig: string): KubeconfigAcc
     get exists() {
       return files.some(file => existsSync(absolute(file)))
     },
+    folderOf(entry) {
+      const file = loaded?.origins.get(entry)
+      return file === undefined ? undefined : dirname(absolute(file))
+    },
     loaded: () => files.map(absolute).filter(file => existsSync(file)),
     starting() {
       loaded ??= load()
       return copyKubeconfig(loaded.merged)
     },
     write(next) {
-      loaded ??= explicit && !existsSync(absolute(kubeconfig)) ? { merged: emptyKubeconfig(), origins: new Map(), builtIn: false } : load()
+      loaded ??= load()
       const { merged, origins, builtIn } = loaded
       if (builtIn) writeKubeconfig(absolute(defaultFile), next)
       else writeDifferences(merged, next, entry => absolute((entry === undefined ? undefined : origins.get(entry)) ?? defaultFile), absolute(defaultFile))

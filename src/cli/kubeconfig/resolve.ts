@@ -9,6 +9,7 @@ import type { GlobalFlags } from '../flags/types.gen'
 import type { IOStreams } from '../io-streams'
 import type { KubeconfigAccess } from './files'
 import { IDENTITY_EXTENSION, fileOfServer, openKubeconfig, stateFolder } from './files'
+import { clusterProblems, userProblems } from './usable'
 import type { ExecEntry, ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './model'
 
 export interface Resolved {
@@ -29,14 +30,35 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
   const context = contextOf(config, contextName)
   const clusterName = flags.cluster || context.cluster || ''
   const userName = userFlag(flags) || context.user || ''
-  const cluster: ClusterEntry = { ...config.clusters.get(clusterName), ...clusterOverrides(io, flags) }
-  const user = config.users.get(userName)
-  check(config, contextName, clusterName, cluster, userName, user, flags)
+  if (userFlag(flags) !== '' && !config.users.has(userName)) throw new UsageError(`auth info "${userName}" does not exist`)
+  if (flags.cluster !== '' && !config.clusters.has(clusterName)) throw new UsageError(`cluster "${clusterName}" does not exist`)
+  const cluster = { ...clusterWith(flags, withPaths(access, config.clusters.get(clusterName) ?? {}, ['certificate-authority'])) }
+  const user = userWith(flags, withPaths(access, config.users.get(userName) ?? {}, USER_PATHS))
+  const problems = [...userProblems(userName, user, io), ...clusterProblems(clusterName, contextName, cluster, io)]
+  // One alone is told as any error. upstream: cmdutil.checkErr, which takes a list of one apart
+  if (problems.length === 1) throw new UsageError(problems[0] as string)
+  if (problems.length > 1) throw new ConfigurationError(problems)
   return {
-    target: targetOf(io, access, flags, cluster, identityOf(io, flags, userName, user)),
+    target: targetOf(io, access, flags, cluster, identityOf(io, userName, user)),
     namespace: flags.namespace !== '' ? { name: flags.namespace, explicit: true } : { name: context.namespace || 'default', explicit: false },
     contextName,
   }
+}
+
+const USER_PATHS: readonly (keyof UserEntry)[] = ['client-certificate', 'client-key', 'tokenFile']
+
+/** Paths of an entry count from the folder of the file that it came from. upstream: clientcmd ResolveLocalPaths */
+function withPaths<E extends ClusterEntry | UserEntry>(access: KubeconfigAccess, entry: E, keys: readonly (keyof E)[]): E {
+  const folder = access.folderOf(entry)
+  const placed = { ...entry }
+  for (const key of keys) {
+    const path = entry[key]
+    if (folder !== undefined && typeof path === 'string' && path !== '' && !isAbsolute(path)) placed[key] = join(folder, path) as never
+  }
+  // A program that is not looked for in PATH.
+  const { exec } = placed as UserEntry
+  if (folder !== undefined && exec?.command?.includes('/') === true && !isAbsolute(exec.command)) (placed as UserEntry).exec = { ...exec, command: join(folder, exec.command) }
+  return placed
 }
 
 /** Some commands have a list `--user` of their own, which hides the global flag. */
@@ -54,25 +76,31 @@ function contextOf(config: Kubeconfig, name: string): ContextEntry {
   return context
 }
 
-/** A path in a flag counts from where the command runs. */
-function clusterOverrides(io: IOStreams, flags: GlobalFlags): ClusterEntry {
+/** What flags say of a server is said alone. upstream: DirectClientConfig.getCluster */
+function clusterWith(flags: GlobalFlags, entry: ClusterEntry): ClusterEntry {
+  const { server, 'tls-server-name': serverName, 'insecure-skip-tls-verify': insecure, 'certificate-authority': authority } = flags
   return {
-    ...(flags.server === '' ? {} : { server: flags.server }),
-    ...(flags['tls-server-name'] === '' ? {} : { 'tls-server-name': flags['tls-server-name'] }),
-    ...(flags['insecure-skip-tls-verify'] ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(flags['certificate-authority'] === '' ? {} : { 'certificate-authority': resolve(io.cwd, flags['certificate-authority']) }),
+    ...entry,
+    ...(server === '' ? {} : { server }),
+    ...(serverName === '' && server === '' ? {} : { 'tls-server-name': serverName }),
+    ...(insecure || authority !== '' ? { 'insecure-skip-tls-verify': insecure, 'certificate-authority': authority, 'certificate-authority-data': '' } : {}),
   }
 }
 
-function check(config: Kubeconfig, contextName: string, clusterName: string, cluster: ClusterEntry, userName: string, user: UserEntry | undefined, flags: GlobalFlags): void {
-  if (userFlag(flags) !== '' && user === undefined) throw new UsageError(`auth info "${userName}" does not exist`)
-  if (flags.cluster !== '' && !config.clusters.has(clusterName)) throw new UsageError(`cluster "${clusterName}" does not exist`)
-  if ((cluster.server ?? '') === '') {
-    if (clusterName === '' && contextName === '') throw new ConfigurationError(['no configuration has been provided, try setting KUBERNETES_MASTER environment variable'])
-    throw new ConfigurationError([clusterName === '' ? 'default cluster has no server defined' : `no server found for cluster "${clusterName}"`])
-  }
-  if (flags.as === '' && (user?.as ?? '') === '' && (flags['as-group'].length > 0 || flags['as-uid'] !== '' || flags['as-user-extra'].length > 0)) {
-    throw new UsageError(`requesting uid, groups or user-extra for ${userName} without impersonating a user`)
+/** upstream: DirectClientConfig.getAuthInfo */
+function userWith(flags: GlobalFlags, entry: UserEntry): UserEntry {
+  const { token, username, password, 'client-certificate': certificate, 'client-key': key } = flags
+  return {
+    ...entry,
+    ...(token === '' ? {} : { token }),
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+    ...(certificate === '' ? {} : { 'client-certificate': certificate, 'client-certificate-data': '' }),
+    ...(key === '' ? {} : { 'client-key': key, 'client-key-data': '' }),
+    ...(flags.as === '' ? {} : { as: flags.as }),
+    ...(flags['as-uid'] === '' ? {} : { 'as-uid': flags['as-uid'] }),
+    ...(flags['as-group'].length === 0 ? {} : { 'as-groups': [...flags['as-group']] }),
+    ...(flags['as-user-extra'].length === 0 ? {} : { 'as-user-extra': extraOf(flags['as-user-extra']) }),
   }
 }
 
@@ -89,7 +117,7 @@ function targetOf(io: IOStreams, access: KubeconfigAccess, flags: GlobalFlags, c
     kind: 'server',
     url: /^https?:\/\//.test(server) ? server : `http://${server}`,
     insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'] ?? false,
-    certificateAuthority: pem(io, access, cluster['certificate-authority-data'], cluster['certificate-authority']),
+    certificateAuthority: pem(io, cluster['certificate-authority-data'], cluster['certificate-authority']),
     tlsServerName: cluster['tls-server-name'],
     proxyUrl: cluster['proxy-url'],
     disableCompression: flags['disable-compression'] || (cluster['disable-compression'] ?? false),
@@ -109,37 +137,27 @@ export function requestTimeout(text: string): number {
   }
 }
 
-function identityOf(io: IOStreams, flags: GlobalFlags, name: string, entry: UserEntry = {}): Identity {
+/** Throws UsageError where a file with a token cannot be read. */
+function identityOf(io: IOStreams, name: string, entry: UserEntry): Identity {
   const stated = entry.extensions?.find(e => e.name === IDENTITY_EXTENSION)?.extension as { user?: string; groups?: string[] } | undefined
-  const username = flags.username || entry.username
-  const access = openKubeconfig(io, flags.kubeconfig)
-  const as = flags.as || entry.as
+  const { token, tokenFile, exec, username, password, as, 'auth-provider': provider } = entry
   return {
     user: stated?.user ?? (name === '' ? undefined : name),
     groups: stated?.groups ?? [],
-    token: flags.token || entry.token || (entry.tokenFile === undefined ? undefined : readFileSync(entry.tokenFile, 'utf8').trim()),
-    clientCertificate: pem(io, access, entry['client-certificate-data'], given(io, flags['client-certificate']) || entry['client-certificate']),
-    clientKey: pem(io, access, entry['client-key-data'], given(io, flags['client-key']) || entry['client-key']),
-    exec: entry.exec === undefined || entry.exec === null ? undefined : pluginOf(name, entry.exec),
-    basic: username === undefined || username === '' ? undefined : { username, password: flags.password || (entry.password ?? '') },
-    impersonate: as === undefined || as === '' ? undefined : {
-      user: as,
-      uid: flags['as-uid'] || entry['as-uid'],
-      groups: flags['as-group'].length > 0 ? flags['as-group'] : (entry['as-groups'] ?? []),
-      extra: flags['as-user-extra'].length > 0 ? extraOf(flags['as-user-extra']) : (entry['as-user-extra'] ?? {}),
-    },
+    token: token || (tokenFile === undefined ? undefined : readFileSync(resolve(io.cwd, tokenFile), 'utf8').trim()),
+    clientCertificate: pem(io, entry['client-certificate-data'], entry['client-certificate']),
+    clientKey: pem(io, entry['client-key-data'], entry['client-key']),
+    exec: exec === undefined || exec === null ? undefined : pluginOf(exec),
+    provider: provider === undefined || provider === null ? undefined : { name: provider.name, config: provider.config ?? {} },
+    basic: username === undefined || username === '' ? undefined : { username, password: password ?? '' },
+    impersonate: as === undefined || as === '' ? undefined : { user: as, uid: entry['as-uid'], groups: entry['as-groups'] ?? [], extra: entry['as-user-extra'] ?? {} },
   }
 }
 
-/** Throws UsageError. upstream: clientcmd validateAuthInfo */
-function pluginOf(user: string, { command, args, env, apiVersion, interactiveMode, provideClusterInfo, installHint }: ExecEntry): ExecPlugin {
-  const needed = (what: string): UsageError => new UsageError(`${what} must be specified for ${user} to use exec authentication plugin`)
-  if (!command) throw needed('command')
-  if (!apiVersion) throw needed('apiVersion')
-  if (!interactiveMode && apiVersion !== 'client.authentication.k8s.io/v1beta1') throw needed('interactiveMode')
-  for (const e of env ?? []) if (!e.name) throw new UsageError(`env variable name must be specified for ${user} to use exec authentication plugin`)
-  return { command, args: args ?? [], env: Object.fromEntries((env ?? []).map(e => [e.name, e.value])), apiVersion, interactiveMode: interactiveMode ?? 'IfAvailable', provideClusterInfo: provideClusterInfo === true, installHint: installHint ?? '' }
-}
+const pluginOf = ({ command, args, env, apiVersion, interactiveMode, provideClusterInfo, installHint }: ExecEntry): ExecPlugin => ({
+  command: command ?? '', args: args ?? [], env: Object.fromEntries((env ?? []).map(e => [e.name, e.value])), apiVersion: apiVersion ?? '',
+  interactiveMode: interactiveMode ?? 'IfAvailable', provideClusterInfo: provideClusterInfo === true, installHint: installHint ?? '',
+})
 
 function extraOf(pairs: readonly string[]): Record<string, string[]> {
   const extra: Record<string, string[]> = {}
@@ -151,16 +169,9 @@ function extraOf(pairs: readonly string[]): Record<string, string[]> {
   return extra
 }
 
-const given = (io: IOStreams, path: string): string => (path === '' ? '' : resolve(io.cwd, path))
-
-/** Inline base64 before a file, whose path counts from the kubeconfig's folder. */
-function pem(io: IOStreams, access: KubeconfigAccess, data: string | undefined, file: string | undefined): string | undefined {
+/** Inline base64 before a file. That the file can be read has been looked at. */
+function pem(io: IOStreams, data: string | undefined, file: string | undefined): string | undefined {
   if (data !== undefined && data !== '') return Buffer.from(data, 'base64').toString('utf8')
   if (file === undefined || file === '') return undefined
-  const path = isAbsolute(file) ? file : join(resolve(io.cwd, dirname(access.defaultFile)), file)
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    throw new ConfigurationError([`unable to read ${path} due to open ${path}: no such file or directory`])
-  }
+  return readFileSync(resolve(io.cwd, file), 'utf8')
 }

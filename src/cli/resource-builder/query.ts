@@ -107,7 +107,7 @@ export function planQuery(query: ResourceQuery, mapper: RestMapper | undefined):
   if (query.selectAll && (query.labelSelector ?? '').trim() !== '') throw new UsageError("setting 'all' parameter but found a non empty selector. ")
   const labelSelector = query.selectAll ? '' : (query.labelSelector ?? (words.typeAlone && query.typeMeansAll ? '' : undefined))
   if (files) return planFiles(query, words)
-  if (mapper === undefined) throw new UsageError(query.local ? `you must specify resources by --filename when --local is set.\n${EXAMPLE_FILES}` : NO_RESOURCES)
+  if (mapper === undefined) throw new UsageError(query.local === true && (query.args?.length ?? 0) > 0 ? `you must specify resources by --filename when --local is set.\n${EXAMPLE_FILES}` : NO_RESOURCES)
   if (labelSelector !== undefined || query.fieldSelector !== undefined) return planSelector(words, mapper, query, labelSelector ?? '')
   if (words.tuples.length > 0) return planTuples(words, mapper, query)
   if (words.names.length > 0) return planNames(words, mapper, query)

@@ -35,7 +35,8 @@ export interface Options extends ChangeOptions {
 export function toOptions(invocation: Invocation<'set env'>, factory: Factory): Options {
   const { flags, args } = invocation
   const { resources, environment } = splitEnvironment(args)
-  const common = toChangeOptions(invocation as Invocation, factory, { operation: 'env updated', failure: 'failed to patch env update to pod template: ', resources })
+  // With --local only files count, whatever else is named.
+  const common = toChangeOptions(invocation as Invocation, factory, { operation: 'env updated', failure: 'failed to patch env update to pod template: ', resources: flags.local ? [] : resources })
   return {
     ...common,
     io: factory.io,

@@ -25,7 +25,7 @@ const CALLS: Calls = {
   update: (resource, object, options = {}) => ({ method: 'PUT', path: pathOf(bare(resource), { ...placeOf(object), subresource: options.subresource }) + queryText(writeQuery(options)), body: object }),
   patch: (resource, ref, _type, patch, options = {}) => ({ method: 'PATCH', path: pathOf(bare(resource), { ...placeOf(ref), subresource: options.subresource }) + queryText(writeQuery(options)), body: patch }),
   apply: (resource, object, options) => ({ method: 'PATCH', path: pathOf(bare(resource), { ...placeOf(object), subresource: options.subresource }) + queryText({ ...writeQuery(options), force: String(options.force === true) }), body: object }),
-  delete: (resource, ref) => ({ method: 'DELETE', path: pathOf(bare(resource), placeOf(ref)) }),
+  delete: (resource, ref, { dryRun, ...body } = {}) => ({ method: 'DELETE', path: pathOf(bare(resource), placeOf(ref)), body: { ...body, ...(dryRun === true ? { dryRun: ['All'] } : {}) } }),
   deleteCollection: (resource, options = {}) => ({ method: 'DELETE', path: pathOf(bare(resource), { namespace: options.namespace }) + queryText(listQuery(options)) }),
   watch: (resource, options = {}) => ({ method: 'GET', path: pathOf(bare(resource), { namespace: options.namespace }) + queryText({ ...listQuery(options), watch: true }) }),
   connect: (resource, ref, subresource, { query }) => ({ method: subresource === 'log' ? 'GET' : 'POST', path: pathOf(bare(resource), { ...placeOf(ref), subresource }) + queryText(query) }),
