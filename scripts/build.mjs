@@ -1,6 +1,8 @@
 /** Builds dist/: the bundle, its starter with a code cache, and the start-up snapshot of this machine's Node. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildInParts } from './build/lazy.mjs'
 import { makeDescriptions } from './descriptions/make.mjs'
@@ -41,12 +43,28 @@ const oclif = {
 
 /**
  * The driver's JavaScript goes into the snapshot; its native part cannot. Loading it by its path instead of letting `bindings` look
- * for it in a dozen folders saves three milliseconds. `__dirname` is dist/ of wherever the package is installed.
+ * for it in a dozen folders saves three milliseconds. `__dirname` is dist/ of wherever the package is installed. Whoever plays commands
+ * while the snapshot is made gives another driver for that time.
  */
 const NATIVE_DRIVER = `
 const { existsSync } = require('node:fs'), { join } = require('node:path')
 const file = 'better-sqlite3/build/Release/better_sqlite3.node'
-module.exports = () => {
+let native, ErrorClass
+module.exports = () => ({
+  isInitialized: false,
+  setErrorConstructor: c => { ErrorClass = c },
+  Database: function (...args) {
+    const given = globalThis[Symbol.for('kubottle.driver')]
+    if (given !== undefined) return new given.Database(...args)
+    if (native === undefined) {
+      native = load()
+      native.setErrorConstructor(ErrorClass)
+      native.isInitialized = true
+    }
+    return new native.Database(...args)
+  },
+})
+function load() {
   for (const modules of ['../node_modules', '../..']) {
     const path = join(__dirname, modules, file)
     if (!existsSync(path)) continue
@@ -85,6 +103,27 @@ const PARTS = {
   ],
 }
 
+/** What the commonest commands ask of SQLite in a small cluster: played while the snapshot is made, so that their code is compiled in it. */
+function recordWarmUp(file) {
+  const home = mkdtempSync(join(tmpdir(), 'kubottle-build-'))
+  const env = { ...process.env, HOME: home, NODE_OPTIONS: '', KUBERC: 'off', KUBECONFIG: '' }
+  const run = (words, ...flags) => {
+    const { status, stderr } = spawnSync(process.execPath, [...flags, `${dist}kubottle.cjs`, ...words], { env: { ...env, RECORD: file }, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
+  }
+  try {
+    run(['kubottle', 'init'])
+    run(['kubectl', 'create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=2'])
+    for (const words of PLAYED) run(['kubectl', ...words], '-r', `${root}scripts/build/record.cjs`)
+    const played = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...played, kubeconfig: readFileSync(join(home, '.kubottle/config'), 'utf8') }))
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+const PLAYED = [['get', 'pods'], ['get', 'deployments', '-o', 'wide'], ['get', 'pods', '-o', 'yaml'], ['get', 'pods', '-o', 'name', '-A'], ['__complete', 'get', 'p'], ['__complete', 'get', 'pods', 'w'], ['config', 'current-context']]
+
 const started = performance.now()
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
@@ -109,6 +148,7 @@ writeFileSync(`${dist}kubottle.cjs`, text.replace(/[^\x00-\x7f]/g, c => `\\u${c.
 makeDescriptions(`${dist}descriptions.br`)
 for (const file of ['start.cjs', 'snapshot.cjs']) copyFileSync(`${root}bin/${file}`, dist + file)
 if (process.argv.includes('--metafile')) writeFileSync(`${dist}meta.json`, JSON.stringify(metafile))
+recordWarmUp(`${dist}warm-up.json`)
 const made = spawnSync(process.execPath, [`${dist}snapshot.cjs`], { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } })
 const size = file => `${(statSync(dist + file).size / 1e6).toFixed(1)} MB`
 console.log(`built dist/kubottle.cjs (${size('kubottle.cjs')})${made.status === 0 ? ` and dist/kubottle.blob (${size('kubottle.blob')})` : ', without a snapshot'} in ${((performance.now() - started) / 1000).toFixed(1)} s`)

@@ -164,7 +164,15 @@ export interface ServeOptions {
   failed(error: unknown): void
 }
 
+/** Names in a cluster file for whoever may see everything; undefined where the cluster itself has to be asked. */
+export interface Glance {
+  types(): readonly { readonly group: string; readonly plural: string }[] | undefined
+  names(type: string, namespace: string): readonly string[] | undefined
+}
+
 export interface Access {
+  /** A look that opens no cluster. */
+  glance?(target: FileTarget): Glance | undefined
   open(target: Target, options: OpenOptions): Promise<Session>
   /** Makes a cluster file as the profile says (undefined: the defaults). Throws UsageError when the file exists and `replace` is false. */
   create(path: string, profile: unknown, options: { readonly replace: boolean }): Promise<ClusterNames>

@@ -2,13 +2,13 @@
 import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { RequestLog } from '../client/request-log'
-import type { Access, OpenOptions, Session } from './access'
+import type { Access, Glance, OpenOptions, Session } from './access'
 import { COMPLETE } from './completion/line'
 import { cacheFolder, discoveryCache } from './discovery/cache'
 import type { Invocation } from './invocation'
 import type { IOStreams } from './io-streams'
 import { openKubeconfig, serverOfFile } from './kubeconfig/files'
-import { resolveNamespace, resolveTarget } from './kubeconfig/resolve'
+import { resolveTarget, type Resolved } from './kubeconfig/resolve'
 import type { RestMapper } from './rest-mapper'
 import { createRestMapper, readDiscovery } from './rest-mapper'
 import type { ResourceBuilder } from './resource-builder/builder'
@@ -32,6 +32,8 @@ export interface Factory {
   namespace(): { readonly name: string; readonly explicit: boolean }
   /** The server as a kubeconfig writes it: `https://…`, or `kubottle://` and a file. Throws ConfigurationError, UsageError. */
   server(): string
+  /** A look into the cluster's file that does not open it, where that is possible. */
+  glance(): Glance | undefined
   /** Objects named by arguments, files and selectors. */
   builder(): ResourceBuilder
   /** `Warning: …` on stderr, once each. */
@@ -63,6 +65,9 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
   let session: Promise<Session> | undefined
   let ready: Session | undefined
   let mapper: Promise<RestMapper> | undefined
+  let known: Resolved | undefined
+  /** The kubeconfig is read once. */
+  const resolved = (): Resolved => (known ??= resolveTarget(io, invocation.flags))
   /** From the files of an earlier command where old news will do: a completion, `--cached`. */
   const served = async (client: Client): Promise<readonly object[]> => {
     const { flags, changed, path } = invocation
@@ -79,7 +84,7 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
     session() {
       // A failing resolveTarget must reject, not throw, as opening does.
       session ??= (async () => {
-        const { target } = resolveTarget(io, invocation.flags)
+        const { target } = resolved()
         const log = invocation.flags.v > 0 || invocation.flags.vmodule !== '' ? requestLogOf(invocation.flags, io, clock) : undefined
         const opened = await access.open(target, { log, warn: text => warnings.warn(text), interrupt: io.interrupt, ...wishes(invocation.flags as Readonly<Record<string, unknown>>) })
         ready = log === undefined || target.kind === 'server' ? opened : { ...opened, client: loggedClient(opened.client, serverOfFile(target.path), log) }
@@ -93,10 +98,15 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
       mapper ??= factory.session().then(async ({ client, discovery }) => createRestMapper(discovery === undefined ? await served(client) : discovery()))
       return mapper
     },
-    namespace: () => resolveNamespace(io, invocation.flags),
+    namespace: () => (invocation.flags.namespace !== '' ? { name: invocation.flags.namespace, explicit: true } : resolved().namespace),
     server() {
-      const { target } = resolveTarget(io, invocation.flags)
+      const { target } = resolved()
       return target.kind === 'file' ? serverOfFile(target.path) : target.url
+    },
+    glance() {
+      if (session !== undefined || invocation.flags.v > 0) return undefined
+      const { target } = resolved()
+      return target.kind === 'file' ? access.glance?.(target) : undefined
     },
     builder: () => createResourceBuilder(factory),
     warn: text => warnings.warn(text),

@@ -1,6 +1,6 @@
 /** The objects with which an add-on shows in a new cluster. */
 import { LOCAL_PATH } from '../controllers/local-path-provisioner/claims'
-import { METRICS_SERVICE } from '../apiserver/virtual/metrics'
+import { METRICS_SERVICE } from '../apiserver/virtual/metrics-service'
 import type { KubeObject } from '../kinds/kind'
 import { CLASS_NAME, CONTROLLER_NAME } from '../kinds/networking/ingress-class/controller'
 import type { AddOn } from './config'

@@ -39,6 +39,14 @@ export class EventExpiry {
     store.transact(() => store.setMeta('marks', JSON.stringify(marks)))
   }
 
+  /** Whether `run` would find anything to note or to remove. */
+  pending(): boolean {
+    const { store } = this.server
+    const marks = this.marks()
+    const removed = Number(store.meta('expired') ?? '0')
+    return marks.at(-1)?.[1] !== store.head() || marks.some(([ms, rv]) => rv > removed && ms <= this.nowMs() - TTL_MS)
+  }
+
   /** Removes what is too old. */
   run(): void {
     this.mark()

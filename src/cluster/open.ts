@@ -223,6 +223,8 @@ export class Cluster {
   }
 
   private async calmDown(): Promise<void> {
+    // Who only looked at a calm cluster leaves it alone.
+    if (!this.wrote && this.floor === undefined && this.isCalm()) return
     await this.lock.acquire(this.breathe)
     if (this.floor !== undefined) await this.engine.catchUp(MAX_CATCH_UP_TIMERS)
     await this.engine.settle()
@@ -242,6 +244,12 @@ export class Cluster {
   /** Keeps all others from working on the cluster; says whether nobody else does. */
   keep(): boolean {
     return this.lock.tryAcquire()
+  }
+
+  /** Nothing is due, nor would fall due while the cluster comes to rest. */
+  private isCalm(): boolean {
+    const { quietMs, busyQuietMs } = this.config.settle
+    return !this.engine.dueBy(this.clock.peek() + Math.max(quietMs, busyQuietMs)) && !this.events.pending()
   }
 
   /** A new cluster that began before the wall's time lives on to it. */

@@ -12,8 +12,8 @@ import { podMetrics, type PodMetrics, type UsageList } from '../../kinds/metrics
 import type { ObjectMeta } from '../../kinds/kind'
 import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { ComputedKind } from '../registry'
+import { METRICS_SERVICE } from './metrics-service'
 
-export const METRICS_SERVICE = 'v1beta1.metrics.k8s.io'
 const KIB = 1024
 
 const usageList = ({ cpuMillis, memoryBytes }: Usage): UsageList => ({

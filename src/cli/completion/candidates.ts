@@ -115,8 +115,7 @@ async function typesAndNames({ command: { path }, args, word }: Line, allowed: r
 /** Names of types as `api-resources -o name` has them; the last of a list by comma. */
 async function types(factory: Factory, word: string): Promise<string[]> {
   const comma = word.lastIndexOf(',') + 1
-  const { resources } = await factory.mapper()
-  const wanted = resources.filter(r => r.verbs.includes('get')).sort((a, b) => byCodePoint(a.group, b.group) || byCodePoint(a.plural, b.plural))
+  const wanted = [...(factory.glance()?.types() ?? (await factory.mapper()).resources.filter(r => r.verbs.includes('get')))].sort((a, b) => byCodePoint(a.group, b.group) || byCodePoint(a.plural, b.plural))
   const all = new Set(wanted.map(r => (r.group === '' ? r.plural : `${r.plural}.${r.group}`)))
   return [...all].filter(name => name.startsWith(word.slice(comma))).map(name => word.slice(0, comma) + name)
 }
@@ -127,7 +126,10 @@ async function objects(factory: Factory, args: readonly string[]): Promise<reado
   return infos.map(i => i.object)
 }
 
-const names = async (factory: Factory, type: string, prefix: string): Promise<string[]> => (await objects(factory, [type])).map(o => o.metadata.name).filter(n => n.startsWith(prefix))
+async function names(factory: Factory, type: string, prefix: string): Promise<string[]> {
+  const all = factory.glance()?.names(type, factory.namespace().name) ?? (await objects(factory, [type])).map(o => o.metadata.name)
+  return all.filter(n => n.startsWith(prefix))
+}
 
 const entries = ({ io }: Factory, section: Section, prefix: string): string[] => [...openKubeconfig(io, '').starting()[section].keys()].filter(name => name.startsWith(prefix)).sort()
 

@@ -64,11 +64,6 @@ function withPaths<E extends ClusterEntry | UserEntry>(access: KubeconfigAccess,
 /** Some commands have a list `--user` of their own, which hides the global flag. */
 const userFlag = ({ user }: { readonly user: string | readonly string[] }): string => (typeof user === 'string' ? user : '')
 
-/** The namespace without opening anything. */
-export function resolveNamespace(io: IOStreams, flags: GlobalFlags): Resolved['namespace'] {
-  return flags.namespace !== '' ? { name: flags.namespace, explicit: true } : resolveTarget(io, flags).namespace
-}
-
 function contextOf(config: Kubeconfig, name: string): ContextEntry {
   if (name === '') return {}
   const context = config.contexts.get(name)
