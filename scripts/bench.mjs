@@ -77,7 +77,7 @@ const MEASURES = {
     kubectl(small, 'create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3')
     const [get, bare] = compare(25, () => kubectl(small, 'get', 'pods'), bareNode)
     say('kubectl get pods : node -e 0', times(get, bare), 'at most 1.5 ×', `${ms(get)} : ${ms(bare)}`)
-    for (const args of [['--help'], ['__complete', 'get', 'p']]) {
+    for (const args of [['--help'], ['__complete', 'get', 'p'], ['__complete', 'get', 'pods', 'w']]) {
       const [told, beside] = compare(25, () => kubectl(small, ...args), bareNode)
       say(`kubectl ${args.join(' ')} : node -e 0`, times(told, beside), 'at most 1.4 ×', `${ms(told)} : ${ms(beside)}`)
     }

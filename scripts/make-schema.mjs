@@ -229,9 +229,10 @@ for (const [name, fields] of Object.entries(protobuf)) {
 // ---- files -------------------------------------------------------------------------------------------------------
 const literal = lines => `\`\n${lines.join('\n').replace(/[\\`$]/g, c => `\\${c}`)}\n\``
 const files = new Map()
-files.set('table.gen.ts', `/** Written by scripts/make-schema.mjs: every API type and resource that 1.36 serves. table.ts says how to read it. */
-export const TYPES = ${literal(body)}
-
+files.set('types-text.gen.ts', `/** Written by scripts/make-schema.mjs: every API type that 1.36 serves. table.ts says how to read it; a function, so that who only reads does not load it. */
+export const typesText = (): string => ${literal(body)}
+`)
+files.set('table.gen.ts', `/** Written by scripts/make-schema.mjs: every resource that 1.36 serves. table.ts says how to read it. */
 export const RESOURCES = ${literal(resourceLines)}
 `)
 files.set('protobuf.gen.ts', `/** Written by scripts/make-schema.mjs: field numbers of each message; a line is \`message;field number type;…\`. */

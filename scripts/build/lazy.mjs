@@ -1,6 +1,6 @@
 /** Builds the bundle in parts: the main one for the snapshot, and those that are read when their first function is called. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
 
 const DECLARED = /^export (?!type |interface |declare )(?:async )?([\w*{]+) ?([\w$]*)(?:: [^=]+)?(?: = (.*))?/gm
@@ -35,8 +35,8 @@ function standIn(part, id, text) {
 
 const matcher = pattern => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/\*\*\//g, '<any>').replace(/\*/g, '[^/]*').replace(/<any>/g, '(?:.*/)?')}$`)
 
-/** The modules under the root that a part's patterns mean (`*` within a folder, `**` across folders, `!` for those that do not wait) and that can wait. */
-function modulesOf(root, patterns) {
+/** The files under the root that a part's patterns mean (`*` within a folder, `**` across folders, `!` for those that do not wait), with their texts. */
+function filesOf(root, patterns) {
   const files = patterns.filter(pattern => !pattern.startsWith('!')).flatMap(pattern => {
     const top = pattern.replace(/[^/]*\*.*$/, '')
     const all = pattern.includes('*') ? readdirSync(resolve(root, top), { recursive: true }).map(file => top + file) : [pattern]
@@ -45,11 +45,36 @@ function modulesOf(root, patterns) {
     return found
   })
   const stay = patterns.filter(pattern => pattern.startsWith('!')).map(pattern => matcher(pattern.slice(1)))
-  return new Map([...new Set(files)].filter(file => !stay.some(m => m.test(file))).map(file => [resolve(root, file), readFileSync(resolve(root, file), 'utf8')]).filter(([file, text]) => {
-    const { functions, classes, others } = exportsOf(text)
-    if (process.argv.includes('--parts') && others.length > 0) console.log(file, others.join(', '))
-    return others.length === 0 && functions.length + classes.length > 0
-  }).map(([file, text], i) => [file, { id: `m${i}`, text }]))
+  return new Map([...new Set(files)].filter(file => !stay.some(m => m.test(file))).map(file => [resolve(root, file), readFileSync(resolve(root, file), 'utf8')]))
+}
+
+const IMPORT = /^(?:import|export) (?!type )(?:\{ (.*?) \}|\* as \w+) from '(\..*?)'$/gm
+
+/** Who imports which names of which module: `[importer, module, name]`, `*` for all; types do not count. */
+function importsOf(root) {
+  const sources = ['src', 'bin', 'commands'].flatMap(top => readdirSync(resolve(root, top), { recursive: true }).map(file => resolve(root, top, file))).filter(file => /\.ts$/.test(file) && !/\.(test|testing)\.ts$/.test(file))
+  const known = new Set(sources)
+  return sources.flatMap(importer => [...readFileSync(importer, 'utf8').matchAll(IMPORT)].flatMap(([, names, path]) => {
+    const base = resolve(dirname(importer), path)
+    const module = known.has(`${base}.ts`) ? `${base}.ts` : `${base}/index.ts`
+    return names === undefined ? [[importer, module, '*']] : names.split(', ').filter(name => !name.startsWith('type ')).map(name => [importer, module, name.split(' as ')[0]])
+  }))
+}
+
+/** The modules of a part that can wait: of which nobody outside it imports a value, for a value cannot wait to be read. */
+function modulesOf(files, imports) {
+  const waiting = new Map([...files].map(([file, text]) => [file, { text, ...exportsOf(text) }]).filter(([, { functions, classes, others }]) => functions.length + classes.length + others.length > 0))
+  const isValue = ({ others }, name) => name === '*' ? others.length > 0 : others.some(other => other.endsWith(` ${name}`) || !/^const /.test(other))
+  for (let before = -1; before !== waiting.size; ) {
+    before = waiting.size
+    for (const [importer, module, name] of imports) {
+      const one = waiting.get(module)
+      if (one === undefined || waiting.has(importer) || !isValue(one, name)) continue
+      if (process.argv.includes('--parts')) console.log(module, name, importer)
+      waiting.delete(module)
+    }
+  }
+  return new Map([...waiting].map(([file, { text }], i) => [file, { id: `m${i}`, text }]))
 }
 
 /** Parts share what the main bundle has: each of its chunks by its name. `__dirname` is dist/, also inside the snapshot. */
@@ -100,11 +125,12 @@ export { read as load }
 `
 
 /**
- * parts: { name: [patterns of modules, relative to the root] }; a module that exports a value stays in the main bundle. Writes `kubottle.cjs`
+ * parts: { name: [patterns of modules, relative to the root] }; a module of which others import a value stays in the main bundle. Writes `kubottle.cjs`
  * and `parts/*.cjs` to dist; returns esbuild's metafile of the first pass.
  */
 export async function buildInParts({ root, dist, entry, parts, plugins, ...options }) {
-  const modules = new Map(Object.entries(parts).map(([part, patterns]) => [part, modulesOf(root, patterns)]))
+  const allImports = importsOf(root)
+  const modules = new Map(Object.entries(parts).map(([part, patterns]) => [part, modulesOf(filesOf(root, patterns), allImports)]))
   const partOf = new Map([...modules].flatMap(([part, files]) => [...files].map(([file, { id, text }]) => [file, { part, id, text }])))
   const lazy = {
     name: 'lazy',

@@ -1,7 +1,7 @@
 /**
  * Reads the table of API types and resources, a type only when it is touched.
  *
- * The form of TYPES (table.gen.ts), by lines:
+ * The form of the types (types-text.gen.ts), by lines:
  *   package core.v1 v1 v1                 its name in the table, Go's package name, the apiVersion of its kinds (or -)
  *   named DNSPolicy string A,B            a named type that is no struct: what it is underneath, the values documented
  *   type|atomic|kind Name;field;field…    a struct; atomic: server-side apply owns it whole; kind: a top-level object,
@@ -15,8 +15,9 @@
  * The form of RESOURCES: `group apps/v1`, then a line a resource in discovery's order: plural, kind, singular, ns|cluster, verbs
  * by letter, `short=…`, `in=` categories, and `/subresource:[apiVersion:]Kind:verbs`.
  */
-import { RESOURCES, TYPES } from './table.gen'
+import { RESOURCES } from './table.gen'
 import { FieldInfo, Shape, TypeInfo } from './type-info'
+import { typesText } from './types-text.gen'
 
 const BUILTIN: Record<string, TypeInfo> = {}
 for (const [name, goName, shape] of [
@@ -47,7 +48,7 @@ function index(): Map<string, Entry> {
   const found = new Map<string, Entry>()
   kinds = new Map()
   let pkg: Package = { name: '', goName: '', apiVersion: '' }
-  for (const line of TYPES.split('\n')) {
+  for (const line of typesText().split('\n')) {
     if (line === '') continue
     const space = line.indexOf(' ')
     const word = line.slice(0, space)
