@@ -58,7 +58,6 @@ export class Feed {
     this.at = entry.rv
     if (this.waiting.length < MAX_WAITING) {
       this.waiting.push(entry)
-      this.rouse()
       return
     }
     this.waiting = []
@@ -80,7 +79,8 @@ export class Feed {
     this.rouse()
   }
 
-  private rouse(): void {
+  /** Whoever waits is told that there is something. */
+  rouse(): void {
     const { wake } = this
     this.wake = undefined
     wake?.()
@@ -99,8 +99,10 @@ export interface FeedOptions {
 }
 
 export class WatchHub {
-  /** By resource. */
+  /** By what their keys begin with: a resource, one of its namespaces, or one object. */
   private readonly feeds = new Map<string, Set<Feed>>()
+  /** Those that were given something, until they are told so. */
+  private roused = new Set<Feed>()
   private readonly reminded = new Set<Feed>()
   private recent: LogEntry[] = []
   private at: number
@@ -112,6 +114,8 @@ export class WatchHub {
   constructor(
     private readonly store: Store,
     private readonly alarm: Alarm,
+    /** Fulfilled when connections have had their turn: what is written until then goes to each watch in one piece. */
+    private readonly later: () => Promise<void>,
   ) {
     this.at = store.head()
     store.committed = entries => this.told(entries)
@@ -124,19 +128,21 @@ export class WatchHub {
 
   /** Watches that are open, by resource (`apps/deployments/`). */
   counts(): Map<string, number> {
-    return new Map([...this.feeds].filter(([, set]) => set.size > 0).map(([prefix, set]) => [prefix, set.size]))
+    const counts = new Map<string, number>()
+    for (const [prefix, set] of this.feeds) counts.set(resourceOf(prefix), (counts.get(resourceOf(prefix)) ?? 0) + set.size)
+    return counts
   }
 
   /** Begins a watch at a revision that is not compacted; one to come is waited for. */
   open({ prefix, from, bookmarks, timeoutMs, signal, ended }: FeedOptions): Feed {
     this.opened++
-    const resource = resourceOf(prefix)
-    let set = this.feeds.get(resource)
-    if (set === undefined) this.feeds.set(resource, (set = new Set()))
+    let set = this.feeds.get(prefix)
+    if (set === undefined) this.feeds.set(prefix, (set = new Set()))
     const mine = set
     const end = (): void => feed.end()
     const feed = new Feed(prefix, from, () => {
       mine.delete(feed)
+      if (mine.size === 0 && this.feeds.get(prefix) === mine) this.feeds.delete(prefix)
       this.reminded.delete(feed)
       signal?.removeEventListener('abort', end)
       unset()
@@ -149,6 +155,7 @@ export class WatchHub {
     signal?.addEventListener('abort', end, { once: true })
     feed.begin(this.since(prefix, from))
     mine.add(feed)
+    this.feeds.set(prefix, mine)
     if (bookmarks) this.reminded.add(feed)
     if (bookmarks) this.unset ??= this.alarm(BOOKMARK_MS, () => this.remind())
     return feed
@@ -205,12 +212,31 @@ export class WatchHub {
     for (const e of entries) {
       this.at = e.rv
       this.recent.push(e)
-      const set = this.feeds.get(resourceOf(e.key))
-      if (set === undefined) continue
-      for (const feed of set) if (e.key.startsWith(feed.prefix)) feed.give(e)
+      const inResource = e.key.indexOf('/', e.key.indexOf('/') + 1) + 1
+      this.give(e.key.slice(0, inResource), e)
+      this.give(e.key.slice(0, e.key.indexOf('/', inResource) + 1), e)
+      this.give(e.key, e)
     }
     if (this.recent.length > 2 * RECENT) this.recent = this.recent.slice(-RECENT)
   }
+
+  private give(prefix: string, entry: LogEntry): void {
+    const set = this.feeds.get(prefix)
+    if (set === undefined) return
+    for (const feed of set) {
+      feed.give(entry)
+      this.roused.add(feed)
+    }
+    if (this.telling) return
+    this.telling = true
+    void this.later().then(() => {
+      this.telling = false
+      const { roused } = this
+      this.roused = new Set()
+      for (const feed of roused) feed.rouse()
+    })
+  }
+  private telling = false
 
   private remind(): void {
     for (const feed of this.reminded) feed.remind()

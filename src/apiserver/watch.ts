@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ADDED, DELETED, type LogEntry } from '../store/store'
 import { shown } from './custom-versions/shown'
 import { prepared, preparedObjects } from './custom-versions/versions'
-import { listPrefix } from './keys'
+import { listPrefix, storageKey } from './keys'
 import { tooLarge, versionOf } from './list-version'
 import { select, selectionOf, selects, type Selection } from './read'
 import type { ApiServer } from './server'
@@ -61,7 +61,9 @@ class Watching<T extends KubeObject> {
     private readonly options: ServedOptions,
     private readonly selection: Selection,
   ) {
-    this.prefix = listPrefix(kind, options.namespace)
+    const name = selection.fields.find(r => r.field === 'metadata.name' && r.operator !== '!=')?.value
+    const one = name !== undefined && name !== '' && (kind.scope === 'Cluster' || (options.namespace ?? '') !== '')
+    this.prefix = one ? storageKey(kind, kind.scope === 'Cluster' ? undefined : options.namespace, name) : listPrefix(kind, options.namespace)
     this.asked = Number(options.resourceVersion ?? '')
   }
 

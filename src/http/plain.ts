@@ -65,7 +65,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request)
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
+  response.once('close', () => void (response.writableFinished || gone.abort()))
   const answered = await answer({
     method: (request.method ?? 'GET') as RawRequest['method'],
     path: pathOf(request.url ?? '/'),
