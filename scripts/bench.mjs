@@ -47,7 +47,7 @@ async function program(name) {
   await build({ entryPoints: [`${root}test/bench/${name}.ts`], outfile, bundle: true, platform: 'node', external: ['better-sqlite3'], logLevel: 'error' })
   return outfile
 }
-const modules = { NODE_PATH: `${root}node_modules` }
+const modules = { NODE_PATH: `${root}node_modules`, KUBOTTLE_ROOT: root }
 function json(file, ...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { env: { ...env, ...modules }, encoding: 'utf8', maxBuffer: 1e8 })
   if (status !== 0) throw new Error(stderr)
@@ -132,6 +132,13 @@ const MEASURES = {
     const middle = name => median(runs.map(r => r[name]))
     say('validation of a Deployment : a JSON.parse of it', `${middle('validation').toFixed(2)} ×`, 'at most 5 ×', `${middle('validationUs').toFixed(1)} µs : ${middle('parseUs').toFixed(1)} µs`)
     say('server-side apply of a Deployment : a JSON.parse of it', `${middle('apply').toFixed(1)} ×`, 'at most 40 ×', `${middle('applyUs').toFixed(0)} µs : ${middle('parseUs').toFixed(1)} µs`)
+  },
+  async serve() {
+    const outfile = join(folder, 'serve.mjs')
+    await build({ entryPoints: [`${root}test/bench/serve.ts`], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' })
+    const { requests, rolloutMs, calmP50Ms, p50Ms, p99Ms } = json(outfile)
+    say('a request while 1,000 pods of a rollout become ready : one to a calm server', times(p50Ms, calmP50Ms), '', `${p50Ms.toFixed(1)} ms : ${calmP50Ms.toFixed(1)} ms`)
+    say('  the 99th percentile', `${p99Ms.toFixed(0)} ms`, 'at most 100 ms', `${requests} requests in ${(rolloutMs / 1000).toFixed(1)} s`)
   },
   async size() {
     const fill = await program('fill')

@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   readonly onWarning?: ((text: string) => void) | undefined
   /** After a request that wrote: work that is due at once runs before the answer. */
   readonly afterWrite?: (() => Promise<void> | void) | undefined
+  /** After each object that was made: who makes many of them lets others have a turn. */
+  readonly afterCreate?: ((resource: Resource) => Promise<void> | undefined) | undefined
   /** Runs the stages of a request when it is its turn; at once when absent. */
   readonly turn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
   /** Every object comes with its managedFields, as from a wire. */
@@ -116,7 +118,10 @@ export class EmbeddedClient implements Client {
     const kind = this.kindOf(resource)
     const namespace = object.metadata?.namespace
     const request = this.begin(options, this.allow('create', kind, { namespace }))
-    return this.shown(kind, await this.finish(request, () => create(this.server, kind, namespace, object, request)))
+    const made = this.shown(kind, await this.finish(request, () => create(this.server, kind, namespace, object, request)))
+    const pending = this.options.afterCreate?.(kind as never)
+    if (pending !== undefined) await pending
+    return made
   }
 
   async createSubresource<B, R>(resource: Resource, ref: ObjectRef, subresource: string, body: B, options?: WriteOptions): Promise<R> {

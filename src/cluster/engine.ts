@@ -439,6 +439,13 @@ export class Engine {
     if (this.parts.store.inTransaction) this.close()
   }
 
+  /** In the middle of a reconcile that makes many objects: others have their turn, as they have after a crash, and it goes on. */
+  async midway(): Promise<void> {
+    if (this.working === undefined || this.parts.hurried?.() !== true || !this.parts.store.inTransaction) return
+    await this.commit()
+    this.open()
+  }
+
   private persistClock(): void {
     this.parts.store.setMeta('reached', String(this.parts.clock.reachedMs))
   }

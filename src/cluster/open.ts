@@ -24,7 +24,7 @@ import type { AuthenticationChoice, Credentials } from '../apiserver/authenticat
 import type { AdmissionChoice } from '../apiserver/admission-plugins/choice'
 import { admissionOf } from '../apiserver/admission-plugins/index'
 import { aggregatedDiscovery } from '../apiserver/discovery'
-import { EmbeddedClient } from '../apiserver/embedded-client'
+import { EmbeddedClient, type EmbeddedOptions } from '../apiserver/embedded-client'
 import { resourcePrefix } from '../apiserver/keys'
 import { withManagedFields } from '../apiserver/managed'
 import { Registry } from '../apiserver/registry'
@@ -435,7 +435,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     lister: server.lister,
     clock,
     draw,
-    controllers: () => components().filter(c => options.apiOnly !== true || c.partOfApiServer === true).map(c => ({ controller: c.controller, context: contextFor(server, c) })),
+    controllers: () => components().filter(c => options.apiOnly !== true || c.partOfApiServer === true).map(c => ({ controller: c.controller, context: contextFor(server, c, floor === undefined ? undefined : ({ plural }) => (plural === 'pods' ? engine.midway() : undefined)) })),
     limits: { ...DEFAULT_SETTLE, ...config.settle },
     group: options.group,
     breathe: options.breathe,
@@ -532,10 +532,10 @@ const memoryOf = (store: Store, component: string): Memory => ({
   delete: key => store.setMemory(component, key, undefined),
 })
 
-function contextFor(server: ApiServer, entry: ComponentEntry): Context {
+function contextFor(server: ApiServer, entry: ComponentEntry, afterCreate: EmbeddedOptions['afterCreate']): Context {
   const { store, lister, clock, draw } = server
   const name = entry.controller.name
-  const client = new EmbeddedClient(server, { actor: component(entry.user, entry.manager) })
+  const client = new EmbeddedClient(server, { actor: component(entry.user, entry.manager), afterCreate })
   const memory = memoryOf(store, name)
   const events = createRecorder({ client, lister, clock, memory: memoryOf(store, NOISE), toldOf: uid => store.toldOf(uid), component: entry.source ?? name, ...entry.recorder })
   return { client, lister, clock, draw, events, memory }
