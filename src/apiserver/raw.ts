@@ -89,6 +89,8 @@ function servedElsewhere({ lister, registry }: ApiServer, path: string): boolean
   const [, group, version] = /^\/apis\/([^/]+)\/([^/]+)/.exec(path) ?? []
   if (group === undefined || lister.get(apiService, `${version}.${group}`)?.spec.service === undefined) return false
   for (const kind of registry.all()) if (kind.group === group && kind.versions.includes(version as string)) return false
+  // What is computed, and what definitions brought.
+  if (registry.customResources().some(r => r.group === group && r.version === version)) return false
   return true
 }
 

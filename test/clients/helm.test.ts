@@ -66,7 +66,7 @@ describe.skipIf('missing' in found)(`helm${'missing' in found ? `: ${found.missi
     expect(await history('bread')).toEqual(['1 superseded', '2 superseded', '3 failed', '4 deployed'])
     expect(await server.ours('get', 'configmap', 'bread-window', '-o', 'jsonpath={.data.index\\.html}')).toBe('<h1>spelt</h1>\n')
     // No image at all: the rollout never ends.
-    const stuck = await run('upgrade bread charts/bakery --rollback-on-failure --wait --timeout 4s --reuse-values --set image=No:Image:at:all')
+    const stuck = await run('upgrade bread charts/bakery --rollback-on-failure --wait --timeout 2s --reuse-values --set image=No:Image:at:all')
     expect(stuck.stderr).toMatch(/has been rolled back due to rollback-on-failure being set/)
     expect(await history('bread')).toEqual(['1 superseded', '2 superseded', '3 failed', '4 superseded', '5 failed', '6 deployed'])
     expect(await server.ours('get', 'deployment', 'bread', '-o', 'jsonpath={.status.readyReplicas} {.spec.template.spec.containers[0].image}')).toBe('3 nginx:1.27')

@@ -140,7 +140,7 @@ def watch(core):
 
 def elect(identity):
     lock = ConfigMapLock('py-election', NAMESPACE, identity)
-    settings = electionconfig.Config(lock, lease_duration=4, renew_deadline=3, retry_period=1,
+    settings = electionconfig.Config(lock, lease_duration=3, renew_deadline=2, retry_period=1,
                                      onstarted_leading=lambda: tell(leads=identity), onstopped_leading=lambda: tell(ended=identity))
     leaderelection.LeaderElection(settings).run()
 
