@@ -16,6 +16,8 @@ export interface ImagePolicy {
   readonly unknown: 'strict' | 'placeholder'
   /** The only images that can be pulled; the whole catalogue when absent. */
   readonly available?: readonly string[]
+  /** Images of servers are made of Debian's packages, as registries have them that build their own. */
+  readonly packaged?: boolean
 }
 
 /** What a cluster file says of itself; stored in it as JSON. */
@@ -134,10 +136,12 @@ function readSettle(value: unknown): SettleLimits {
 }
 
 function readImages(value: unknown): ImagePolicy {
-  const given = map(value, 'images', ['unknown', 'available'])
+  const given = map(value, 'images', ['unknown', 'available', 'packaged'])
+  if (given.packaged !== undefined && typeof given.packaged !== 'boolean') throw new UsageError('the cluster configuration\'s "images.packaged" must be true or false')
   return {
     unknown: given.unknown === undefined ? DEFAULTS.images.unknown : oneOf(String(given.unknown), ['strict', 'placeholder'], 'images.unknown'),
     ...(given.available === undefined ? {} : { available: texts(given.available, 'images.available') }),
+    ...(given.packaged === true ? { packaged: true } : {}),
   }
 }
 
