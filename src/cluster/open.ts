@@ -33,7 +33,7 @@ import { ApiServer, type ApiServerParts, type NodeApi } from '../apiserver/serve
 import type { WebhookCaller } from '../apiserver/webhook-caller'
 import { SERVICE_AFFINITY } from '../controllers/service-affinity/controller'
 import { clusterNetwork } from '../network/cluster-network'
-import type { Network } from '../network/network'
+import type { ApiDoor, Network } from '../network/network'
 import { createMetrics, declaredLoad } from '../kubelet/metrics'
 import { componentStatus, componentStatuses } from '../kinds/core/component-status/kind'
 import { metricsApi } from '../apiserver/virtual/metrics'
@@ -48,6 +48,7 @@ import type { KubeletParts } from '../kubelet/real/parts'
 import { createRuntime } from '../runtime/runtime'
 import { LOG_LIMIT_BYTES, type LogReadOptions, type NodeStorage } from '../runtime/storage'
 import { createNodeStorage } from '../store/node-storage'
+import { inClusterApi } from './in-cluster-api'
 import { Store } from '../store/store'
 import { DNS_ADDRESS } from './add-ons'
 import { ClusterClock } from './cluster-clock'
@@ -413,7 +414,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const kept = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
   const late = onFirstUse(() => createLateVolumes(kept.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images }))
   const storage: NodeStorage = { ...kept, files: onFirstUse(() => withNodeLogs(late.files, { lister: () => server.lister, logs: kept.logs })) }
-  const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY) }), clock, draw, images }))
+  const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY), api: inClusterApi(() => server) }), clock, draw, images }))
   const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
@@ -493,7 +494,7 @@ function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audien
 }
 
 /** `lister` is asked when the first packet is on its way: the apiserver is made after the runtime. */
-function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, affinity }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory }): Network {
+function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, affinity, api }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory; readonly api: ApiDoor }): Network {
   return onFirstUse(() =>
     clusterNetwork({
       lister: lister(),
@@ -507,6 +508,7 @@ function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, af
       draw: key => draw.fraction(key, 'endpoint', clock.now()),
       now: () => clock.now(),
       affinity,
+      api,
     }))
 }
 

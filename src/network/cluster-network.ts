@@ -12,9 +12,9 @@ import { heldNodePorts } from '../kinds/core/service/traits'
 import { keyOf } from '../kinds/kind'
 import type { Service, ServicePort } from '../kinds/schema/types/core.v1'
 import { serveDns } from './dns'
-import { choices, familyOf, targetsOf, type Target } from './endpoints'
+import { choices, familyOf, slicesOf, targetsOf, type Target } from './endpoints'
 import { answersAt, createIngress } from './ingress'
-import type { Network, Origin, Protocol, Route } from './network'
+import type { ApiDoor, Network, Origin, Protocol, Route } from './network'
 import { nodeAt, partyAt, type Party } from './parties'
 import { permitted } from './policies'
 import { remembered } from './session-affinity'
@@ -40,6 +40,8 @@ export interface ClusterNetworkParts {
   readonly now: () => number
   /** Which endpoint a caller was led to last, by Service. */
   readonly affinity: Memory
+  /** What answers at the endpoints of the Service `kubernetes`. */
+  readonly api?: ApiDoor | undefined
 }
 
 
@@ -56,14 +58,24 @@ export function clusterNetwork(parts: ClusterNetworkParts): Network {
     return end.kind !== 'endpoint' || !policies || permitted(lister, { from: callerOf(from), to: partyAt(lister, end.ip), port: end.port, protocol }) ? end : { kind: 'dropped' }
   }
   return {
-    route: (from, ip, port, protocol) => checked(from, lead(parts, from, ip, port, protocol), protocol),
+    route(from, ip, port, protocol) {
+      const route = checked(from, lead(parts, from, ip, port, protocol), protocol)
+      return route.kind === 'endpoint' && parts.api !== undefined && isApi(lister, route.ip, route.port) ? { kind: 'api' } : route
+    },
     resolve(from, nameserver, name, type) {
       const server = nameServer(parts, from, nameserver)
       if (server === undefined || (policies && !permitted(lister, { from: callerOf(from), to: server, port: 53, protocol: 'UDP' }))) return { kind: 'noServer' }
       return lookUp(name, type)
     },
     ingress: createIngress(parts, permitted),
+    api: parts.api,
   }
+}
+
+/** Whether the apiserver answers there: it says so itself, in the endpoints of the Service `kubernetes`. */
+function isApi(lister: Lister, ip: string, port: number): boolean {
+  const service = lister.get(serviceKind, 'kubernetes', 'default')
+  return service !== undefined && slicesOf(lister, service).some(s => s.ports?.some(p => p.port === port) === true && s.endpoints?.some(e => e.addresses.includes(ip)) === true)
 }
 
 const DNS = { 'k8s-app': 'kube-dns' }

@@ -10,11 +10,12 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 
 /**
  * Where a connection ends. `refused`: nobody is behind it (a Service without endpoints); `dropped`: no answer at all, the caller times out;
- * `ingress`: at the ingress controller, which leads on by what is asked (`Network.ingress`).
+ * `ingress`: at the ingress controller, which leads on by what is asked (`Network.ingress`); `api`: at the apiserver (`Network.api`).
  */
 export type Route =
   | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
   | { readonly kind: 'ingress'; readonly ip: string }
+  | { readonly kind: 'api' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unreachable' }
@@ -60,6 +61,30 @@ export interface Ingress {
   certificate(serverName: string): string | undefined
 }
 
+/** An HTTP request as it reaches the apiserver. */
+export interface ApiRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: string
+}
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly reason: string
+  readonly headers: readonly (readonly [string, string])[]
+  /** Bytes, a character each. */
+  readonly body: string
+}
+
+/** The apiserver as pods reach it. */
+export interface ApiDoor {
+  /** Bodies as bytes, a character each. */
+  answer(request: ApiRequest): Promise<ApiAnswer>
+  /** What it shows to a TLS client, in PEM. */
+  certificate(): string
+}
+
 /** The cluster's network, injected. Services, policies and DNS are behind it. */
 export interface Network {
   /** Loopback addresses never come here. */
@@ -68,4 +93,6 @@ export interface Network {
   resolve(from: Origin, nameserver: string, name: string, type: RecordType): DnsAnswer
   /** Absent where nothing routes to it. */
   readonly ingress?: Ingress
+  /** Absent where the apiserver cannot be reached from inside. */
+  readonly api?: ApiDoor | undefined
 }

@@ -4,7 +4,7 @@ import type { Awaitable, DialError, HttpRequest, HttpResult, Runtime, Stream } f
 import { fromArray, toArray, toBytes, toText } from './files/bytes'
 import type { Kernel } from './kernel/kernel'
 import type { SocketEnd } from './kernel/state'
-import { leadOn } from './kernel/ingress'
+import { beyond, leadOn } from './kernel/ingress'
 import { findListener } from './kernel/world'
 import type { Origin } from './network'
 import { OUTSIDE } from './worlds'
@@ -19,14 +19,14 @@ export function outsideConnections(worlds: Worlds, settle: Settle): Pick<Runtime
   /** Our end of a new connection. */
   const connect = (from: Origin, ip: string, port: number): { end: number } | { error: DialError } => {
     const route = worlds.network.route(from, ip, port, 'TCP')
-    if (route.kind !== 'endpoint' && route.kind !== 'ingress') return { error: route.kind === 'dropped' ? 'timeout' : route.kind }
-    const found = route.kind === 'ingress' ? undefined : findListener(worlds.storage, route.ip, route.port, false)
+    if (route.kind !== 'endpoint' && route.kind !== 'ingress' && route.kind !== 'api') return { error: route.kind === 'dropped' ? 'timeout' : route.kind }
+    const found = route.kind !== 'endpoint' ? undefined : findListener(worlds.storage, route.ip, route.port, false)
     const listener = found && worlds.listener({ c: found.c, d: found.d })
     if (route.kind === 'endpoint' && listener === undefined) return { error: 'refused' }
     const id = next++
     const ref = { c: OUTSIDE, d: id }
     const sourcePort = 40000 + (id % 20000)
-    const end: SocketEnd = { in: '', ended: false, closed: false, local: `${from.ip}:${sourcePort}`, remote: `${ip}:${port}`, ...(route.kind === 'ingress' ? { ingress: { ip: route.ip, ref } } : {}) }
+    const end: SocketEnd = { in: '', ended: false, closed: false, local: `${from.ip}:${sourcePort}`, remote: `${ip}:${port}`, ...(route.kind === 'endpoint' ? {} : beyond(route, ref)) }
     worlds.outside.set(id, end)
     if (found !== undefined && listener !== undefined) {
       listener.backlog.push({ from: ref, ip: from.ip, port: sourcePort })
@@ -38,7 +38,7 @@ export function outsideConnections(worlds: Worlds, settle: Settle): Pick<Runtime
   const send = (end: SocketEnd, data: string): void => {
     if (end.peer === undefined) {
       end.early = (end.early ?? '') + data
-      if (end.ingress !== undefined) leadOn(worlds, end)
+      leadOn(worlds, end)
       return
     }
     const other = worlds.socketEnd(end.peer)

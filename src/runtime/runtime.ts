@@ -38,6 +38,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         const running = other.run(limit)
         if (running instanceof Promise) return running.then(others)
       }
+      const expected = worlds.takeExpected()
+      if (expected.length > 0) return Promise.all(expected).then(others)
       worlds.save()
     }
     if (kernel === undefined) return others()

@@ -143,6 +143,17 @@ export class Worlds implements World {
     if (kernel !== undefined) this.touch(kernel)
   }
 
+  /** What is on its way from outside. */
+  private expected: Promise<void>[] = []
+  expect(work: Promise<void>): void {
+    this.expected.push(work)
+  }
+  takeExpected(): readonly Promise<void>[] {
+    const { expected } = this
+    if (expected.length > 0) this.expected = []
+    return expected
+  }
+
   runNow(containerId: string): void {
     const kernel = this.kernel(containerId)
     if (kernel === undefined) return

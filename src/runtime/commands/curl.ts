@@ -127,7 +127,9 @@ curl failed to verify the legitimacy of the server and therefore could not
 establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.`
 
-/** Looks at the certificate of whoever shows one (the ingress controller); undefined: it will do. */
+const UNKNOWN_ISSUER = SELF_SIGNED.replace('self-signed certificate', 'unable to get local issuer certificate')
+
+/** Looks at the certificate of whoever shows one (the ingress controller, the apiserver); undefined: it will do. */
 function distrust(state: CurlState, ctx: ProcessContext, url: Url): Step | undefined {
   const exchange = state.exchange as Exchange
   const shown = exchange.fd < 0 ? ctx.sockets.certificate(exchange.ip, url.port, url.host) : undefined
@@ -135,20 +137,28 @@ function distrust(state: CurlState, ctx: ProcessContext, url: Url): Step | undef
   const certificate = readCertificate(shown)
   if (state.verbose) ctx.write(2, `* Server certificate:\n*  subject: ${certificate?.subject ?? FAKE}\n*  issuer: ${certificate?.issuer ?? FAKE}\n`)
   if (state.insecure) return undefined
-  const trusted = state.cacert !== null && ctx.files.exists(state.cacert) && shown !== '' && ctx.files.read(state.cacert).includes(shown.trim())
-  if (!trusted) return die(state, ctx, 60, SELF_SIGNED)
+  const authorities = state.cacert !== null && ctx.files.exists(state.cacert) ? ctx.files.read(state.cacert) : ''
+  if (state.cacert !== null && authorities === '') return die(state, ctx, 77, `error setting certificate verify locations:  CAfile: ${state.cacert} CApath: /etc/ssl/certs`)
+  const trusted = shown !== '' && (authorities.includes(shown.trim()) || certificate?.isFrom(authorities) === true)
+  if (!trusted) return die(state, ctx, 60, certificate === undefined || certificate.isOwn ? SELF_SIGNED : UNKNOWN_ISSUER)
   if (certificate?.names(url.host) === true) return undefined
   return die(state, ctx, 60, `SSL: no alternative certificate subject name matches target host name '${url.host}'`)
 }
 
 const FAKE = 'O=Acme Co; CN=Kubernetes Ingress Controller Fake Certificate'
 
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
 /** Undefined for what is no certificate. */
-function readCertificate(pem: string): { subject: string; issuer: string; names: (host: string) => boolean } | undefined {
+function readCertificate(pem: string): { subject: string; issuer: string; isOwn: boolean; isFrom: (authorities: string) => boolean; names: (host: string) => boolean } | undefined {
   try {
     const found = new X509Certificate(pem)
     const line = (name: string): string => name.split('\n').join('; ')
-    return { subject: line(found.subject), issuer: line(found.issuer), names: host => found.checkHost(host) !== undefined }
+    const isFrom = (authorities: string): boolean => (authorities.match(PEM) ?? []).some(text => {
+      const authority = new X509Certificate(text)
+      return found.checkIssued(authority) && found.verify(authority.publicKey)
+    })
+    return { subject: line(found.subject), issuer: line(found.issuer), isOwn: found.subject === found.issuer, isFrom, names: host => found.checkHost(host) !== undefined || found.checkIP(host) !== undefined }
   } catch {
     return undefined
   }

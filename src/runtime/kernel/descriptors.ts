@@ -274,7 +274,7 @@ export function write(kernel: Kernel, description: Description, data: string, pr
       if (description.peer === undefined) {
         if (description.ended) return false
         description.early = (description.early ?? '') + data
-        if (description.ingress !== undefined) leadOn(kernel.world, description)
+        leadOn(kernel.world, description)
         return true
       }
       const end = kernel.world.socketEnd(description.peer)

@@ -5,6 +5,7 @@ import type { KernelAccess } from './access'
 import { descriptionAt, lowestFree, newDescription } from './descriptors'
 import { candidates, resolvConf } from './resolv'
 import type { DescriptionOf, ProcessState, SocketEnd } from './state'
+import { beyond } from './ingress'
 import { addListener, findListener, listeners } from './world'
 
 const FIRST_EPHEMERAL = 32768
@@ -23,14 +24,14 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       state.effects++
       const local = isLoopback(ip)
       const route = local || ip === kernel.netIP ? ({ kind: 'endpoint', ip: kernel.netIP, port } as const) : world.network.route(origin, ip, port, 'TCP')
-      if (route.kind !== 'endpoint' && route.kind !== 'ingress') return { kind: route.kind === 'dropped' ? 'timeout' : route.kind }
-      const found = route.kind === 'ingress' ? undefined : findListener(world.storage, route.ip, route.port, local)
+      if (route.kind !== 'endpoint' && route.kind !== 'ingress' && route.kind !== 'api') return { kind: route.kind === 'dropped' ? 'timeout' : route.kind }
+      const found = route.kind !== 'endpoint' ? undefined : findListener(world.storage, route.ip, route.port, local)
       const listener = found && world.listener({ c: found.c, d: found.d })
       if (route.kind === 'endpoint' && listener === undefined) return { kind: 'refused' }
       const sourcePort = FIRST_EPHEMERAL + (state.nextPort++ % 28000)
       const own = local ? '127.0.0.1' : kernel.netIP
       const end: SocketEnd = { in: '', ended: false, closed: false, local: `${own}:${sourcePort}`, remote: `${ip}:${port}` }
-      const id = newDescription(kernel, { k: 'socket', refs: 1, ...end, ...(route.kind === 'endpoint' ? { routed: `${route.ip}:${route.port}` } : { ingress: { ip: route.ip, ref: { c: kernel.id, d: kernel.state.nextDescription } } }) })
+      const id = newDescription(kernel, { k: 'socket', refs: 1, ...end, ...(route.kind === 'endpoint' ? { routed: `${route.ip}:${route.port}` } : beyond(route, { c: kernel.id, d: kernel.state.nextDescription })) })
       if (found !== undefined && listener !== undefined) {
         listener.backlog.push({ from: { c: kernel.id, d: id }, ip: own, port: sourcePort })
         world.wake(found.c)
@@ -80,8 +81,10 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       return socket?.k === 'socket' ? { local: socket.local, remote: socket.remote } : undefined
     },
     certificate(ip, port, serverName) {
-      if (world.network.ingress === undefined || isLoopback(ip) || ip === kernel.netIP || world.network.route(origin, ip, port, 'TCP').kind !== 'ingress') return undefined
-      return world.network.ingress.certificate(serverName) ?? ''
+      if (isLoopback(ip) || ip === kernel.netIP) return undefined
+      const { kind } = world.network.route(origin, ip, port, 'TCP')
+      if (kind === 'api') return world.network.api?.certificate()
+      return kind === 'ingress' ? (world.network.ingress?.certificate(serverName) ?? '') : undefined
     },
     lookup: name => lookup(kernel, proc, name, query),
     query,

@@ -26,6 +26,8 @@ export interface SocketEnd {
   routed?: string
   /** It ended at the ingress controller at this address, which waits for the request; `ref` is this end itself. */
   ingress?: { ip: string; ref: EndRef }
+  /** It ended at the apiserver, which waits for the request; this end itself. */
+  api?: EndRef
 }
 
 /** An open file description; descriptors of several processes may share it. */

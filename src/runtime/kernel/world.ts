@@ -17,6 +17,8 @@ export interface World {
   listener(ref: EndRef): { backlog: { from: EndRef; ip: string; port: number }[] } | undefined
   /** A container has got something to do by what another one did. */
   wake(containerId: string): void
+  /** Something is on its way from outside the containers: whoever lets them run waits for it. */
+  expect(work: Promise<void>): void
   /** Runs another container until it rests, within the step of this one. */
   runNow(containerId: string): void
   /** A file of the volume has changed. */
