@@ -13,8 +13,8 @@ const USER_AGENT = 'kubectl'
 const NOBODY = { token: undefined, clientCertificate: undefined, clientKey: undefined, basic: undefined, impersonate: undefined }
 
 /** Whether somebody listens there. */
-export const isServed = (socket: string): Promise<boolean> =>
-  new Promise(done => {
+export function isServed(socket: string): Promise<boolean> {
+  return new Promise(done => {
     const connection = process.getBuiltinModule('node:net').connect(socket)
     connection.once('error', () => done(false))
     connection.once('connect', () => {
@@ -22,6 +22,7 @@ export const isServed = (socket: string): Promise<boolean> =>
       done(true)
     })
   })
+}
 
 /** Undefined where nobody listens any more. */
 export async function openServed(socket: string, target: FileTarget, options: OpenOptions): Promise<Session | undefined> {

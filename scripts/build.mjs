@@ -85,7 +85,7 @@ const driver = {
 /** What few commands need is not in the snapshot: a part is read when the first of these modules' functions is called. */
 const PARTS = {
   runtime: ['src/runtime/runtime.ts', 'src/runtime/images/registry.ts', 'src/network/cluster-network.ts'],
-  server: ['bin/serve.ts', 'bin/server-session.ts', 'bin/profile.ts', 'src/cli/discovery/cache.ts', 'src/http/webhook-caller.ts', 'src/http/upgrade.ts', 'src/http/spdy/*.ts', 'src/http/websocket/*.ts', 'src/http/client/*.ts'],
+  server: ['bin/serve.ts', 'bin/server-session.ts', 'bin/served-session.ts', 'bin/profile.ts', 'src/cli/discovery/cache.ts', 'src/http/webhook-caller.ts', 'src/http/upgrade.ts', 'src/http/spdy/*.ts', 'src/http/websocket/*.ts', 'src/http/client/*.ts'],
   making: ['src/cluster/create.ts'],
   why: ['bin/why.ts', 'src/why/*.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
