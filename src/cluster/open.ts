@@ -402,9 +402,9 @@ export function openCluster(options: ClusterOptions): Cluster {
   const config: ClusterConfig = options.clockMode === undefined || stored.clock.mode === 'fixed' ? stored : { ...stored, clock: { mode: options.clockMode } }
   const draw = createDraw(config.seed)
   const wall = config.clock.mode === 'fixed' ? () => config.clock.atMs as number : options.wall
-  // Certificates and tokens do not live in the past.
+  // Certificates and tokens do not live in the past, nor where time stands still: clients judge them, too.
   const startAgoMs = Number(store.meta('start ago') ?? 0)
-  const wallMs = (): number => clock.wallNow() + startAgoMs
+  const wallMs = config.clock.mode === 'fixed' && options.clockMode !== undefined ? options.wall : (): number => clock.wallNow() + startAgoMs
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   // Where time goes on by itself it goes on from where the cluster stands, not from where the wall will catch up with it.
   if (options.clockMode === 'realtime') clock.offsetMs += Math.max(0, clock.reachedMs - clock.wallNow())
