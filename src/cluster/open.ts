@@ -472,6 +472,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     follow: (signal, hurried) => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options, hurried)),
     jumps: config.clock.mode !== 'realtime',
     shared: floor !== undefined,
+    stir: () => store.stir(),
     later: options.later ?? (() => Promise.resolve()),
     passUntil: ms => inTurn(async () => {
       await lock.acquire(breathe)

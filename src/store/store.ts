@@ -192,6 +192,12 @@ export class Store {
     }
   }
 
+  /** Another number whenever anything in the file may have changed, whoever changed it. */
+  stir(): string {
+    const own = this.statement('SELECT total_changes() AS n').get() as { n: number }
+    return `${this.db.pragma('data_version', { simple: true })} ${own.n}`
+  }
+
   /** The newest revision. */
   head(): number {
     if (this.depth > 0) return this.lastRv

@@ -22,10 +22,23 @@ export interface NodeApiParts {
   readonly follow: (signal: AbortSignal | undefined, hurried?: () => Promise<void>) => (() => Promise<boolean>) | undefined
   /** Fulfilled when the outer world (connections, signals) has had its turn. */
   readonly later: () => Promise<void>
+  /** Something else whenever anything may have changed: what has been printed need not be looked for before. */
+  readonly stir: () => string
   /** Who waits for a command's end may jump ahead in time. */
   readonly jumps: boolean
   /** A server's cluster: what connections do waits for its turn among requests by itself, and so does time. */
   readonly shared: boolean
+}
+
+/** Looks only where something may have changed since the last time. */
+export function whenStirred<T>({ stir }: Pick<NodeApiParts, 'stir'>, look: () => T): () => T | undefined {
+  let seen = ''
+  return () => {
+    const now = stir()
+    if (now === seen) return undefined
+    seen = now
+    return look()
+  }
 }
 
 /** So often a kubelet looks at what a container has printed. */

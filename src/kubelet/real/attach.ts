@@ -2,7 +2,7 @@
 import { failure } from '../../base/status'
 import type { Connection, ConnectOptions } from '../../client/client'
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
-import { containersOf, execContainer, one, podKey, POLL_MS, runningId, stillRuns, yes, type NodeApiParts } from './addressed'
+import { containersOf, execContainer, one, podKey, POLL_MS, runningId, stillRuns, whenStirred, yes, type NodeApiParts } from './addressed'
 import { feed, NO_INPUT } from './input'
 import { followSize } from './terminal-size'
 
@@ -20,7 +20,7 @@ export async function attach(pod: Pod, options: ConnectOptions, parts: NodeApiPa
   const spec = containersOf(pod).find(c => c.name === container) as Container
   options.begun?.()
   const now = parts.clock.now()
-  const output = follow(id, now - JUST_STARTED_MS <= startedMs(pod, container) ? 0 : now, options, parts)
+  const output = whenStirred(parts, follow(id, now - JUST_STARTED_MS <= startedMs(pod, container) ? 0 : now, options, parts))
   const { exclusively, runtime } = parts
   const key = podKey(pod)
   const input = options.stdin === undefined || spec.stdin !== true ? NO_INPUT : feed(options.stdin, {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { badRequest, failure } from '../../base/status'
 import type { Connection, ConnectOptions } from '../../client/client'
 import type { Pod } from '../../kinds/schema/types/core.v1'
-import { execContainer, one, podKey, POLL_MS, runningId, yes, type NodeApiParts } from './addressed'
+import { execContainer, one, podKey, POLL_MS, runningId, whenStirred, yes, type NodeApiParts } from './addressed'
 import { feed, NO_INPUT } from './input'
 import { followSize } from './terminal-size'
 
@@ -27,26 +27,28 @@ export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiPart
     return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
   }
   const { execId } = started
-  const result = show(id, execId, options, parts)
+  const result = whenStirred(parts, show(id, execId, options, parts))
   const input = stdin === undefined ? NO_INPUT : feed(stdin, {
     write: data => exclusively(key, async () => runtime.writeExec(id, execId, data)),
     end: () => exclusively(key, async () => runtime.endExecInput(id, execId)),
   }, parts.later)
   const sizes = followSize(id, execId, options.resize, key, parts)
   const wait = parts.follow(signal)
-  const jumpUntilMs = parts.jumps ? clock.now() + MAX_JUMP_MS : 0
+  const jumpUntilMs = clock.now() + MAX_JUMP_MS
+  const jumps = (): boolean => wait === undefined || (parts.jumps && clock.now() < jumpUntilMs)
   try {
     for (;;) {
       const found = result()
       if (found !== undefined) return found
       if (signal?.aborted === true) break
       parts.release()
-      const wake = runtime.nextWakeMs(id)
       if (input.open) await (wait === undefined ? input.progress() : Promise.race([input.progress(), wait()]))
-      else if (wait === undefined || (wake !== undefined && wake < jumpUntilMs)) await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
-      else await wait()
-      const due = runtime.nextWakeMs(id)
-      if (due !== undefined && due <= clock.now()) await exclusively(key, async () => runtime.stepContainer(id))
+      else {
+        const wake = jumps() ? runtime.nextWakeMs(id) : undefined
+        // What nothing inside wakes soon waits for somebody else, and the end of that is not known.
+        if (wait === undefined || (wake !== undefined && wake < jumpUntilMs)) await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
+        else await wait()
+      }
     }
   } finally {
     input.stop()

@@ -9,7 +9,7 @@ import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Resource } from '../../kinds/kind'
 import type { Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { LogReadOptions } from '../../runtime/storage'
-import { containersOf, one, POLL_MS, statusesOf, stillRuns, yes, type NodeApiParts } from './addressed'
+import { containersOf, one, POLL_MS, statusesOf, stillRuns, whenStirred, yes, type NodeApiParts } from './addressed'
 import { attach } from './attach'
 import { exec } from './exec'
 import { portForward } from './port-forward'
@@ -92,12 +92,15 @@ async function logs(pod: Pod, { query, stdout, signal }: ConnectOptions, parts: 
   let last = show(wished)
   if (!yes(query.follow)) return { exitCode: 0 }
   const wait = parts.follow(signal)
-  while (signal?.aborted !== true && stillRuns(pod, container, id, parts)) {
-    if (wait === undefined) await parts.passUntil(parts.clock.now() + POLL_MS)
-    else if (!(await wait())) break
+  const more = whenStirred(parts, () => {
     const newer = storage.logs.read(id, { sinceMs: last + 0.0005 })
     for (const e of newer) if (e.timeMs > last) write(stamped ? `${microTimestamp(e.timeMs).replace('Z', '000Z')} ${e.text}` : e.text)
     last = newer.at(-1)?.timeMs ?? last
+  })
+  while (signal?.aborted !== true && stillRuns(pod, container, id, parts)) {
+    if (wait === undefined) await parts.passUntil(parts.clock.now() + POLL_MS)
+    else if (!(await wait())) break
+    more()
   }
   return { exitCode: 0 }
 }
