@@ -15,6 +15,7 @@ import { serveDns } from './dns'
 import { choices, familyOf, slicesOf, targetsOf, type Target } from './endpoints'
 import { answersAt, createIngress } from './ingress'
 import type { ApiDoor, Network, Origin, Protocol, Route } from './network'
+import { filterTable, natTable } from './packet-rules'
 import { nodeAt, partyAt, type Party } from './parties'
 import { permitted } from './policies'
 import { remembered } from './session-affinity'
@@ -69,6 +70,7 @@ export function clusterNetwork(parts: ClusterNetworkParts): Network {
     },
     ingress: createIngress(parts, permitted),
     api: parts.api,
+    packetRules: parts.proxy ? (nodeName, table) => (table === 'nat' ? natTable : filterTable)(parts, nodeName) : undefined,
   }
 }
 

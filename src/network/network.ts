@@ -93,6 +93,8 @@ export interface Network {
   resolve(from: Origin, nameserver: string, name: string, type: RecordType): DnsAnswer
   /** Absent where nothing routes to it. */
   readonly ingress?: Ingress
+  /** The packet rules of a node as iptables-save prints them, a table; absent where nobody keeps any. */
+  readonly packetRules?: ((nodeName: string, table: 'nat' | 'filter') => string) | undefined
   /** Absent where the apiserver cannot be reached from inside. */
   readonly api?: ApiDoor | undefined
 }

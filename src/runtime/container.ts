@@ -36,6 +36,8 @@ export interface ContainerSpec {
   readonly layerVolumeId: string
   readonly readOnlyRootFilesystem?: boolean
   readonly privileged?: boolean
+  /** The capability NET_ADMIN. */
+  readonly netAdmin?: boolean
   readonly hostname: string
   /** What `hostname -f` prints when the pod has a subdomain: `front.reading.default.svc.cluster.local`. */
   readonly fqdn?: string

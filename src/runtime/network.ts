@@ -27,6 +27,8 @@ export interface Sockets {
   query(nameserver: string, name: string, type: RecordType): DnsAnswer
   /** What a TLS server at the address shows to who asks for the name, in PEM ('' for one of its own making); undefined: nobody there has a certificate. */
   certificate(ip: string, port: number, serverName: string): string | undefined
+  /** The packet rules where the process is: of the machine on the machine's own network, none in a pod's. */
+  packetRules(table: 'nat' | 'filter'): string
   listening(): readonly { readonly address: string; readonly port: number; readonly pid: number }[]
 }
 

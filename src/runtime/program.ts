@@ -92,6 +92,8 @@ export interface ContainerFacts {
   readonly podIP: string
   readonly image: string
   readonly node: NodeFacts
+  /** It may change the network: privileged, or with NET_ADMIN. */
+  readonly netAdmin: boolean
   readonly limits: { readonly memoryBytes?: number; readonly cpuMillis?: number }
   readonly startedAtMs: number
   /** TCP ports that the container or its image declares. */

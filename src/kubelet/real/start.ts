@@ -131,6 +131,7 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
     layerVolumeId: `layer/${id}`,
     ...(c.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRootFilesystem: true } : {}),
     ...(c.securityContext?.privileged === true ? { privileged: true } : {}),
+    ...(c.securityContext?.capabilities?.add?.some(a => a === 'NET_ADMIN' || a === 'ALL') === true ? { netAdmin: true } : {}),
     hostname,
     ...(spec.subdomain === undefined ? {} : { fqdn: `${hostname}.${spec.subdomain}.${metadata.namespace}.svc.cluster.local` }),
     podIP,

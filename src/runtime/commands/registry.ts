@@ -10,7 +10,7 @@ import { echo } from './echo'
 import { find } from './find'
 import { grep } from './grep'
 import { ls, stat } from './list'
-import { networkCommands, networkPrograms } from './network'
+import { networkCommands, networkPrograms, PACKAGED } from './network'
 import { printf } from './printf'
 import { env, timeout, top, wrapper, xargs } from './running'
 import { sed } from './sed'
@@ -66,7 +66,7 @@ const PROGRAMS: Readonly<Record<string, (style: Style) => Program<never>>> = {
 }
 
 /** busybox's applets that are simulated: what its images list in /bin. */
-export const APPLETS: readonly string[] = [...Object.keys(COMMANDS), ...Object.keys(PROGRAMS), 'sh', 'ash']
+export const APPLETS: readonly string[] = [...Object.keys(COMMANDS), ...Object.keys(PROGRAMS), 'sh', 'ash'].filter(name => !PACKAGED.has(name))
 
 const made = new Map<string, Program>()
 

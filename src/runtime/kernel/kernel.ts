@@ -52,7 +52,7 @@ export class Kernel implements KernelAccess {
   ) {
     const { spec } = record
     this.netIP = spec.hostNetwork ? spec.node.ip : spec.podIP
-    this.facts = { hostname: spec.hostname, podIP: this.netIP, image: spec.image, node: spec.node, limits: spec.limits, startedAtMs: record.startedAtMs, ports: record.ports }
+    this.facts = { hostname: spec.hostname, podIP: this.netIP, image: spec.image, node: spec.node, netAdmin: spec.privileged === true || spec.netAdmin === true, limits: spec.limits, startedAtMs: record.startedAtMs, ports: record.ports }
     this.layers = {
       files: world.storage.files, image, layerVolumeId: spec.layerVolumeId, readOnlyRoot: spec.readOnlyRootFilesystem === true,
       mounts: spec.mounts.map(m => ({

@@ -86,6 +86,7 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       if (kind === 'api') return world.network.api?.certificate()
       return kind === 'ingress' ? (world.network.ingress?.certificate(serverName) ?? '') : undefined
     },
+    packetRules: table => (kernel.netIP === kernel.facts.node.ip ? (world.network.packetRules?.(origin.nodeName, table) ?? '') : ''),
     lookup: name => lookup(kernel, proc, name, query),
     query,
     listening: () => listeners(world.storage, kernel.netIP).filter(l => world.listener({ c: l.c, d: l.d }) !== undefined).map(({ address, port, pid }) => ({ address, port, pid })),
