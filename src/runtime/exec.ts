@@ -42,7 +42,7 @@ export function execStarter(worlds: Worlds): ExecStarter {
           2: open({ k: 'out', exec: execId, stream: 'stderr', refs: 1 }),
         }
       }
-      const env: ProcessState['env'] = { ...record.env, ...(options.tty === true ? { TERM: 'xterm', COLUMNS: String(options.columns ?? 80), LINES: String(options.rows ?? 24) } : {}) }
+      const env: ProcessState['env'] = { ...record.env, ...(options.tty === true ? { TERM: 'xterm' } : {}) }
       const proc: ProcessState = { pid: kernel.newPid(), ppid: 0, ...command, env, cwd: record.cwd, umask: 0o022, fds, startedAtMs: Math.floor(kernel.now()) }
       state.processes.push(proc)
       state.execs[execId] = { pid: proc.pid, in: input, inEnded: options.interactive !== true, out: '', err: '', ...(options.tty === true ? { tty: { line: '', columns: options.columns ?? 80, rows: options.rows ?? 24 } } : {}) }

@@ -76,6 +76,8 @@ export interface ProcessContext {
   /** Up to and with the next newline; the rest before the end of input; '' when a whole line is not there yet, undefined at the end. */
   readLine(fd: number): string | undefined
   isTerminal(fd: number): boolean
+  /** Of the terminal that the descriptor is, as whoever sits before it has it now. */
+  terminalSize(fd: number): { readonly columns: number; readonly rows: number } | undefined
   readonly processes: Processes
 }
 

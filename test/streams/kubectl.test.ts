@@ -1,5 +1,5 @@
 /** The real kubectl's streams on a server of ours: commands, terminals, files, ports and logs; and our own kubectl's on the same. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -12,6 +12,8 @@ import { realKubectl } from '../conformance/real-kubectl'
 const found = realKubectl()
 const real = 'path' in found ? found.path : ''
 const own = join(import.meta.dirname, '../../bin/kubectl')
+/** `script` of util-linux gives a program a terminal. */
+const noTerminals = spawnSync('script', ['--version']).error !== undefined || process.platform !== 'linux'
 const PODS = `
 apiVersion: v1
 kind: Pod
@@ -107,6 +109,20 @@ describe.each([
     shell.type('exit 5\n')
     expect(await shell.end()).toBe(5)
     expect(shell.printed).toBe('hi\n/tmp\n42\ncommand terminated with exit code 5\n')
+  })
+
+  it.skipIf(unavailable || noTerminals)('is a terminal: echo, Ctrl-C, a size', async () => {
+    const shell = new Live(server, 'script', ['-qfec', `stty rows 40 cols 132; env ${Object.entries(env).map(([k, v]) => `${k}=${v}`).join(' ')} ${program} exec -it box -- sh`, '/dev/null'])
+    await shell.prints('/ # ')
+    shell.type('tty; stty size\n')
+    await shell.prints('/ # tty; stty size\r\n/dev/pts/0\r\n40 132\r\n/ # ')
+    shell.type('sleep 1000\n')
+    await shell.prints('sleep 1000\r\n')
+    shell.type('\x03')
+    await shell.prints('^C\r\n/ # ')
+    shell.type('exit 7\n')
+    await shell.prints('command terminated with exit code 7')
+    expect(await shell.end()).toBe(7)
   })
 
   it.skipIf(unavailable)('attaches to what a container prints and reads', async () => {

@@ -120,7 +120,7 @@ function print(io: CommandIO, entries: readonly Listed[], has: (letter: string) 
   const suffix = ({ stat }: Listed): string => (has('F') ? (stat.type === 'dir' ? '/' : stat.type === 'symlink' ? '@' : stat.mode & 0o111 ? '*' : '') : has('p') && stat.type === 'dir' ? '/' : '')
   const label = (entry: Listed): string => `${has('i') ? `${inode(entry.path)} ` : ''}${entry.name}${suffix(entry)}`
   if (!has('l') && !has('n') && !has('g') && !has('o')) {
-    if (io.ctx.isTerminal(1) && !has('1')) io.out(columns(entries.map(label), Number(io.ctx.env.COLUMNS ?? 80)))
+    if (io.ctx.isTerminal(1) && !has('1')) io.out(columns(entries.map(label), Number(io.ctx.env.COLUMNS ?? io.ctx.terminalSize(1)?.columns ?? 80)))
     else for (const entry of entries) io.out(`${label(entry)}\n`)
     return
   }

@@ -328,10 +328,20 @@ const tty: Command = io => {
   return io.ctx.isTerminal(0) ? 0 : 1
 }
 
+/** The size is the window's; every other setting is taken and does nothing. */
+const stty: Command = io => {
+  const size = io.ctx.terminalSize(0)
+  if (size === undefined) return io.fail(io.style === 'gnu' ? "'standard input': Inappropriate ioctl for device" : 'standard input: Inappropriate ioctl for device')
+  const [what] = io.args
+  if (what === 'size') io.out(`${size.rows} ${size.columns}\n`)
+  else if (what === undefined || what === '-a') io.out(`speed 38400 baud;${what === '-a' ? ` rows ${size.rows}; columns ${size.columns};` : ''} line = 0;\n`)
+  return 0
+}
+
 const quietly = (status: number): Command => () => status
 
 export const systemCommands: Readonly<Record<string, Command>> = {
-  date, id, whoami, hostname, uname, ps, free, nproc, uptime, mount, df, du, which, printenv, kill, pgrep: byName, pkill: byName, killall: byName, pidof: byName, expr, getent, tty,
+  date, id, whoami, hostname, uname, ps, free, nproc, uptime, mount, df, du, which, printenv, kill, pgrep: byName, pkill: byName, killall: byName, pidof: byName, expr, getent, tty, stty,
   basename: pathCommand(path => (path === '/' ? '/' : baseName(path.replace(/(.)\/+$/, '$1')))),
   dirname: pathCommand(path => (path.includes('/') ? (path.startsWith('/') ? parent(absolute('/', path)) : path.replace(/\/+$/, '').replace(/\/?[^/]*$/, '') || '.') : '.')),
   arch: io => (io.out(`${io.ctx.facts.node.machine}\n`), 0),

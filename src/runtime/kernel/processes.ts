@@ -49,6 +49,10 @@ export function contextOf(kernel: KernelAccess, proc: ProcessState): ProcessCont
       return source === undefined ? undefined : readLine(kernel, source, proc)
     },
     isTerminal: fd => description(fd)?.k === 'tty',
+    terminalSize(fd) {
+      const open = description(fd)
+      return open?.k === 'tty' ? kernel.state.execs[open.exec]?.tty : undefined
+    },
     processes: processesOf(kernel, proc),
   }
 }
