@@ -34,5 +34,6 @@ export async function why(cluster: Cluster, target: WhyTarget): Promise<WhyRepor
       }
     },
   }
-  return explain(target, kind, parts)
+  // Whoever knocks at a container's port wakes it.
+  return cluster.look(() => explain(target, kind, parts))
 }

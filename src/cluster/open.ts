@@ -242,6 +242,18 @@ export class Cluster {
     })
   }
 
+  /** Looks at the cluster with the parts that work in it, and leaves no trace: what they write is undone. */
+  look<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      this.store.begin()
+      try {
+        return await work()
+      } finally {
+        this.store.rollback()
+      }
+    })
+  }
+
   /** Keeps all others from working on the cluster; says whether nobody else does. */
   keep(): boolean {
     return this.lock.tryAcquire()
