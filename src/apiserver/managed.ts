@@ -210,6 +210,8 @@ export function applyConfiguration<T extends KubeObject>(server: ApiServer, kind
   } catch (e) {
     if (e instanceof ApplyConflictError) throw failure(409, 'Conflict', e.message, { causes: [...e.causes] })
     if (e instanceof ApplyError) throw e.badRequest ? badRequest(e.message) : failure(500, '', e.message)
+    // What was stored before has no keys to merge by: nobody's request is wrong.
+    if (e instanceof ElementError && live !== undefined) throw failure(500, '', `failed to create typed live object (${live.body.metadata.namespace ?? ''}/${live.body.metadata.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}): ${e.message}`)
     throw e
   }
 }

@@ -51,7 +51,11 @@ function checkName({ metadata: was }: KubeObject, { metadata: { name = '', names
 
 /** What a patch makes of an object, typed. Throws 400, 413, 415 or 422. */
 export function patched<T extends KubeObject>(kind: Kind<T>, current: T, type: PatchType, patch: unknown, request: RequestState): T {
-  return decodePatched(kind, current, patchValue(kind, current, type, patch), type, patch, request)
+  const made = decodePatched(kind, current, patchValue(kind, current, type, patch), type, patch, request)
+  // A patch may take its type from an object; it is what it was.
+  made.apiVersion ??= apiVersionOf(kind)
+  made.kind ??= kind.kind
+  return made
 }
 
 function patchValue<T extends KubeObject>(kind: Kind<T>, current: T, type: PatchType, patch: unknown): unknown {

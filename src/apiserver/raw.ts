@@ -5,6 +5,7 @@ import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } f
 import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { resources } from '../kinds/schema/table'
+import { cannotBeHandled, decode } from '../kinds/schema/decode'
 import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
 import { allowed } from './authorization/allow'
@@ -256,6 +257,14 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/strategic-merge-patch+json': 'strategic',
 }
 
+/** Throws 400 for what is no object; nothing at all is an empty one. upstream: applyPatcher.applyPatchToCurrentObject */
+function appliedOf(value: unknown): object {
+  if (value === null || value === undefined) return {}
+  if (typeof value === 'object' && !Array.isArray(value)) return value
+  const word = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${word} into Go value of type map[string]interface {}`)
+}
+
 async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRequest, query: URLSearchParams, state: RequestState): Promise<RawResponse> {
   const type = (request.contentType ?? '').split(';')[0] as string
   if (route.subresource !== '' && !(route.subresource in kind.subresources)) throw noSuchPath()
@@ -263,7 +272,7 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   const ref = { metadata: { name: route.name as string, namespace: route.namespace } }
   if (type.startsWith('application/apply-patch')) {
     const existed = server.lister.get(storedForm(kind)?.kind ?? kind, ref.metadata.name, route.namespace) !== undefined
-    const object = await applyPatch(server, kind, ref, parsed.value as object, { force: flagOf(query, 'force') === true, subresource: route.subresource }, state)
+    const object = await applyPatch(server, kind, ref, appliedOf(parsed.value), { force: flagOf(query, 'force') === true, subresource: route.subresource }, state)
     return shown(server, existed ? 200 : 201, object, state)
   }
   const patchType = PATCH_TYPES[type]
@@ -274,15 +283,24 @@ async function patch(server: ApiServer, kind: Kind, route: Route, request: RawRe
   return shown(server, 200, await patchObject(server, kind, ref, patchType, parsed.value, route.subresource, state), state)
 }
 
+type DeleteBody = Omit<DeleteOptions, 'dryRun'> & { readonly dryRun?: readonly string[]; readonly orphanDependents?: boolean }
+
+/** Throws 400 for what are no options of a deletion. */
+function deleteBody(value: unknown): DeleteBody {
+  const { object, error } = decode('meta.v1.DeleteOptions', value ?? {})
+  if (object === undefined) throw badRequest(cannotBeHandled('v1', 'DeleteOptions', error ?? ''))
+  return object as unknown as DeleteBody
+}
+
 function deleteOptions(request: RawRequest, query: URLSearchParams, state: RequestState): DeleteOptions {
-  const body = request.body === undefined || request.body === '' ? {} : (parseBody(request).value as DeleteOptions & { dryRun?: string[]; orphanDependents?: boolean })
-  const grace = query.get('gracePeriodSeconds')
-  const policy = query.get('propagationPolicy') ?? body?.propagationPolicy
+  const body = request.bodyTooLarge !== true && (request.body ?? '') === '' ? {} : deleteBody(parseBody(request).value)
+  const grace = integerOf(query, 'gracePeriodSeconds')
+  const policy = query.get('propagationPolicy') ?? body.propagationPolicy
   return {
-    dryRun: state.dryRun || (Array.isArray(body?.dryRun) && body.dryRun.includes('All')),
-    gracePeriodSeconds: grace === null ? body?.gracePeriodSeconds : Number(grace),
-    propagationPolicy: (policy ?? ((body as { orphanDependents?: boolean })?.orphanDependents === true ? 'Orphan' : undefined)) as DeleteOptions['propagationPolicy'],
-    preconditions: body?.preconditions,
+    dryRun: state.dryRun || body.dryRun?.includes('All') === true,
+    gracePeriodSeconds: grace ?? body.gracePeriodSeconds,
+    propagationPolicy: (policy ?? (body.orphanDependents === true ? 'Orphan' : undefined)) as DeleteOptions['propagationPolicy'],
+    preconditions: body.preconditions,
   }
 }
 

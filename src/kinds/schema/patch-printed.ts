@@ -21,7 +21,7 @@ export function patchAsPrinted(type: TypeInfo, original: JsonMap, patch: JsonMap
     delete out[keyAfter(key, SET_ELEMENT_ORDER)]
   }
   for (const key of Object.keys(out)) {
-    const [current, value] = [original[key], out[key]]
+    const [current, value] = [Object.hasOwn(original, key) ? original[key] : undefined, out[key]]
     if (value === null || key.startsWith(DELETE_FROM_LIST)) continue
     if (goTypeName(current) !== goTypeName(value)) {
       const kept = withoutDirectives(withoutNulls(value))
