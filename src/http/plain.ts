@@ -143,9 +143,14 @@ function nameOf(socket: object): string {
 
 /** PEM; undefined where the client showed none, or the connection is plain. */
 function certificateOf({ socket }: IncomingMessage): string | undefined {
+  // A connection shows one for good, and reading it takes longer than most requests.
+  if (certificates.has(socket)) return certificates.get(socket)
   const raw = (socket as Partial<TLSSocket>).getPeerCertificate?.()?.raw as Buffer | undefined
-  return raw === undefined ? undefined : pemOf('CERTIFICATE', raw)
+  const pem = raw === undefined ? undefined : pemOf('CERTIFICATE', raw)
+  certificates.set(socket, pem)
+  return pem
 }
+const certificates = new WeakMap<object, string | undefined>()
 
 /** upstream: apimachinery/pkg/util/net NewWarningHeader */
 function warningHeader(text: string): string {

@@ -1,4 +1,5 @@
 /** The cluster's own certificate authority: its certificate, what it signs, and whom a client certificate stands for. Made when first needed. upstream: pkg/controller/certificates/authority, cmd/kubeadm/app/util/pkiutil */
+import { Kept } from '../../base/kept'
 import { createHash, X509Certificate } from 'node:crypto'
 import { der, derBits, derBoolean, derChildren, derInteger, derObjectId, derText, derTime, OCTET_STRING, pemOf, readDer, readObjectId, readPem, SEQUENCE, SET, type DerNode } from '../../base/der'
 import { SigningKey } from './signing-key'
@@ -39,6 +40,9 @@ export interface CertificateUser {
   /** `X509SHA256=…` */
   readonly credentialId: string
 }
+
+/** Certificates of clients that are remembered. */
+const MAX_KNOWN = 500
 
 export class CertificateAuthority {
   private readonly secret: string
@@ -97,16 +101,23 @@ export class CertificateAuthority {
 
   /** Undefined when the certificate is not this authority's, or is not valid at `nowMs`. */
   userOf(pem: string, nowMs: number): CertificateUser | undefined {
+    const found = this.users.get(pem, () => this.certified(pem))
+    return found !== undefined && nowMs >= found.fromMs && nowMs <= found.toMs ? found.user : undefined
+  }
+
+  /** Clients show the same one with every request. */
+  private readonly users = new Kept<string, { readonly user: CertificateUser; readonly fromMs: number; readonly toMs: number } | undefined>(MAX_KNOWN)
+
+  private certified(pem: string): { readonly user: CertificateUser; readonly fromMs: number; readonly toMs: number } | undefined {
     let certificate: X509Certificate
     try {
       certificate = new X509Certificate(pem)
     } catch {
       return undefined
     }
-    const valid = certificate.verify(this.parts.x509.publicKey) && nowMs >= Date.parse(certificate.validFrom) && nowMs <= Date.parse(certificate.validTo)
-    if (!valid || certificate.keyUsage?.includes(EXTENDED['client auth'] as string) !== true) return undefined
+    if (!certificate.verify(this.parts.x509.publicKey) || certificate.keyUsage?.includes(EXTENDED['client auth'] as string) !== true) return undefined
     const { commonName, organizations } = subjectOf(certificate.raw)
-    return { user: commonName, groups: organizations, credentialId: credentialId(certificate) }
+    return { user: { user: commonName, groups: organizations, credentialId: credentialId(certificate) }, fromMs: Date.parse(certificate.validFrom), toMs: Date.parse(certificate.validTo) }
   }
 
   /** `X509SHA256=…` */

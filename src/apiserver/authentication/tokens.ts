@@ -1,4 +1,5 @@
 /** Service account tokens: signed, bound to what they were made for, checked against what is still there. upstream: pkg/serviceaccount/{claims,jwt,legacy}.go */
+import { Kept } from '../../base/kept'
 import { createHash } from 'node:crypto'
 import type { Lister } from '../../client/lister'
 import { node as nodes } from '../../kinds/core/node/kind'
@@ -61,6 +62,9 @@ export class TokenError extends Error {
 
 const INVALID = 'invalid bearer token'
 const invalidToken = (why: string): TokenError => new TokenError(`[${INVALID}, ${why}]`)
+
+/** Tokens that are remembered as good. */
+const MAX_KNOWN = 1_000
 
 export class ServiceAccountTokens {
   private made: { readonly key: SigningKey; readonly header: string } | undefined
@@ -159,7 +163,14 @@ export class ServiceAccountTokens {
     return { ...userOf(namespace, serviceaccount), extra, audiences: good }
   }
 
+  /** Clients show the same one with every request. */
+  private readonly known = new Kept<string, Claims>(MAX_KNOWN)
+
   private read(token: string): Claims {
+    return this.known.get(token, () => this.verified(token))
+  }
+
+  private verified(token: string): Claims {
     const parts = token.split('.')
     if (parts.length !== 3) throw new TokenError(INVALID)
     const [header, body, signature] = parts as [string, string, string]
