@@ -1,4 +1,5 @@
 /** Client: API requests as typed calls, the same whether a call (embedded), HTTP, or any real cluster answers. */
+import type { Duplex } from 'node:stream'
 import type { KubeObject, Resource } from '../kinds/kind'
 
 /** An object by name. Any object of the kind will do. */
@@ -146,6 +147,8 @@ export interface Client {
   watch<T extends KubeObject>(resource: Resource<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>
   connect(resource: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection>
   request(request: RawRequest): Promise<RawResponse>
+  /** Sends a request that asks for another protocol as it came, with who asks; the server's bytes follow, its answer's head first. Only where a server is asked. */
+  tunnel?(request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly rooted: boolean; readonly headers: readonly (readonly [string, string])[] }): Promise<Duplex>
 }
 
 /** What a connect subresource (log, exec, attach, portforward, proxy) is asked for: its query options, and streams. */

@@ -174,3 +174,18 @@ describe.each([
     expect({ code, stdout }).toEqual({ code: 0, stdout: `hello from once-${isReal ? 'real' : 'own'}\n` })
   })
 })
+
+describe('our own kubectl proxy', { timeout: 60_000 }, () => {
+  it.skipIf('missing' in found)('passes streams, watches and protocol buffers on', async () => {
+    const proxy = new Live(server, own, ['proxy', '--port=0', '--reject-paths=^$'])
+    await proxy.prints('Starting to serve on 127.0.0.1:')
+    const port = await until('the port', () => /127\.0\.0\.1:(\d+)\n/.exec(proxy.printed)?.[1])
+    const through = (...args: string[]): Promise<Ran> => server.run(real, ['--kubeconfig=/dev/null', `--server=http://127.0.0.1:${port}`, ...args], { input: 'hello\n' })
+    expect(await through('exec', '-i', 'box', '--', 'cat')).toEqual({ code: 0, stdout: 'hello\n', stderr: '' })
+    expect(await through('wait', '--for=condition=Ready', 'pod/box')).toMatchObject({ code: 0, stdout: 'pod/box condition met\n' })
+    const forwarding = new Live(server, real, ['--kubeconfig=/dev/null', `--server=http://127.0.0.1:${port}`, 'port-forward', 'pod/web', ':80'])
+    await forwarding.prints('-> 80\n')
+    expect(await pageAt(Number(/127\.0\.0\.1:(\d+) -> 80/.exec(forwarding.printed)?.[1]))).toContain('Welcome to nginx!')
+    await Promise.all([forwarding.end('SIGTERM'), proxy.end('SIGTERM')])
+  })
+})

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { extname, join, normalize, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import type { RawRequest } from '../../client/client'
@@ -60,6 +61,10 @@ export async function run(options: Options): Promise<void> {
     return mine
   }
   const server = createServer((request, response) => void answer(request, response, session, options, inTurn).catch(() => response.destroy()))
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => void socket.destroy())
+    passOn(request, socket, head, session, options).catch(() => void socket.destroy())
+  })
   await listening(server, socket === '' ? { host: address, port } : { path: socket }, `listen ${socket === '' ? `tcp ${address}:${port}` : `unix ${socket}`}`)
   const bound = server.address() as AddressInfo | string
   io.stdout(`Starting to serve on ${typeof bound === 'string' ? bound : `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`}\n`)
@@ -98,6 +103,26 @@ async function answer(request: IncomingMessage, response: ServerResponse, { clie
   if (result.stream === undefined) return void response.end(result.body)
   for await (const chunk of result.stream) if (!response.write(chunk)) await new Promise(done => response.once('drain', done))
   response.end()
+}
+
+/** Of a request for another protocol, what the server has to know besides who asks. */
+const PASSED = /^(?:connection|upgrade|content-length|x-stream-protocol-version|sec-websocket-.*)$/i
+
+/** Streams go through as they are. */
+async function passOn({ url = '/', method, headers, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer, { client }: Session, { filter, apiPrefix, appendServerPath }: Options): Promise<void> {
+  const refused = (line: string): void => void socket.end(`HTTP/1.1 ${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+  const path = decodeURI(url.split('?')[0] as string)
+  if (!path.startsWith(apiPrefix)) return refused('404 Not Found')
+  if (!filter(method ?? 'GET', `/${path.slice(apiPrefix.length)}`, headers.host ?? '')) return refused('403 Forbidden')
+  if (client.tunnel === undefined || (method !== 'GET' && method !== 'POST')) return refused('501 Not Implemented')
+  const passed: [string, string][] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) if (PASSED.test(rawHeaders[i] as string)) passed.push([rawHeaders[i] as string, rawHeaders[i + 1] as string])
+  const there = await client.tunnel({ method, path: `/${url.slice(apiPrefix.length)}`, rooted: !appendServerPath, headers: passed })
+  there.on('error', () => void there.destroy())
+  there.on('close', () => void socket.destroy())
+  socket.on('close', () => void there.destroy())
+  there.write(head)
+  there.pipe(socket).pipe(there)
 }
 
 function sendText(code: number, text: string, response: ServerResponse): void {

@@ -12,7 +12,7 @@ interface Call {
   readonly code?: number
 }
 
-type Calls = { readonly [M in Exclude<keyof Client, 'tableOf'>]: (...args: Parameters<Client[M]>) => Call }
+type Calls = { readonly [M in Exclude<keyof Client, 'tableOf' | 'tunnel'>]: (...args: Parameters<Client[M]>) => Call }
 
 const bare = (resource: Resource<never>): Resource<never> => resource
 

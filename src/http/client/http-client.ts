@@ -1,4 +1,5 @@
 /** Client over HTTP: the requests of the CLI to any kube-apiserver. upstream: client-go's REST client */
+import type { Duplex } from 'node:stream'
 import { StatusError } from '../../base/status'
 import type {
   ApplyOptions, Client, Connection, ConnectOptions, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, TableOptions, WatchEvent, WatchOptions, WriteOptions,
@@ -125,8 +126,17 @@ export class HttpClient implements Client {
   }
 
   async request(request: RawRequest): Promise<RawResponse> {
-    const sent = await this.transport.send(request)
-    return { code: sent.code, contentType: sent.contentType, body: await this.transport.text(sent.body), warnings: sent.warnings }
+    const { code, contentType, warnings, body } = await this.transport.send(request, request.signal)
+    // What goes on, and what is no text, is handed on as it comes.
+    if ((code < 400 && /[?&](?:watch|follow)=(?:1|true)(?:&|$)/.test(request.path)) || !/^$|^text\/|json|yaml|xml|javascript/.test(contentType)) return { code, contentType, body: '', warnings, stream: body }
+    return { code, contentType, body: await this.transport.text(body), warnings }
+  }
+
+  async tunnel({ method, path, rooted, headers: given }: Parameters<NonNullable<Client['tunnel']>>[0]): Promise<Duplex> {
+    const { socket, path: whole, headers } = await this.transport.upgrade(method, path, Object.fromEntries(given), undefined, rooted)
+    const own = Object.entries(headers).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map(v => [name, v] as const))
+    socket.write(`${method} ${whole} HTTP/1.1\r\n${[...own, ...given].map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    return socket
   }
 
   private async json<R>(resource: Resource<never>, place: Place, call: Call): Promise<R> {

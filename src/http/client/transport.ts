@@ -83,10 +83,10 @@ export class Transport {
   }
 
   /** Opens a socket for a request that asks for another protocol. Throws ConnectionError. */
-  async upgrade(method: 'GET' | 'POST', path: string, more: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Upgrade> {
+  async upgrade(method: 'GET' | 'POST', path: string, more: Readonly<Record<string, string>>, signal: AbortSignal | undefined, rooted = false): Promise<Upgrade> {
     const { protocol, host, pathname } = this.base
     const { 'accept-encoding': _, ...own } = this.headers
-    const whole = pathname.replace(/\/$/, '') + path
+    const whole = (rooted ? '' : pathname.replace(/\/$/, '')) + path
     const told = this.log?.request({ method, url: `${protocol}//${host}${whole}`, headers: { ...own, ...more }, body: '' })
     const answered: Upgrade['answered'] = (code, statusMessage = '', headers) => {
       this.onAnswer?.(headers)
