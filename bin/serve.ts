@@ -70,12 +70,13 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
   try {
     await keepForLife(cluster, options.file)
     await cluster.catchUp()
+    const note = front.note.bind(front)
     // Where time jumps, it does so between commands.
     const inTime = (stages: Answer): Answer => request => (cluster.config.clock.mode !== 'realtime' ? commands.answer(request, () => stages(request)) : stages(request))
     const open = async (address: Address, tls?: TlsPair): Promise<string> => {
       const { host, port } = address
       const actor = (request: Asking): Actor => actorOfHttp(cluster, request, tls !== undefined, host)
-      const server = await serveHttp(inTime(front.answer(doorOf(cluster, actor))), host, port, tls, admitFor(cluster, commands, actor)).catch((e: Error) => {
+      const server = await serveHttp(inTime(front.answer(doorOf(cluster, actor))), host, port, tls, admitFor(cluster, commands, actor, note)).catch((e: Error) => {
         throw new UsageError(`cannot listen on ${host}:${port}: ${e.message}`)
       })
       servers.push(listening(server))
@@ -85,7 +86,7 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
     if (options.file !== undefined) {
-      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(front.answer(doorOf(cluster, request => actorOf(cluster, identityOf(request)))), controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request))))
+      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(front.answer(doorOf(cluster, request => actorOf(cluster, identityOf(request)))), controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request)), note))
       servers.push(listening(socket.server))
     }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))

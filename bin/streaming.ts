@@ -4,14 +4,23 @@ import { admitStream } from '../src/apiserver/connect'
 import type { RawRequest } from '../src/client/client'
 import type { Cluster } from '../src/cluster/open'
 import { sessionOf, type Commands } from '../src/http/commands'
+import type { NotedStream } from '../src/http/chain'
 import type { Admit } from '../src/http/upgrade'
 
 /** Where time jumps, it does so when a stream has ended. */
-export const admitFor = (cluster: Cluster, commands: Commands, actor: (request: Pick<RawRequest, 'userAgent' | 'headers' | 'clientCertificate'>) => Actor): Admit => async request => {
+export const admitFor = (cluster: Cluster, commands: Commands, actor: (request: Pick<RawRequest, 'userAgent' | 'headers' | 'clientCertificate'>) => Actor, note: (request: RawRequest, actor: Actor) => NotedStream): Admit => async request => {
   const session = sessionOf(request)
   const jumps = cluster.config.clock.mode !== 'realtime'
   if (jumps) await commands.begin(session)
-  const admitted = await admitStream(cluster.server, request, actor(request))
-  if (!jumps || admitted === undefined) return admitted
+  const who = actor(request)
+  const noted = note(request, who)
+  const found = await admitStream(cluster.server, request, who).catch((e: unknown) => {
+    noted.over(e)
+    throw e
+  })
+  if (found === undefined) return undefined
+  noted.begun()
+  const admitted = { ...found, closed: () => noted.over() }
+  if (!jumps) return admitted
   return { ...admitted, connect: options => admitted.connect(options).finally(() => commands.ended(session)) }
 }

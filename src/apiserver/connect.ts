@@ -15,6 +15,8 @@ const STREAMED = new Set(['exec', 'attach', 'portforward'])
 export interface Admitted {
   readonly subresource: string
   readonly query: URLSearchParams
+  /** Called when the connection has closed. */
+  readonly closed?: () => void
   /** Throws StatusError until it has begun. */
   connect(options: ConnectOptions): Promise<Connection>
 }

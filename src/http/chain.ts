@@ -47,6 +47,20 @@ export function createChain(door: Door, parts: ChainParts): Answer {
   return request => new Passage(door, parts, request).answer()
 }
 
+/** A request for another protocol, as the logs and metrics see it. */
+export interface NotedStream {
+  begun(): void
+  /** It was refused, or its connection has closed. */
+  over(error?: unknown): void
+}
+
+const SWITCHING: RawResponse = { code: 101, contentType: '', body: '', warnings: [] }
+
+/** Such a request is answered elsewhere; it is noted as any that lasts. */
+export function noteStream(parts: ChainParts, request: RawRequest, actor: Actor): NotedStream {
+  return new Passage({ actorOf: () => actor, answer: () => Promise.resolve(SWITCHING) }, parts, request).stream(actor)
+}
+
 class Passage {
   private readonly beganMs: number
   private readonly id: string
@@ -143,6 +157,23 @@ class Passage {
       })
       work.then(done, failed).finally(unset)
     })
+  }
+
+  stream(actor: Actor): NotedStream {
+    const info = (this.info = requestInfo(this.request))
+    this.begin(actor)
+    let begun = false
+    return {
+      begun: () => {
+        begun = true
+        this.audit?.started(SWITCHING)
+        this.parts.metrics.lasts(info, 1)
+      },
+      over: error => {
+        if (begun) this.parts.metrics.lasts(info, -1)
+        this.note(error === undefined ? SWITCHING : statusAnswer(error instanceof StatusError ? error : internal(error), this.request), 0)
+      },
+    }
   }
 
   private finish(response: RawResponse): RawResponse {

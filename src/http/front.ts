@@ -1,8 +1,10 @@
 /** What stands before the apiserver while it is served: limits, metrics, logs, and the way to its end. */
 import type { Alarm } from '../base/alarm'
+import type { Actor } from '../apiserver/actor'
+import type { RawRequest } from '../client/client'
 import type { ApiServer } from '../apiserver/server'
 import type { AuditParts } from './audit/audit'
-import { createChain, type Door } from './chain'
+import { createChain, noteStream, type ChainParts, type Door, type NotedStream } from './chain'
 import { FlowLimit, type FlowLimits } from './flow-limit'
 import { clusterMetrics, type QueueNumbers } from './metrics/cluster-metrics'
 import { processMetrics } from './metrics/process-metrics'
@@ -42,8 +44,17 @@ export class Front {
 
   /** What is behind a door gets all of it. */
   answer(door: Door): Answer {
+    return createChain(door, this.parts())
+  }
+
+  /** A request for another protocol, which is answered elsewhere. */
+  note(request: RawRequest, actor: Actor): NotedStream {
+    return noteStream(this.parts(), request, actor)
+  }
+
+  private parts(): ChainParts {
     const { nowMs, alarm, newId, timeoutMs, audit, log, failed } = this.options
-    return createChain(door, { nowMs, alarm, newId, timeoutMs, audit, log, failed, metrics: this.metrics, flow: this.flow, lasting: this.lasting })
+    return { nowMs, alarm, newId, timeoutMs, audit, log, failed, metrics: this.metrics, flow: this.flow, lasting: this.lasting }
   }
 
   /** It says that it is not ready any more, and ends what would last for ever. */

@@ -1,6 +1,5 @@
 /** HTTP, plain or over TLS, in front of an apiserver: every request is one raw request. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { pemOf } from '../base/der'
@@ -8,6 +7,7 @@ import type { RawRequest, RawResponse } from '../client/client'
 import { encoded, packed } from './media'
 import { decodeProtobuf } from './protobuf/decode'
 import { PROTOBUF } from './protobuf/wire'
+import { remoteOf } from './remote'
 import { acceptUpgrades, type Admit } from './upgrade'
 
 export type Answer = (request: RawRequest) => Promise<RawResponse>
@@ -98,9 +98,6 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   }
   response.end()
 }
-
-/** `address:port`; undefined of a socket in the file system. */
-const remoteOf = ({ remoteFamily, remoteAddress, remotePort }: Socket): string | undefined => (remoteAddress === undefined ? undefined : `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`)
 
 /** A proxy's client names the whole URL. */
 function pathOf(url: string): string {

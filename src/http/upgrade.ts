@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Admitted } from '../apiserver/connect'
 import type { RawRequest } from '../client/client'
+import { remoteOf } from './remote'
 import { plainRefusal, refusalOf, refuse } from './refuse'
 import { spdyCommand } from './spdy/remote-command'
 import { acceptSpdyForward } from './spdy/port-forward'
@@ -11,7 +12,7 @@ import { webSocketCommand } from './websocket/remote-command'
 import { webSocketForward } from './websocket/port-forward'
 
 /** Undefined where no stream is meant. Rejects with a StatusError for what may not be. */
-export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent' | 'connection'>) => Promise<Admitted | undefined>
+export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent' | 'connection' | 'remote'>) => Promise<Admitted | undefined>
 
 const STREAM = /^\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)(?:\?|$)/
 
@@ -34,7 +35,11 @@ async function upgrade(admit: Admit, request: IncomingMessage, socket: Duplex, h
     headers: request.headersDistinct,
     userAgent: request.headers['user-agent'],
     clientCertificate,
+    remote: remoteOf(request.socket),
   })
+  const closed = admitted?.closed ?? (() => undefined)
+  if (socket.destroyed) closed()
+  else socket.once('close', closed)
   if (admitted === undefined || socket.destroyed) return void socket.destroy()
   const upgrading = { admitted, request, socket, head }
   const forwards = admitted.subresource === 'portforward'
