@@ -30,6 +30,7 @@ import { callWebhook } from '../src/http/webhook-caller'
 import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
 import { isServed } from './served-session'
+import { passTime } from './passing'
 import { answerCommand, controlled, identityOf, listenAt } from './socket'
 import { admitFor } from './streaming'
 
@@ -59,6 +60,7 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
   const cluster = await clusterFor(options, wall)
   const servers: Listening[] = []
   let socket: Awaited<ReturnType<typeof listenAt>> | undefined
+  let endPassing: (() => void) | undefined
   const settler = settleBySelf(cluster, alarm, failed, () => cluster.keepUp())
   const commands = new Commands(() => cluster.settle(), alarm, failed)
   const nowMs = finely(wall)
@@ -90,11 +92,13 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
       servers.push(listening(socket.server))
     }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))
+    endPassing = passTime(cluster, servers.map(({ server }) => server), wall, failed)
     settler.wake()
     await interrupted(options.interrupt)
     cluster.server.shuttingDown = true
     await new Promise(done => setTimeout(done, options.shutdownDelayMs))
   } finally {
+    endPassing?.()
     socket?.remove()
     front.shutDown()
     await Promise.all(servers.map(server => closed(server, options.timeoutMs)))

@@ -41,10 +41,12 @@ export function controlled(cluster: Cluster, path: string, settler: Settler, com
     why: target => why(cluster, target),
     objects: () => cluster.objects(),
     settle: () => (jumps() ? commands.becomeCalm() : settler.calm()),
-    async pass(head, timeoutMs) {
+    async pass(session, head, timeoutMs) {
       const changed = (): boolean => cluster.store.head() > head
       if (changed() || timeoutMs <= 0) return
-      if (jumps()) return void (await cluster.waitUntil(async () => changed(), timeoutMs))
+      // Whoever else watches may answer what happens here, and needs the wall's time for it.
+      const alone = !commands.othersWatch(session)
+      if (jumps() && ((await cluster.waitUntil(async () => changed(), timeoutMs, alone)) || alone)) return
       await new Promise(done => setTimeout(done, Math.min(LOOK_MS, timeoutMs)))
     },
     async advanceTo(ms) {

@@ -225,13 +225,14 @@ export class Engine {
   }
   private complained = false
 
-  /** Jumps until `done` holds or `deadlineMs` (cluster time) is reached; says whether it held. */
-  async until(done: () => Promise<boolean>, deadlineMs: number): Promise<boolean> {
+  /** Jumps until `done` holds or `deadlineMs` (cluster time) is reached, or without `toTheEnd` the last timer before it; says whether it held. */
+  async until(done: () => Promise<boolean>, deadlineMs: number, toTheEnd = true): Promise<boolean> {
     const { clock, store } = this.parts
     await this.runDue()
     while (!(await done())) {
       const next = store.nextTimerMs()
       if (next === undefined || next > deadlineMs) {
+        if (!toTheEnd) return false
         clock.hold(deadlineMs)
         clock.release()
         this.persistClock()

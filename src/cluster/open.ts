@@ -291,11 +291,21 @@ export class Cluster {
     this.lock.release()
   }
 
-  /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. */
-  async waitUntil(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  /** Lets cluster time pass until `done`, at most `timeoutMs`; says whether it is done. Without `toTheEnd` it stands at the last timer before that. */
+  async waitUntil(done: () => Promise<boolean>, timeoutMs: number, toTheEnd = true): Promise<boolean> {
     return this.inTurn(async () => {
       await this.lock.acquire(this.breathe)
-      return this.engine.until(done, this.clock.peek() + timeoutMs)
+      return this.engine.until(done, this.clock.peek() + timeoutMs, toTheEnd)
+    })
+  }
+
+  /** It is that late by now: what fell due meanwhile happens. */
+  goOn(untilMs: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.closed || untilMs <= this.clock.peek()) return
+      if (this.engine.dueBy(untilMs)) return this.engine.advanceTo(untilMs, MAX_CATCH_UP_TIMERS)
+      this.clock.hold(untilMs)
+      this.clock.release()
     })
   }
 

@@ -33,9 +33,30 @@ export class Commands {
     const session = sessionOf(request)
     await this.begin(session)
     const answered = await work()
+    if (isWatch(request)) this.watches(session, request.signal)
     if (!READS.has(request.method)) this.wrote.add(session)
     if (this.wrote.has(session)) this.spoke(isWatch(request))
     return answered
+  }
+
+  /** Open watches, by session. */
+  private readonly watching = new Map<string, number>()
+
+  private watches(session: string, signal: AbortSignal | undefined): void {
+    if (signal === undefined || signal.aborted) return
+    const count = (by: number): void => {
+      const n = (this.watching.get(session) ?? 0) + by
+      if (n === 0) this.watching.delete(session)
+      else this.watching.set(session, n)
+    }
+    count(1)
+    signal.addEventListener('abort', () => count(-1), { once: true })
+  }
+
+  /** Whether somebody else follows what happens. */
+  othersWatch(session: string): boolean {
+    for (const other of this.watching.keys()) if (other !== session) return true
+    return false
   }
 
   /** What others wrote has taken its course. */

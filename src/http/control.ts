@@ -4,6 +4,7 @@ import { StatusError } from '../base/status'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import type { WhyReport, WhyTarget } from '../client/why-report'
 import type { RawRequest, RawResponse } from '../client/client'
+import { sessionOf } from './commands'
 
 /** Paths below it are the socket's own. */
 const ROOT = '/kubottle.dev/v1/'
@@ -23,8 +24,8 @@ export interface Controlled {
   objects(): Iterable<object>
   /** Until what was written has taken its course. */
   settle(): Promise<void>
-  /** Lets time pass until something is newer than `head`, at most `timeoutMs`; at the speed of the wall where nothing jumps. */
-  pass(head: number, timeoutMs: number): Promise<void>
+  /** Lets time pass until something is newer than `head`, at most `timeoutMs`; at the speed of the wall where nothing jumps, or others than this session watch. */
+  pass(session: string, head: number, timeoutMs: number): Promise<void>
   /** Lives through the time up to then. Throws UsageError for the past. */
   advanceTo(ms: number): Promise<void>
   /** Throws UsageError for a mode that a served cluster cannot have. */
@@ -32,7 +33,8 @@ export interface Controlled {
 }
 
 /** The answer to a request of the socket's own; undefined for one to the API. */
-export async function answerControl(cluster: Controlled, { path, body }: RawRequest): Promise<RawResponse | undefined> {
+export async function answerControl(cluster: Controlled, request: RawRequest): Promise<RawResponse | undefined> {
+  const { path, body } = request
   if (!path.startsWith(ROOT)) return undefined
   const given = (body === undefined || body === '' ? {} : JSON.parse(body)) as { head?: number; timeoutMs?: number; toMs?: number; mode?: ClockMode; target?: WhyTarget }
   try {
@@ -47,7 +49,7 @@ export async function answerControl(cluster: Controlled, { path, body }: RawRequ
         await cluster.settle()
         break
       case 'pass':
-        await cluster.pass(given.head ?? -1, given.timeoutMs ?? 0)
+        await cluster.pass(sessionOf(request), given.head ?? -1, given.timeoutMs ?? 0)
         break
       case 'clock':
         if (given.mode !== undefined) cluster.setMode(given.mode)
