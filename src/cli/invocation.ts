@@ -61,7 +61,7 @@ export function createInvocation(definition: CommandDefinition, parsed: ParsedFl
     changed: parsed.changed,
     definition,
     dryRun() {
-      dryRun ??= dryRunOf(text('dry-run') || 'none', (line, message) => io.stderr(`${klogHeader('W', clock.now())} helpers.go:${line}] ${message}\n`))
+      dryRun ??= dryRunOf(text('dry-run') === '' && !parsed.changed.has('dry-run') ? 'none' : text('dry-run'), (line, message) => io.stderr(`${klogHeader('W', clock.now())} helpers.go:${line}] ${message}\n`))
       return dryRun
     },
     fieldValidation() {

@@ -50,7 +50,10 @@ export function toViewOptions(invocation: Invocation<'apply view-last-applied'>,
 
 export async function view({ query, builder, io, show }: ViewOptions): Promise<void> {
   const texts: string[] = []
-  for (const info of await fetched(await builder.infos(query))) {
+  const { infos, errors } = await builder.infos(query)
+  // What goes wrong first ends it.
+  if (errors.length > 0) throw errors[0]
+  for (const info of infos) {
     const text = lastApplied(info.object)
     // Upstream tells of a missing note only where a file named the object, and adds an error that there is not.
     if (text === undefined && info.source !== '') throw withSource(`no last-applied-configuration annotation found on resource: ${info.name}\n`, info.source, new UsageError('<nil>'))

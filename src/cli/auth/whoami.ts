@@ -17,7 +17,7 @@ export interface Options {
 
 /** Throws UsageError. */
 export function toOptions({ flags }: Invocation<'auth whoami'>, factory: Factory): Options {
-  const structured = flags.output === '' && flags.template === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
+  const structured = flags.output === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   return { factory, print: review => (structured === undefined ? factory.io.stdout(tableText(review)) : structured({ ...review, apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' })) }
 }
 

@@ -55,6 +55,9 @@ export function toOptions({ args, flags, changed }: Invocation<'create token'>, 
 }
 
 export async function run({ name, namespace, request, client, print, io }: Options): Promise<void> {
+  // upstream: client-go/rest Request.Name
+  const wrong = name.includes('/') ? "may not contain '/'" : name.includes('%') ? "may not contain '%'" : undefined
+  if (wrong !== undefined) throw new UsageError(`failed to create token: invalid resource name ${JSON.stringify(name)}: [${wrong}]`)
   let response: TokenRequest
   try {
     response = await (await client()).createSubresource(resourceOf('v1', 'ServiceAccount'), { metadata: { name, namespace } }, 'token', request)

@@ -34,7 +34,7 @@ export interface Options {
 export async function toOptions({ flags }: Invocation<'events'>, factory: Factory): Promise<Options> {
   const allNamespaces = flags['all-namespaces']
   const fieldSelector = flags.for === '' ? undefined : await aboutObject(flags.for, () => factory.mapper())
-  const structured = flags.output === '' && flags.template === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
+  const structured = flags.output === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   if (flags.types.some(t => !/^(normal|warning)$/i.test(t))) throw new UsageError('valid --types are Normal or Warning')
   return {
     factory, allNamespaces, fieldSelector, chunkSize: flags['chunk-size'], namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,

@@ -81,7 +81,7 @@ describe('kubeconfig files', () => {
 
   it('tells what is wrong in one sentence', () => {
     expect(() => resolveTarget(io(), flags('--kubeconfig=/nonexistent'))).toThrow('stat /nonexistent: no such file or directory')
-    expect(() => resolveTarget(io(), flags('--context=nope'))).toThrow('context was not found for specified context: nope')
+    expect(() => resolveTarget(io(), flags('--context=nope'))).toThrow('context "nope" does not exist')
     const broken = write('broken', 'a: [1\n')
     expect(() => openKubeconfig(io(broken), '').starting()).toThrow(`error loading config file "${broken}": error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'`)
     const bare = write('bare', 'contexts:\n- {name: x, context: {cluster: none}}\ncurrent-context: x\n')

@@ -67,7 +67,7 @@ const userFlag = ({ user }: { readonly user: string | readonly string[] }): stri
 function contextOf(config: Kubeconfig, name: string): ContextEntry {
   if (name === '') return {}
   const context = config.contexts.get(name)
-  if (context === undefined) throw new ConfigurationError([`context was not found for specified context: ${name}`])
+  if (context === undefined) throw new UsageError(`context ${JSON.stringify(name)} does not exist`)
   return context
 }
 
@@ -158,8 +158,9 @@ function extraOf(pairs: readonly string[]): Record<string, string[]> {
   const extra: Record<string, string[]> = {}
   for (const pair of pairs) {
     const equals = pair.indexOf('=')
-    const key = equals < 0 ? pair : pair.slice(0, equals)
-    ;(extra[key] ??= []).push(equals < 0 ? '' : pair.slice(equals + 1))
+    // What is no pair is passed over.
+    if (equals < 0) continue
+    ;(extra[pair.slice(0, equals)] ??= []).push(pair.slice(equals + 1))
   }
   return extra
 }

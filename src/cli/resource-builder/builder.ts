@@ -86,7 +86,13 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
           })
         }
       } else if (plan.kind === 'names') {
-        for (const { resource, name, namespace } of plan.targets) await attempt(() => visit({ resource, name, namespace, source: '', object: undefined }))
+        for (const { resource, name, namespace } of plan.targets) {
+          await attempt(async () => {
+            // upstream: client-go/rest Request.Name
+            if (name === '') throw new UsageError('resource name may not be empty')
+            await visit({ resource, name, namespace, source: '', object: undefined })
+          })
+        }
       } else {
         for (const resource of plan.resources) {
           await attempt(async () => {

@@ -54,7 +54,8 @@ export function expandSources(query: ResourceQuery, io: IOStreams, kustomize: (f
       stdin = true
       sources.push({ name: STDIN, read: async () => decodeText(await readAll(io)) })
     } else if (/^https?:\/\//.test(name)) {
-      errors.push(new UsageError(`unable to read URL ${goQuote(name)}: kubottle works offline; download the file and pass its path`))
+      // Mistakes of the line come before what cannot be had here.
+      if ((query.args ?? []).length === 0) errors.push(new UsageError(`unable to read URL ${goQuote(name)}: kubottle works offline; download the file and pass its path`))
     } else {
       try {
         sources.push(...expandPath(name, query.recursive ?? false, io.cwd))

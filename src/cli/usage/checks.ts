@@ -355,8 +355,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'top pod': i => { if (i.args.length > 1) failWithHelp(i, 'pod [NAME | -l label]') },
   uncordon: nodes('uncordon'),
   version: i => {
-    if (i.args.length > 0) fail(`extra arguments: ${go(i.args)}`)
     if (!['', 'yaml', 'json'].includes(text(i, 'output'))) fail("--output must be 'yaml' or 'json'")
+    // Who asks for the client alone may say what they like.
+    if (i.args.length > 0 && (i.flags as { client?: boolean }).client !== true) fail(`extra arguments: ${go(i.args)}`)
   },
   wait,
 }
