@@ -341,6 +341,25 @@ export class Cluster {
     }
   }
 
+  /** The same for a connection to a server: as much time passes with each wait as the wall lets pass, where it does not pass by itself. */
+  along(wait: () => Promise<boolean>, wall: () => number): () => Promise<boolean> {
+    const { engine, clock } = this
+    const began = wall()
+    const from = clock.peek()
+    return async () => {
+      if (!(await wait()) || this.closed) return false
+      if (this.config.clock.mode !== 'settle') return true
+      await this.inTurn(async () => {
+        if (this.closed) return
+        const until = Math.max(from + wall() - began, clock.peek())
+        if (engine.dueBy(until)) return engine.advanceTo(until, MAX_CATCH_UP_TIMERS)
+        clock.hold(until)
+        clock.release()
+      })
+      return !this.closed
+    }
+  }
+
   /** As advanceTo; throws UsageError for the past. */
   async live(ms: number): Promise<void> {
     if (ms < this.clock.peek()) throw new UsageError(`the cluster has lived through that time already: it is ${timestamp(this.clock.peek())} there`)
@@ -486,13 +505,15 @@ export function openCluster(options: ClusterOptions): Cluster {
       }
       await engine.runDue()
       // What falls due next may be another instant than before; where time jumps, it does so after the connection.
-      if (config.clock.mode === 'realtime') cluster.onWrite?.()
+      if (cluster.config.clock.mode === 'realtime') cluster.onWrite?.()
       return result
     }),
     // A server keeps the cluster for life.
     release: () => (options.follow === undefined ? lock.release() : undefined),
-    follow: (signal, hurried) => (options.follow !== undefined ? options.follow({ signal }) : options.pause === undefined ? undefined : cluster.follower({ signal }, options, hurried)),
-    jumps: config.clock.mode !== 'realtime',
+    follow: (signal, hurried) => (options.follow !== undefined ? cluster.along(options.follow({ signal }), options.wall) : options.pause === undefined ? undefined : cluster.follower({ signal }, options, hurried)),
+    get jumps() {
+      return cluster.config.clock.mode !== 'realtime'
+    },
     shared: floor !== undefined,
     stir: () => store.stir(),
     later: options.later ?? (() => Promise.resolve()),
