@@ -23,7 +23,7 @@ export function setCredentials(options: Options): void {
   changeProvider(user, options, providerArgs)
   changeExec(user, options, env)
   config.users.set(name, user)
-  kubeconfig.write(config)
+  kubeconfig.write(config, true)
   io.stdout(`User ${JSON.stringify(name)} set.\n`)
 }
 

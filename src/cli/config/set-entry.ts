@@ -19,7 +19,7 @@ export function setCluster(options: ConfigOptions<'config set-cluster'>): void {
   }
   const config = kubeconfig.starting()
   config.clusters.set(name, changedCluster(config.clusters.get(name) ?? {}, options))
-  kubeconfig.write(config)
+  kubeconfig.write(config, true)
   io.stdout(`Cluster ${JSON.stringify(name)} set.\n`)
 }
 
@@ -69,6 +69,6 @@ export function setContext({ io, kubeconfig, args, flags, changed }: ConfigOptio
   const context: ContextEntry = { ...before }
   for (const key of ['cluster', 'user', 'namespace'] as const) if (changed.has(key)) context[key] = flags[key]
   config.contexts.set(name, context)
-  kubeconfig.write(config)
+  kubeconfig.write(config, true)
   io.stdout(`Context ${JSON.stringify(name)} ${before === undefined ? 'created' : 'modified'}.\n`)
 }

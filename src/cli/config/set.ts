@@ -63,7 +63,7 @@ function setProperty(config: Kubeconfig, property: string, value: string, rawByt
       break
     case 'bool': {
       const flag = parseBool(value)
-      if (flag === undefined) throw new UsageError(`error decoding input value: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
+      if (flag === undefined) throw new UsageError(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
       entry[field] = flag
       break
     }

@@ -1,6 +1,6 @@
 /** Which kubeconfig files count, how they are read, merged and written. `~/.kube/config` is never looked at: real clusters are touched only when told to. upstream: client-go/tools/clientcmd/loader.go, config.go */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative as relativePath, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../base/errors'
 import { readYaml } from '../../base/yaml/reader'
@@ -48,8 +48,8 @@ export interface KubeconfigAccess {
   folderOf(entry: object): string | undefined
   /** Where new entries go, as the user wrote it. */
   readonly defaultFile: string
-  /** Writes what differs from `starting()`, each entry to the file it came from. */
-  write(next: Kubeconfig): void
+  /** Writes what differs from `starting()`, each entry to the file it came from; `relative`: paths below that file's folder count from there. */
+  write(next: Kubeconfig, relative?: boolean): void
 }
 
 /** `kubeconfig` is the value of --kubeconfig, empty when absent. Throws UsageError for files that cannot be read or understood; `missing` is what becomes of a --kubeconfig that is not there. */
@@ -104,17 +104,17 @@ export function openKubeconfig(io: IOStreams, kubeconfig: string, missing: 'fail
       loaded ??= load()
       return copyKubeconfig(loaded.merged)
     },
-    write(next) {
+    write(next, relative = false) {
       loaded ??= load()
       const { merged, origins, builtIn } = loaded
       if (builtIn) writeKubeconfig(absolute(defaultFile), next)
-      else writeDifferences(merged, next, entry => absolute((entry === undefined ? undefined : origins.get(entry)) ?? defaultFile), absolute(defaultFile))
+      else writeDifferences(merged, next, entry => absolute((entry === undefined ? undefined : origins.get(entry)) ?? defaultFile), absolute(defaultFile), relative)
       loaded = undefined
     },
   }
 }
 
-function writeDifferences(before: Kubeconfig, next: Kubeconfig, fileOf: (entry: object | undefined) => string, defaultFile: string): void {
+function writeDifferences(before: Kubeconfig, next: Kubeconfig, fileOf: (entry: object | undefined) => string, defaultFile: string, relative: boolean): void {
   const changed = new Map<string, Kubeconfig>()
   const edit = (file: string): Kubeconfig => {
     let config = changed.get(file)
@@ -130,11 +130,24 @@ function writeDifferences(before: Kubeconfig, next: Kubeconfig, fileOf: (entry: 
     for (const [name, entry] of wanted) {
       const previous = old.get(name)
       if (isDeepStrictEqual(previous, entry)) continue
-      ;(edit(fileOf(previous))[section] as Map<string, object>).set(name, entry)
+      const file = fileOf(previous)
+      ;(edit(file)[section] as Map<string, object>).set(name, relative ? withRelativePaths(entry, dirname(file)) : entry)
     }
     for (const [name, entry] of old) if (!wanted.has(name)) edit(fileOf(entry))[section].delete(name)
   }
   for (const [file, config] of changed) writeKubeconfig(file, config)
+}
+
+const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']
+
+/** Paths that need no step back are written from the folder. upstream: clientcmd RelativizePathWithNoBacksteps */
+function withRelativePaths(entry: object, folder: string): object {
+  const fields = Object.entries(entry).map(([key, value]): [string, unknown] => {
+    if (!PATHS.includes(key) || typeof value !== 'string' || value === '') return [key, value]
+    const from = relativePath(folder, resolve(folder, value))
+    return [key, from.startsWith('../') || from === '..' ? value : from]
+  })
+  return Object.fromEntries(fields)
 }
 
 /** undefined when there is no such file; `shown` is its name in errors. */

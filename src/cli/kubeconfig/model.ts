@@ -113,12 +113,31 @@ function pick(section: Section, body: Record<string, unknown>): object {
   return out
 }
 
+/** Fields that are written without a value too. upstream: those without omitempty in clientcmd/api/v1/types.go */
+const ALWAYS: Readonly<Record<Section, readonly string[]>> = { clusters: ['server'], users: [], contexts: ['cluster', 'user'] }
+
+function written(section: Section, body: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = Object.fromEntries(ALWAYS[section].map(key => [key, '']))
+  Object.assign(out, pick(section, body))
+  const { exec, 'auth-provider': provider } = out as UserEntry
+  if (exec) out['exec'] = pluginAsWritten(exec)
+  if (provider) out['auth-provider'] = { name: provider.name, config: provider.config ?? null }
+  return out
+}
+
+function pluginAsWritten({ command, args, env, apiVersion, installHint, provideClusterInfo, interactiveMode }: ExecEntry): object {
+  return {
+    command: command ?? '', args: args ?? null, env: env ?? null, ...(apiVersion ? { apiVersion } : {}), ...(installHint ? { installHint } : {}),
+    provideClusterInfo: provideClusterInfo === true, ...(interactiveMode ? { interactiveMode } : {}),
+  }
+}
+
 /** As Go marshals it: fields in the struct's order, entries by name. */
 export function encodeKubeconfig(config: Kubeconfig): Record<string, unknown> {
   const named = (section: Section): unknown => {
     const map = config[section] as Map<string, object>
     if (map.size === 0) return null
-    return [...map.keys()].sort().map(name => ({ name, [ENTRY_KEY[section]]: pick(section, map.get(name) as Record<string, unknown>) }))
+    return [...map.keys()].sort().map(name => ({ name, [ENTRY_KEY[section]]: written(section, map.get(name) as Record<string, unknown>) }))
   }
   return {
     kind: 'Config',
