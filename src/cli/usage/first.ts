@@ -29,8 +29,8 @@ export function checkFirst(invocation: Invocation, io: IOStreams): void {
   if (PRINTER_FIRST.has(path) && changed.has('output')) {
     const output = flags['output'] as string
     if (!FORMATS.has((output.split('=')[0] as string).toLowerCase())) throw noPrinterError(output)
-    // A template is read at once.
-    if (/template|jsonpath/.test(output)) templatePrinter(output, flags as never, io)
+    // A template is read at once, but for commands that make a printer for each object.
+    if (path !== 'label' && path !== 'annotate' && /template|jsonpath/.test(output)) templatePrinter(output, flags as never, io)
   }
   if (CASCADE_FIRST.has(path) && changed.has('cascade') && !CASCADES.has(flags['cascade'] as string)) throw new UsageError(`invalid cascade value (${flags['cascade']}). Must be "background", "foreground", or "orphan"`)
   if (VALIDATION_FIRST.has(path) && changed.has('validate')) invocation.fieldValidation()
