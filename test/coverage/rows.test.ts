@@ -36,7 +36,7 @@ describe.each([...shown.values()].map(row => [`row ${row.number}: ${row.title}`,
       stage.close()
       rmSync(folder, { recursive: true, force: true })
     }
-  })
+  }, 60_000)
 })
 
 it('coverage.md has every row by its number, with its test or the word gap', () => {
