@@ -12,10 +12,19 @@ const clock: Clock = { now: () => Date.now() }
 
 /** argv: the program's name, then its arguments. */
 async function start(argv: readonly string[]): Promise<void> {
+  giveBackCertificates(process.env)
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   const io = processStreams(interrupt.signal, () => process.exit(BROKEN_PIPE))
   process.exit(await main(argv, io, clock, access))
+}
+
+/** What the launcher kept from Node, for ourselves and for the programs that we run. */
+function giveBackCertificates(env: NodeJS.ProcessEnv): void {
+  const kept = env['KUBOTTLE_EXTRA_CA_CERTS']
+  if (kept === undefined) return
+  delete env['KUBOTTLE_EXTRA_CA_CERTS']
+  env['NODE_EXTRA_CA_CERTS'] = kept
 }
 
 if (startupSnapshot.isBuildingSnapshot()) {

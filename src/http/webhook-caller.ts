@@ -1,6 +1,7 @@
 /** Asks webhooks over HTTPS. Failures are worded as Go's HTTP client words them. */
 import { goError } from './go-errors'
 import type { WebhookCaller } from '../apiserver/webhook-caller'
+import { authorities } from './client/trust'
 
 const MAX_ANSWER_BYTES = 3 * 1024 * 1024
 
@@ -13,7 +14,7 @@ export const callWebhook: WebhookCaller = ({ url, body, caBundle, timeoutMs }) =
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json, */*', 'user-agent': 'kube-apiserver-admission', 'content-length': Buffer.byteLength(body) },
       signal: AbortSignal.timeout(timeoutMs),
-      ...(caBundle === undefined ? {} : { ca: caBundle }),
+      ca: caBundle ?? authorities(),
     })
     const refuse = (e: Error): void => failed(new Error(goError(e, `${hostname}:${port === '' ? '443' : port}`, hostname)))
     call.on('error', refuse)

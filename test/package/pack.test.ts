@@ -41,6 +41,13 @@ describe('the packed CLI', () => {
   const run = (program: string, args: string[], env: Record<string, string> = {}): string =>
     execFileSync(join(place, 'prefix/node_modules/.bin', program), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: place, env: { PATH: process.env['PATH'], HOME: place, ...env } })
 
+  it('gives the programs that it runs what the launcher kept from Node', () => {
+    const plugin = join(place, 'kubectl-certificates')
+    writeFileSync(plugin, '#!/bin/sh\nprintf "%s|%s" "$NODE_EXTRA_CA_CERTS" "${KUBOTTLE_EXTRA_CA_CERTS-none}"\n', { mode: 0o755 })
+    expect(run('kubectl', ['certificates'], { PATH: `${place}:${process.env['PATH']}`, NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })).toBe('/nowhere/ca.pem|none')
+    expect(run('kubectl', ['certificates'], { PATH: `${place}:${process.env['PATH']}` })).toBe('|none')
+  })
+
   it('has one dependency and is small', () => {
     const installed = join(place, 'prefix/node_modules/kubottle')
     expect(Object.keys((JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { dependencies: object }).dependencies)).toEqual(['better-sqlite3'])

@@ -1,6 +1,7 @@
 /** Sockets to a server: over a path, a port, through a proxy, with TLS. upstream: net/http Transport, golang.org/x/net/proxy */
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
+import { authorities } from './trust'
 
 export interface Destination {
   readonly host: string
@@ -50,7 +51,7 @@ async function throughProxy(proxy: URL, host: string, port: number, signal: Abor
   const secure = proxy.protocol === 'https:'
   const own = bare(proxy.hostname)
   const socket = await connected({ host: own, port: Number(proxy.port) || (secure ? 443 : proxy.protocol === 'http:' ? 80 : 1080) }, signal)
-  const to = secure ? await secured(socket, {}, own) : socket
+  const to = secure ? await secured(socket, { ca: authorities() }, own) : socket
   try {
     if (proxy.protocol.startsWith('socks5')) await askSocks(to, proxy, host, port)
     else await askHttp(to, proxy, host, port)

@@ -10,6 +10,7 @@ import type { RequestLog } from '../../client/request-log'
 import type { ServerAddress } from '../../client/server-address'
 import { goError } from '../go-errors'
 import { dial, proxyAuthorization } from './dial'
+import { authorities } from './trust'
 
 export interface Sent {
   readonly code: number
@@ -48,7 +49,7 @@ export class Transport {
     const { identity } = server
     const secure = this.base.protocol === 'https:'
     this.tls = secure ? {
-      ...(server.certificateAuthority === undefined ? {} : { ca: server.certificateAuthority }),
+      ca: server.certificateAuthority ?? authorities(),
       ...(identity.clientCertificate === undefined ? {} : { cert: identity.clientCertificate }),
       ...(identity.clientKey === undefined ? {} : { key: identity.clientKey }),
       ...(server.tlsServerName === undefined ? {} : { servername: server.tlsServerName }),

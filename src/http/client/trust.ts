@@ -1,0 +1,17 @@
+/** Whom a TLS client believes that was given no authority of its own: Node's list, and what NODE_EXTRA_CA_CERTS adds to it. */
+import { readFileSync } from 'node:fs'
+
+/**
+ * Node adds the file by itself when it starts, and takes longer for that than for all else: the launcher keeps it from it, and it is
+ * read when somebody connects. Undefined: Node's own list alone.
+ */
+export function authorities(): string[] | undefined {
+  const file = process.env['NODE_EXTRA_CA_CERTS'] ?? ''
+  if (file === '') return undefined
+  try {
+    return [...process.getBuiltinModule('node:tls').rootCertificates, readFileSync(file, 'utf8')]
+  } catch {
+    // As Node, which goes on without.
+    return undefined
+  }
+}
