@@ -7,8 +7,9 @@ import { isIP, type AddressInfo } from 'node:net'
 import type { Alarm } from '../src/base/alarm'
 import { tmpdir } from 'node:os'
 import { UsageError } from '../src/base/errors'
-import type { Actor } from '../src/apiserver/actor'
+import { managerOf, type Actor } from '../src/apiserver/actor'
 import type { Address, ServedCluster, ServeOptions } from '../src/cli/access'
+import { apiServerNames } from '../src/apiserver/authentication/certificate-authority'
 import { refusedChoice } from '../src/apiserver/admission-plugins/choice'
 import { readTokenFile, TokenFileError, type StaticUser } from '../src/apiserver/authentication/static-tokens'
 import { AUTHENTICATED } from '../src/apiserver/authorization/impersonation'
@@ -34,8 +35,6 @@ import { passTime } from './passing'
 import { answerCommand, controlled, identityOf, listenAt } from './socket'
 import { admitFor } from './streaming'
 
-/** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
-const MAX_MANAGER = 128
 /** Address of the Service `kubernetes`. */
 const SERVICE_ADDRESS = '10.96.0.1'
 /** How often a watch looks. */
@@ -46,8 +45,6 @@ const alarm: Alarm = (ms, ring) => {
   return () => clearTimeout(timer)
 }
 const later = (): Promise<void> => new Promise(done => setImmediate(done))
-
-const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
 
 /** Streams have so long to end when the server does, requests as long as they may take. */
 const STREAMS_END_MS = 1_000
@@ -165,7 +162,7 @@ function decided({ server }: Cluster, { verb, isResource, group, resource, subre
 
 function serverPair(cluster: Cluster, host: string, nowMs: number): TlsPair {
   const { authority } = cluster.server.authenticator
-  const names = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']
+  const names = apiServerNames()
   const addresses = new Set(['127.0.0.1', '::1', SERVICE_ADDRESS])
   if (isIP(host) !== 0 && host !== '0.0.0.0' && host !== '::') addresses.add(host)
   else if (isIP(host) === 0) names.push(host)

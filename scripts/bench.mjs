@@ -71,6 +71,18 @@ function application() {
   })).join('\n---\n')
 }
 
+/** Runs of the program `throughput`, each beside inserts of its own. */
+function sayInserts(what, runs, bound) {
+  const middle = ratio => {
+    const ratios = runs.map(ratio)
+    return { times: `${median(ratios).toFixed(1)} ×`, run: runs[ratios.indexOf(median(ratios))] }
+  }
+  const inserts = middle(r => r.usPerPod / r.bareUsPerPod)
+  say(`${what} : a bare SQLite insert`, inserts.times, `at most ${bound} ×`, `${inserts.run.usPerPod.toFixed(0)} µs : ${inserts.run.bareUsPerPod.toFixed(0)} µs`)
+  const ofTexts = middle(r => r.usPerPod / r.bareTextUsPerPod)
+  say('  the same : an insert whose JSON was made beforehand', ofTexts.times, '', `${ofTexts.run.bareTextUsPerPod.toFixed(0)} µs`)
+}
+
 const MEASURES = {
   start() {
     const small = home('start')
@@ -114,22 +126,13 @@ const MEASURES = {
     const throughput = await program('throughput')
     for (const [lifecycle, count, bound] of [['fast', 8000, 16], ['real', 4000, 60]]) {
       const runs = [0, 1, 2].map(() => json(throughput, lifecycle, '100', String(count)))
-      const ratios = runs.map(r => r.usPerPod / r.bareUsPerPod)
-      const { usPerPod, bareUsPerPod } = runs[ratios.indexOf(median(ratios))]
-      say(`a pod running with 100 nodes, lifecycle ${lifecycle} : a bare SQLite insert`, `${median(ratios).toFixed(1)} ×`, `at most ${bound} ×`, `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
-      const ofText = runs.map(r => r.usPerPod / r.bareTextUsPerPod)
-      const { bareTextUsPerPod } = runs[ofText.indexOf(median(ofText))]
-      say('  the same : an insert whose JSON was made beforehand', `${median(ofText).toFixed(1)} ×`, '', `${bareTextUsPerPod.toFixed(0)} µs`)
+      sayInserts(`a pod running with 100 nodes, lifecycle ${lifecycle}`, runs, bound)
     }
   },
   async spread() {
     const throughput = await program('throughput')
     const runs = [0, 1, 2, 3, 4].map(() => json(throughput, 'fast', '1000', '4000', 'spread'))
-    const ratios = runs.map(r => r.usPerPod / r.bareUsPerPod)
-    const { usPerPod, bareUsPerPod } = runs[ratios.indexOf(median(ratios))]
-    say('a pod running with 1,000 nodes and spread constraints : a bare SQLite insert', `${median(ratios).toFixed(1)} ×`, 'at most 14 ×', `${usPerPod.toFixed(0)} µs : ${bareUsPerPod.toFixed(0)} µs`)
-    const ofText = runs.map(r => r.usPerPod / r.bareTextUsPerPod)
-    say('  the same : an insert whose JSON was made beforehand', `${median(ofText).toFixed(1)} ×`, '', `${runs[ofText.indexOf(median(ofText))].bareTextUsPerPod.toFixed(0)} µs`)
+    sayInserts('a pod running with 1,000 nodes and spread constraints', runs, 14)
   },
   async large() {
     const { largeMs, emptyMs } = json(await program('apply-large'), '1000', '30000')

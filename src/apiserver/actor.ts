@@ -15,6 +15,10 @@ export interface Actor {
   readonly trusted: boolean
 }
 
+/** Longer names of field managers are cut. upstream: apiserver/pkg/endpoints/handlers prefixFromUserAgent */
+const MAX_MANAGER = 128
+export const managerOf = (userAgent: string | undefined): string => ((userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
+
 export const component = (user: string, manager: string): Actor => ({ user, groups: ['system:masters'], manager, trusted: true })
 
 /** A request's own state: what the stages hand on besides the object. */

@@ -1,23 +1,20 @@
 /** DELETE: graceful deletion, finalizers and propagation. upstream: apiserver/pkg/registry/rest/delete.go, registry/generic/registry/store.go */
 import { parseTime, timestamp } from '../base/clock'
 import { deepEqual } from '../base/equal'
-import { conflict, isConflict, isNotFound } from '../base/status'
+import { conflict, isNotFound } from '../base/status'
 import type { DeleteOptions } from '../client/client'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
-import { prepared } from './custom-versions/versions'
 import { removeShown, replaceShown } from './custom-versions/write'
+import { onStored } from './lost-races'
 import type { ApiServer } from './server'
 import { storedForm } from './views'
 import { refuseComputed } from './virtual/refuse'
 
 export const ORPHAN = 'orphan'
 export const FOREGROUND = 'foregroundDeletion'
-
-/** A race that was lost to another writer (while a webhook was asked) is run again this often. */
-const MAX_RETRIES = 5
 
 export interface Deleted<T> {
   /** The object as it is now, or as it was last. */
@@ -34,16 +31,7 @@ export async function deleteObject<T extends KubeObject>(server: ApiServer, kind
     const done = await deleteObject(server, form.kind, namespace, name, options, request)
     return { ...done, object: form.fromStored(done.object) }
   }
-  for (let attempt = 0; ; attempt++) {
-    const converting = prepared(server, kind, namespace, name)
-    if (converting !== undefined) await converting
-    const current = server.stored(kind, namespace, name)
-    try {
-      return await tryDelete(server, kind, namespace, current, options, request)
-    } catch (e) {
-      if (!isConflict(e) || attempt >= MAX_RETRIES || server.store.get(current.key)?.rv === current.rv) throw e
-    }
-  }
+  return onStored(server, kind, namespace, name, current => tryDelete(server, kind, namespace, current, options, request))
 }
 
 async function tryDelete<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, current: Stored<T>, options: DeleteOptions, request: RequestState): Promise<Deleted<T>> {

@@ -1,23 +1,20 @@
 /** PUT and what patches end in: the stages that a changed object goes through. upstream: apiserver/pkg/registry/rest/update.go, registry/generic/registry/store.go */
 import { deepEqual, semanticEqual } from '../base/equal'
-import { conflict, failure, invalid, isConflict, OBJECT_MODIFIED } from '../base/status'
+import { conflict, failure, invalid, OBJECT_MODIFIED } from '../base/status'
 import { goQuote, invalidValue } from '../base/field'
 import type { Kind, KubeObject } from '../kinds/kind'
 import type { Stored } from '../store/store'
 import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { ensureNamespace } from './create'
-import { prepared } from './custom-versions/versions'
 import { removeShown, replaceShown } from './custom-versions/write'
+import { onStored } from './lost-races'
 import { managedOnUpdate, ownersPrepared, type ManagedChange } from './managed'
 import type { ApiServer } from './server'
 import { validateUpdate } from './validate'
 import { storedForm } from './views'
 import { writeEnv } from './write-env'
 import { refuseComputed } from './virtual/refuse'
-
-/** A lost race is tried again this often when the caller did not insist on a version. upstream: patcher's MaxRetryWhenPatchConflicts */
-const MAX_RETRIES = 5
 
 export interface Change<T> {
   /** Makes the wished object of the stored one; called again when another writer was faster. Must return a fresh object. */
@@ -37,17 +34,7 @@ export async function update<T extends KubeObject>(server: ApiServer, kind: Kind
     const stored = await update(server, form.kind, namespace, name, { ...change, writtenAs: kind as unknown as Kind, next: current => form.toStored(change.next(form.fromStored(current))) }, request)
     return form.fromStored(stored)
   }
-  for (let attempt = 0; ; attempt++) {
-    const converting = prepared(server, kind, namespace, name)
-    if (converting !== undefined) await converting
-    const current = server.stored(kind, namespace, name)
-    try {
-      return await tryUpdate(server, kind, namespace, current, change, request)
-    } catch (e) {
-      // A conflict with what the client itself named is the client's; one with another writer in between is ours.
-      if (!isConflict(e) || attempt >= MAX_RETRIES || server.store.get(current.key)?.rv === current.rv) throw e
-    }
-  }
+  return onStored(server, kind, namespace, name, current => tryUpdate(server, kind, namespace, current, change, request))
 }
 
 async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, current: Stored<T>, change: Change<T>, request: RequestState): Promise<T> {

@@ -1,15 +1,16 @@
 /** The apiserver as pods reach it, at the Service `kubernetes`: whoever shows a token is who it says, all others are anonymous. */
 import { StatusError } from '../base/status'
+import { managerOf } from '../apiserver/actor'
+import { apiServerNames } from '../apiserver/authentication/certificate-authority'
+import { bearerToken } from '../apiserver/authentication/tokens'
 import { EmbeddedClient } from '../apiserver/embedded-client'
 import type { ApiServer } from '../apiserver/server'
+import { statusAnswer } from '../apiserver/status-answer'
 import type { RawRequest, RawResponse } from '../client/client'
 import { service as serviceKind } from '../kinds/core/service/kind'
 import { internalIP } from '../kinds/core/node/state'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import type { ApiAnswer, ApiDoor, ApiRequest } from '../network/network'
-
-const NAMES = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost']
-const MAX_MANAGER = 128
 
 /** `server` is asked when the first request is on its way. */
 export function inClusterApi(server: () => ApiServer): ApiDoor {
@@ -19,7 +20,7 @@ export function inClusterApi(server: () => ApiServer): ApiDoor {
     certificate() {
       const { lister, authenticator, wallMs } = server()
       const addresses = [...(lister.get(serviceKind, 'kubernetes', 'default')?.spec.clusterIPs ?? []), ...lister.list(nodeKind).map(internalIP)].filter(a => a !== '')
-      return (certificate ??= authenticator.authority.serverPair(NAMES, ['127.0.0.1', ...addresses], wallMs()).certificate)
+      return (certificate ??= authenticator.authority.serverPair(apiServerNames(), ['127.0.0.1', ...addresses], wallMs()).certificate)
     },
   }
 }
@@ -27,7 +28,7 @@ export function inClusterApi(server: () => ApiServer): ApiDoor {
 async function answer(server: ApiServer, { method, target, headers: pairs, body }: ApiRequest): Promise<ApiAnswer> {
   const headers: Record<string, string[]> = {}
   for (const [name, value] of pairs) (headers[name.toLowerCase()] ??= []).push(value)
-  const token = /^bearer +(\S+)$/i.exec(headers.authorization?.[0]?.trim() ?? '')?.[1]
+  const token = bearerToken(headers)
   const userAgent = headers['user-agent']?.[0]
   // Nothing comes later in a conversation of one question: a watch tells what is there.
   const request: RawRequest = { method: method as RawRequest['method'], path: target, body: body === '' ? undefined : Buffer.from(body, 'latin1').toString(), contentType: headers['content-type']?.[0], accept: headers.accept?.[0], userAgent, headers, signal: AbortSignal.abort() }
@@ -36,13 +37,12 @@ async function answer(server: ApiServer, { method, target, headers: pairs, body 
 
 async function answered(server: ApiServer, request: RawRequest, token: string | undefined): Promise<RawResponse> {
   try {
-    const manager = ((request.userAgent ?? 'unknown').split('/')[0] as string).slice(0, MAX_MANAGER)
-    const actor = server.authenticator.authenticate({ token, clientCertificate: undefined, wanted: undefined }, manager)
+    const actor = server.authenticator.authenticate({ token, clientCertificate: undefined, wanted: undefined }, managerOf(request.userAgent))
     // What it sets in motion is dealt with by those who let the containers run.
     return await new EmbeddedClient(server, { actor }).request(request)
   } catch (e) {
     if (!(e instanceof StatusError)) throw e
-    return { code: e.code, contentType: 'application/json', body: `${JSON.stringify(e.status)}\n`, warnings: [] }
+    return statusAnswer(e, request)
   }
 }
 

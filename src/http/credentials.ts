@@ -1,5 +1,6 @@
 /** Who a request's headers say that it is from, and whom it wants to act as. upstream: apiserver/pkg/endpoints/filters/impersonation */
 import { badRequest, failure } from '../base/status'
+import { bearerToken } from '../apiserver/authentication/tokens'
 import { withoutUser, type Wanted } from '../apiserver/authorization/impersonation'
 
 type Headers = Readonly<Record<string, readonly string[] | undefined>>
@@ -8,9 +9,7 @@ const EXTRA = 'impersonate-extra-'
 
 /** Throws 400 where groups are wanted and no user. */
 export function credentialsOf(headers: Headers): { readonly token: string | undefined; readonly wanted: Wanted | undefined } {
-  const [authorization = ''] = headers.authorization ?? []
-  const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
-  return { token, wanted: wantedOf(headers) }
+  return { token: bearerToken(headers), wanted: wantedOf(headers) }
 }
 
 /**

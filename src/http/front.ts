@@ -1,27 +1,17 @@
 /** What stands before the apiserver while it is served: limits, metrics, logs, and the way to its end. */
-import type { Alarm } from '../base/alarm'
 import type { Actor } from '../apiserver/actor'
 import type { RawRequest } from '../client/client'
 import type { ApiServer } from '../apiserver/server'
-import type { AuditParts } from './audit/audit'
 import { createChain, noteStream, type ChainParts, type Door, type NotedStream } from './chain'
 import { FlowLimit, type FlowLimits } from './flow-limit'
 import { clusterMetrics, type QueueNumbers } from './metrics/cluster-metrics'
 import { processMetrics } from './metrics/process-metrics'
 import { RequestMetrics } from './metrics/request-metrics'
 import type { Answer } from './plain'
-import type { RequestLog } from './request-log'
 
-export interface FrontOptions {
-  readonly nowMs: () => number
-  readonly alarm: Alarm
-  readonly newId: () => string
+export interface FrontOptions extends Omit<ChainParts, 'metrics' | 'flow' | 'lasting'> {
   readonly limits: FlowLimits
-  readonly timeoutMs: number
-  readonly audit?: AuditParts | undefined
-  readonly log?: RequestLog | undefined
   readonly queues: () => readonly QueueNumbers[]
-  readonly failed: (error: unknown) => void
 }
 
 /** upstream: prometheus/common expfmt */

@@ -1,4 +1,5 @@
 /** What an older revision of an object has otherwise than the newer one that replaced it: the JSON of a revision that hardly anybody reads again. */
+import { deepEqual } from '../base/equal'
 
 type Json = Record<string, unknown>
 
@@ -23,7 +24,7 @@ export function deltaTo(older: object, newer: object): Delta | undefined {
     if (isObject(a) && isObject(b)) {
       const within = deltaTo(a, b)
       if (within !== undefined) (nested ??= {})[k] = within
-    } else if (!alike(a, b)) (set ??= {})[k] = a
+    } else if (!deepEqual(a, b)) (set ??= {})[k] = a
   }
   for (const k in from) if (from[k] !== undefined && to[k] === undefined) (dropped ??= []).push(k)
   if (set === undefined && dropped === undefined && nested === undefined) return undefined
@@ -44,15 +45,3 @@ export function withDelta<T extends object>(newer: T, delta: Delta | undefined):
 }
 
 const isObject = (v: unknown): v is object => typeof v === 'object' && v !== null && !Array.isArray(v)
-
-/** Lists are alike as a whole or not. */
-function alike(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false
-    for (let i = 0; i < a.length; i++) if (!alike(a[i], b[i])) return false
-    return true
-  }
-  return !Array.isArray(b) && deltaTo(a, b) === undefined
-}

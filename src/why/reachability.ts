@@ -1,4 +1,6 @@
 /** Why nobody reaches a pod or a Service: selectors, endpoints, ports and policies, as the network itself reads them. */
+import { matchesPairs, selectorOfPairs } from '../base/label-selector'
+import { selectedPods } from '../client/selected-pods'
 import type { Finding } from '../client/why-report'
 import { internalIP } from '../kinds/core/node/state'
 import { node as nodeKind } from '../kinds/core/node/kind'
@@ -57,7 +59,7 @@ export function whyService(service: Service, parts: WhyParts): { readonly state:
   if (spec.type === 'ExternalName') return { state, findings }
   if (!leadsServices) findings.push(finding('nobody leads the addresses of Services to pods in this cluster', ['the add-on kube-proxy is off']))
   const selector = Object.entries(spec.selector ?? {})
-  const pods = selector.length === 0 ? [] : lister.list(podKind, metadata.namespace).filter(p => selector.every(([k, v]) => p.metadata.labels?.[k] === v))
+  const pods = selector.length === 0 ? [] : selectedPods(lister, metadata.namespace as string, selectorOfPairs(spec.selector))
   if (selector.length === 0 && endpoints.length === 0) findings.push(finding('it has no selector, and nobody has made endpoints for it', [], ['give it a selector, or make an EndpointSlice with the label kubernetes.io/service-name']))
   else if (selector.length > 0 && pods.length === 0) findings.push(noPods(service, selector, parts))
   const alive = pods.filter(p => p.metadata.deletionTimestamp === undefined)
@@ -79,6 +81,6 @@ function noPods({ metadata }: Service, selector: readonly [string, string][], { 
     .sort((a, b) => a.missing.length - b.missing.length)
     .slice(0, 3)
     .map(({ p, missing }) => `pod ${p.metadata.name} has ${missing.map(([k]) => `${k}=${p.metadata.labels?.[k] ?? '(none)'}`).join(', ')}`)
-  const elsewhere = lister.list(podKind).filter(p => p.metadata.namespace !== metadata.namespace && selector.every(([k, v]) => p.metadata.labels?.[k] === v)).map(p => p.metadata.namespace as string)
+  const elsewhere = lister.list(podKind).filter(p => p.metadata.namespace !== metadata.namespace && matchesPairs(Object.fromEntries(selector), p.metadata.labels)).map(p => p.metadata.namespace as string)
   return finding(`no pod in the namespace ${metadata.namespace} has the labels that it selects: ${wished}`, [...near, ...(elsewhere.length === 0 ? [] : [`there are such pods in ${few([...new Set(elsewhere)])}; a Service selects pods of its own namespace only`])], [`kubectl set selector service ${metadata.name} KEY=VALUE${inNamespace(metadata.namespace)}`, `or give pods the labels ${wished}`])
 }

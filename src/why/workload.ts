@@ -14,9 +14,9 @@ export interface Workload extends KubeObject {
 
 /** Its own pods, also through the ReplicaSets of a Deployment; newest owners first. */
 export function podsOf(owner: KubeObject, { lister }: WhyParts): readonly Pod[] {
-  const owned = (uid: string): readonly Pod[] => lister.list(podKind, owner.metadata.namespace).filter(p => p.metadata.ownerReferences?.some(r => r.uid === uid && r.controller === true) === true)
+  const owned = (uid: string): readonly Pod[] => lister.byIndex(podKind, 'owner', uid).filter(p => p.metadata.ownerReferences?.some(r => r.uid === uid && r.controller === true) === true)
   if (owner.kind !== deployment.kind) return owned(owner.metadata.uid as string)
-  return lister.list(replicaSet, owner.metadata.namespace).filter(s => s.metadata.ownerReferences?.some(r => r.uid === owner.metadata.uid) === true).flatMap(s => owned(s.metadata.uid as string))
+  return lister.byIndex(replicaSet, 'owner', owner.metadata.uid as string).flatMap(s => owned(s.metadata.uid as string))
 }
 
 export async function whyFewer(owner: Workload, pods: readonly Pod[], parts: WhyParts): Promise<Finding[]> {

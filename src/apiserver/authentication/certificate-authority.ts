@@ -21,6 +21,11 @@ const EXTENDED: Readonly<Record<string, string>> = {
   'ipsec end system': '1.3.6.1.5.5.7.3.5', 'ipsec tunnel': '1.3.6.1.5.5.7.3.6', 'ipsec user': '1.3.6.1.5.5.7.3.7', timestamping: '1.3.6.1.5.5.7.3.8', 'ocsp signing': '1.3.6.1.5.5.7.3.9', 'microsoft sgc': '1.3.6.1.4.1.311.10.3.3', 'netscape sgc': '2.16.840.1.113730.4.1',
 }
 
+/** What the apiserver is called on its machine and inside its cluster. */
+export function apiServerNames(): string[] {
+  return ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local']
+}
+
 export interface SubjectName {
   readonly commonName: string
   readonly organizations: readonly string[]

@@ -11,6 +11,11 @@ import type { Pod, Secret, ServiceAccount } from '../../kinds/schema/types/core.
 import { goQuote } from '../../base/field'
 import { SigningKey } from './signing-key'
 
+/** What follows `Bearer` in the header Authorization. upstream: apiserver/pkg/authentication/request/bearertoken */
+export function bearerToken(headers: Readonly<Record<string, readonly string[] | undefined>>): string | undefined {
+  return /^bearer +(\S+)$/i.exec(headers.authorization?.[0]?.trim() ?? '')?.[1]
+}
+
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local'
 export const API_AUDIENCES: readonly string[] = [ISSUER]
 const LEGACY_ISSUER = 'kubernetes/serviceaccount'

@@ -8,6 +8,13 @@ import { readFileSync } from 'node:fs'
 export function authorities(): string[] | undefined {
   const file = process.env['NODE_EXTRA_CA_CERTS'] ?? ''
   if (file === '') return undefined
+  if (last?.file !== file) last = { file, list: withFile(file) }
+  return last.list
+}
+/** Read once, as Node does: a server that asks webhooks comes here with every call. */
+let last: { readonly file: string; readonly list: string[] | undefined } | undefined
+
+function withFile(file: string): string[] | undefined {
   try {
     return [...process.getBuiltinModule('node:tls').rootCertificates, readFileSync(file, 'utf8')]
   } catch {

@@ -24,28 +24,14 @@ const shown = (labels: readonly string[], key: string, more = ''): string => {
 const head = ({ name, help }: Described, type: string): string => `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n`
 const inOrder = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** Only goes up. */
-export class Counter implements Family {
+/** A number for each combination of labels. */
+class Tally implements Family {
   private readonly values = new Map<string, number>()
 
-  constructor(private readonly described: Described) {}
-
-  add(values: Values, n = 1): void {
-    const key = values.join('\0')
-    this.values.set(key, (this.values.get(key) ?? 0) + n)
-  }
-
-  render(): string {
-    const { name, labels } = this.described
-    return head(this.described, 'counter') + inOrder(this.values).map(([key, n]) => `${name}${shown(labels, key)} ${n}\n`).join('')
-  }
-}
-
-/** Goes up and down; what is zero again and had labels stays. */
-export class Gauge implements Family {
-  private readonly values = new Map<string, number>()
-
-  constructor(private readonly described: Described) {}
+  constructor(
+    private readonly described: Described,
+    private readonly type: 'counter' | 'gauge',
+  ) {}
 
   add(values: Values, n: number): void {
     const key = values.join('\0')
@@ -54,7 +40,25 @@ export class Gauge implements Family {
 
   render(): string {
     const { name, labels } = this.described
-    return head(this.described, 'gauge') + inOrder(this.values).map(([key, n]) => `${name}${shown(labels, key)} ${n}\n`).join('')
+    return head(this.described, this.type) + inOrder(this.values).map(([key, n]) => `${name}${shown(labels, key)} ${n}\n`).join('')
+  }
+}
+
+/** Only goes up. */
+export class Counter extends Tally {
+  constructor(described: Described) {
+    super(described, 'counter')
+  }
+
+  override add(values: Values, n = 1): void {
+    super.add(values, n)
+  }
+}
+
+/** Goes up and down; what is zero again and had labels stays. */
+export class Gauge extends Tally {
+  constructor(described: Described) {
+    super(described, 'gauge')
   }
 }
 

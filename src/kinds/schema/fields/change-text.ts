@@ -8,7 +8,7 @@ import { mapOf, Shape, type TypeInfo } from '../type-info'
 import { Atom, atomOf, isEmptyMap, isOpen, memberType } from './atoms'
 import { compare } from './compare'
 import { type FieldSet, quoted } from './field-set'
-import { compareElements, listElement } from './path-element'
+import { compareElements, isKeyed, listElement, sameKeys } from './path-element'
 import type { ResetFields } from './reset-fields'
 import { addedText, changedSet, STRIPPED_NAMES, written } from './text'
 
@@ -115,37 +115,20 @@ function mapChange(type: TypeInfo, left: Json, right: Json): string {
 function listChange(type: TypeInfo, left: unknown, right: unknown): string {
   const [l, r] = [Array.isArray(left) ? (left as unknown[]) : NO_ITEMS, Array.isArray(right) ? (right as unknown[]) : NO_ITEMS]
   if (type.listType === 'atomic' || (l.length === 0 && r.length === 0)) return deepEqual(left, right) ? '' : LEAF
-  if (type.listType === 'map' && l.length > 0 && r.length > 0 && isKeyed(type.mapKeys, l) && isKeyed(type.mapKeys, r)) return pairedChange(type, l, r)
+  if (type.listType === 'map' && l.length > 0 && r.length > 0 && isKeyed(type, l, FEW) && isKeyed(type, r, FEW)) return pairedChange(type, l, r)
   return generic(type, left, right)
 }
 const NO_ITEMS: readonly unknown[] = []
 const FEW = 16
 
-/** Whether a short list's elements have all their keys, so that none follows from a default, and no two have the same: the usual case. */
-function isKeyed(keys: readonly string[], list: readonly unknown[]): boolean {
-  if (list.length > FEW) return false
-  for (let i = 0; i < list.length; i++) {
-    const item = list[i]
-    if (!isPlain(item)) return false
-    for (const key of keys) if (typeof item[key] !== 'string' && typeof item[key] !== 'number') return false
-    for (let j = 0; j < i; j++) if (sameKeys(keys, list[j] as Json, item)) return false
-  }
-  return true
-}
-
-function sameKeys(keys: readonly string[], left: Json, right: Json): boolean {
-  for (const key of keys) if (left[key] !== right[key]) return false
-  return true
-}
-
 /** Each element with the one that has its keys; what has no partner is added or removed as a whole. */
 function pairedChange(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): string {
   const parts: { element: string; changed: string; removed: string }[] = []
-  const { mapKeys, element } = type
+  const { element } = type
   let partners = 0
   for (let i = 0; i < right.length; i++) {
     const r = right[i] as Json
-    const l = partnerOf(r, i, mapKeys, left)
+    const l = partnerOf(r, i, type, left)
     if (l !== undefined) partners++
     if (l === r) continue
     const text = l === undefined ? inside(addedText(element, r)) : valueChange(element, l, r)
@@ -154,7 +137,7 @@ function pairedChange(type: TypeInfo, left: readonly unknown[], right: readonly 
   }
   for (let i = 0; partners < left.length && i < left.length; i++) {
     const l = left[i] as Json
-    if (partnerOf(l, i, mapKeys, right) === undefined) parts.push({ element: listElement(type, l), changed: '', removed: inside(addedText(element, l)) })
+    if (partnerOf(l, i, type, right) === undefined) parts.push({ element: listElement(type, l), changed: '', removed: inside(addedText(element, l)) })
   }
   if (parts.length > 1) parts.sort((a, b) => compareElements(a.element, b.element))
   let changed = ''
@@ -168,10 +151,10 @@ function pairedChange(type: TypeInfo, left: readonly unknown[], right: readonly 
 }
 
 /** The element with the same keys, which most often stands at the same place. */
-function partnerOf(item: Json, at: number, keys: readonly string[], list: readonly unknown[]): Json | undefined {
+function partnerOf(item: Json, at: number, type: TypeInfo, list: readonly unknown[]): Json | undefined {
   const same = list[at] as Json | undefined
-  if (same !== undefined && sameKeys(keys, same, item)) return same
-  for (const other of list) if (sameKeys(keys, other as Json, item)) return other as Json
+  if (same !== undefined && sameKeys(type, same, item)) return same
+  for (const other of list) if (sameKeys(type, other, item)) return other as Json
   return undefined
 }
 

@@ -143,10 +143,17 @@ export function areDistinct(elements: readonly string[]): boolean {
 
 /** Whether two short lists hold the same elements in the same order, each once, seen without making their texts; false also where that takes a closer look. */
 export function inStep(type: TypeInfo, left: readonly unknown[], right: readonly unknown[]): boolean {
-  if (left.length !== right.length || left.length > FEW) return false
-  for (let i = 0; i < left.length; i++) {
-    if (!isPlain(type, left[i]) || !sameKeys(type, left[i], right[i])) return false
-    for (let j = 0; j < i; j++) if (sameKeys(type, left[i], left[j])) return false
+  if (left.length !== right.length || !isKeyed(type, left, FEW)) return false
+  for (let i = 0; i < left.length; i++) if (!sameKeys(type, left[i], right[i])) return false
+  return true
+}
+
+/** Whether a list's elements are seen to be different without making their texts; false also where that takes a closer look. */
+export function isKeyed(type: TypeInfo, list: readonly unknown[], most: number): boolean {
+  if (list.length > most) return false
+  for (let i = 0; i < list.length; i++) {
+    if (!isPlain(type, list[i])) return false
+    for (let j = 0; j < i; j++) if (sameKeys(type, list[i], list[j])) return false
   }
   return true
 }
@@ -159,7 +166,8 @@ function isPlain({ listType, mapKeys }: TypeInfo, item: unknown): boolean {
   return true
 }
 
-function sameKeys({ listType, mapKeys }: TypeInfo, a: unknown, b: unknown): boolean {
+/** Of elements that are keyed. */
+export function sameKeys({ listType, mapKeys }: TypeInfo, a: unknown, b: unknown): boolean {
   if (listType !== 'map') return a === b
   if (typeof b !== 'object' || b === null) return false
   for (const key of mapKeys) if ((a as KeyValues)[key] !== (b as KeyValues)[key]) return false
