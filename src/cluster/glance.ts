@@ -4,6 +4,7 @@ import { resourcePrefix, storageKey, listPrefix } from '../apiserver/keys'
 import { METRICS_SERVICE } from '../apiserver/virtual/metrics-service'
 import { resources, type ResourceInfo } from '../kinds/schema/table'
 import { openDatabase } from '../store/open'
+import { prefixEnd } from '../store/statements'
 
 const DEFINITIONS = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' }
 const API_SERVICES = { group: 'apiregistration.k8s.io', plural: 'apiservices' }
@@ -43,9 +44,8 @@ function readKeys(path: string, prefixes: readonly string[]): string[][] | undef
   let db: ReturnType<typeof openDatabase> | undefined
   try {
     db = openDatabase(path, { readonly: true, create: false })
-    // After the last letter of a prefix, which is a slash or ends a key, nothing comes before this.
     const statement = db.prepare('SELECT key FROM objects WHERE key >= ? AND key < ? ORDER BY key').pluck()
-    return prefixes.map(prefix => statement.all(prefix, `${prefix}\u{10ffff}`) as string[])
+    return prefixes.map(prefix => statement.all(prefix, prefixEnd(prefix)) as string[])
   } catch {
     return undefined
   } finally {
