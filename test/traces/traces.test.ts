@@ -18,12 +18,15 @@ const found = realKubectl()
 const DISCOVERY = /^\/(api|apis|version|openapi)(\/[^/?]+){0,2}(\?|$)|^\/openapi\//
 const isDiscovery = ({ method, path }: RawRequest): boolean => method === 'GET' && DISCOVERY.test(path) && !/^\/api\/v1\/./.test(path)
 
+/** The hash in a pod's name is that of its template, and a restart writes its second into it: the two programs may fall into different ones. */
+const withoutHash = (path: string): string => path.replace(/(\/pods\/made)-[a-z0-9]+-[a-z0-9]{5}(?=\/|$)/, '$1-…')
+
 /** Terms of field selectors stand in any order: that of a Go map. `PATCH /api/v1/namespaces/default/pods/x?fieldManager=kubectl (application/merge-patch+json)` */
 function traceOf(requests: readonly RawRequest[]): string[] {
   return requests.filter(r => !isDiscovery(r)).map(({ method, path, contentType, body }) => {
     const [bare, query = ''] = path.split('?')
     const sorted = query.split('&').filter(q => q !== '').sort().map(q => (q.startsWith('fieldSelector=') ? `fieldSelector=${q.slice(14).split('%2C').sort().join('%2C')}` : q).replace(/^(resourceVersion|timeoutSeconds|continue)=.+/, '$1=…')).join('&')
-    return `${method} ${bare}${sorted === '' ? '' : `?${sorted}`}${body === undefined ? '' : ` (${contentType})`}`
+    return `${method} ${withoutHash(bare as string)}${sorted === '' ? '' : `?${sorted}`}${body === undefined ? '' : ` (${contentType})`}`
   })
 }
 
