@@ -29,7 +29,7 @@ export class Accumulator {
     for (const variable of variables) {
       const id = targetOf(variable)
       const matches = this.resources.withAnyId(other => (id.namespace === '' ? isNameAndKindEqual(id, other) : isIdEqual(id, other)))
-      if (matches.length > 1) throw new BuildError(`found ${matches.length} resId matches for var ${variableText(variable)} (unable to disambiguate)`)
+      if (matches.length > 1) throw new BuildError(`found ${matches.length} resId matches for var ${variableText({ ...variable, objref: { ...variable.objref, ...id } })} (unable to disambiguate)`)
       matches[0]?.variables.push(variable.name ?? '')
     }
     for (const variable of variables) this.addVariable(variable)

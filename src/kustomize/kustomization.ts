@@ -32,9 +32,9 @@ export function loadKustomization(loader: Loader, warn: (line: string) => void):
 }
 
 /** What Kubernetes' YAML makes of a text; its messages are of version 2 of the library. */
-export function readValue(text: string): unknown {
+export function readValue(text: string, read = readYaml): unknown {
   try {
-    return readYaml(text)
+    return read(text)
   } catch (error) {
     if (error instanceof Error && !(error instanceof TypeError)) throw new BuildError(error.message)
     throw error

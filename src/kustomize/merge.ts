@@ -50,7 +50,9 @@ class Merger {
     const names = new Set([...namesOf(base), ...(patch === undefined ? [] : namesOf(patch))])
     for (const name of [...names].sort()) {
       const value = this.walk(fieldOf(base, name), fieldOf(patch, name), schema?.field(name))
-      setField(base, name, value, value !== undefined && this.kept.has(value))
+      // A new key is written as the patch writes it.
+      const keyStyle = value !== undefined && patch !== undefined && value === fieldOf(patch, name) ? keyOf(patch, name)?.style : undefined
+      setField(base, name, value, value !== undefined && this.kept.has(value), keyStyle)
     }
     return base
   }
@@ -110,6 +112,7 @@ class Merger {
   }
 }
 
+const keyOf = (map: YamlNode, name: string): YamlNode | undefined => map.content.find((n, i) => i % 2 === 0 && n.value === name)
 const namesOf = (node: YamlNode): string[] => (node.kind === 'map' ? node.content.filter((_, i) => i % 2 === 0).map(key => key.value) : [])
 
 /** An empty collection takes the style of what fills it. */

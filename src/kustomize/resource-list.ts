@@ -149,7 +149,15 @@ export function matchesText(selector: string | undefined, node: YamlNode, field:
   try {
     return matchesLabels(parseLabelSelector(selector), Object.fromEntries(metadataMap(node, field)))
   } catch (error) {
-    throw new BuildError((error as Error).message)
+    throw new BuildError(olderWords((error as Error).message))
   }
+}
+
+/** kustomize has an older copy of Kubernetes' selectors. upstream: kyaml/yaml/internal/k8sgen/pkg/labels */
+function olderWords(message: string): string {
+  return message
+    .replace('expected: in, notin, =, ==, !=, gt, lt', "expected: '=', '!=', '==', 'in', notin'")
+    .replace(/key: Invalid value: ("(?:[^"\\]|\\.)*"): /, 'invalid label key $1: ')
+    .replace(/values\[\d+\]\[(.*?)\]: Invalid value: ("(?:[^"\\]|\\.)*"): /, (_, key: string, value: string) => `invalid label value: ${value}: at key: ${JSON.stringify(key)}: `)
 }
 

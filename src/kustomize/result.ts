@@ -24,7 +24,7 @@ export function resultOf(resource: Resource): JsonObject {
     return json.includes(NEXT_LINE) ? (readYaml(json) as JsonObject) : value
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw new BuildError(`map[string]interface {}(nil): yaml: unmarshal errors:\n${duplicates(composeYaml(emitYaml(resource.root)) as YamlNode).join('\n')}`)
-    throw new BuildError(`${syntaxOf(resource.root)}: ${messageOf(error)}`)
+    throw new BuildError(`${rootSyntax(resource.root)}: ${messageOf(error)}`)
   }
 }
 
@@ -38,6 +38,16 @@ function duplicates(node: YamlNode): string[] {
     else out.push(`  line ${key.line}: mapping key ${goQuote(key.value)} already defined at line ${first}`)
   }
   return [...out, ...[...entriesOf(node)].flatMap(([, value]) => duplicates(value))]
+}
+
+/** Of a tree that cannot be decoded Go has nothing. */
+function rootSyntax(node: YamlNode): string {
+  try {
+    return syntaxOf(node)
+  } catch (error) {
+    messageOf(error)
+    return 'map[string]interface {}(nil)'
+  }
 }
 
 /** Go's `%#v` of the decoded tree. */

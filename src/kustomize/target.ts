@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { posix } from 'node:path'
 import { goQuote } from '../base/field'
+import { goJson } from '../base/go-text'
 import { yamlText } from '../base/yaml/writer'
 import { Accumulator, variableText } from './accumulator'
 import { loadCrdConfig } from './config/crds'
-import { loadConfig } from './config/transformer-config'
+import { configSyntax, loadConfig } from './config/transformer-config'
 import { checkMetadata, isLocal, isMalformed, resourcesOf, resourcesOfFile } from './documents'
 import { BuildError, messageOf, within } from './errors'
 import type { FieldSpec } from './field-specs'
@@ -13,7 +14,7 @@ import { mergeFieldSpecs } from './field-specs'
 import type { FunctionSettings, HelmSettings } from './program-settings'
 import { generateConfigMap, generateSecret, mergedOptions } from './generators'
 import { inflateChart } from './helm'
-import { idText } from './ids'
+import { idText, isIdEqual } from './ids'
 import { COMPONENT, loadKustomization } from './kustomization'
 import type { GeneratorArgs, Kustomization, Label } from './kustomization-types'
 import type { Loader } from './loader'
@@ -88,9 +89,9 @@ export class Target {
     let all = start
     within('accumulating resources', () => this.addResources(all, k.resources ?? []))
     const config = loadConfig(loader, k.configurations ?? [])
-    all.mergeConfig(config)
+    within(() => `merging config ${configSyntax(config)}`, () => all.mergeConfig(config))
     const crds = within(`loading CRDs [${(k.crds ?? []).join(' ')}]`, () => loadCrdConfig(loader, k.crds ?? []))
-    all.mergeConfig(crds)
+    within(() => `merging CRDs ${configSyntax(crds)}`, () => all.mergeConfig(crds))
     this.generate(all)
     all = within('accumulating components', () => this.addComponents(all, k.components ?? []))
     this.transform(all)
@@ -158,7 +159,7 @@ export class Target {
     for (const { run, origin } of generators) {
       const made = new ResourceList(run())
       if (origin !== undefined) for (const resource of made.items) if (!resource.annotations.has(ANNOTATION.origin)) resource.mark(ANNOTATION.origin, originText(origin))
-      within('merging from generator &{0xc000000000 <nil>}', () => all.resources.absorb(made.items))
+      within(`merging from generator &{0xc000000000 ${origin === undefined ? '<nil>' : '0xc000000010'}}`, () => all.resources.absorb(made.items))
     }
   }
 
@@ -185,7 +186,7 @@ export class Target {
   }
 
   private externalGenerators(): Traced<Generator>[] {
-    return this.pluginResources(this.kustomization.generators ?? []).map(resource => {
+    return this.pluginResources(this.kustomization.generators ?? [], 'generator').map(resource => {
       const plugin = within('failed to load generator', () => {
         const loaded = loadPlugin(resource, this.context)
         if (!('generate' in loaded)) throw new BuildError(`plugin ${idText(resource.originalId)} not a generator`)
@@ -196,7 +197,7 @@ export class Target {
   }
 
   /** The configurations of plugins: written out in the kustomization, or in files and folders. */
-  private pluginResources(entries: readonly string[]): Resource[] {
+  private pluginResources(entries: readonly string[], what: 'generator' | 'transformer'): Resource[] {
     const all = new Accumulator()
     const paths: string[] = []
     for (const entry of entries) {
@@ -209,7 +210,7 @@ export class Target {
         continue
       }
       if (this.origin !== undefined) for (const resource of inline) resource.mark(ANNOTATION.origin, originText(originAt(this.origin, this.fileName)))
-      all.resources.appendAll(inline)
+      within(`configuring external ${what}`, () => all.resources.appendAll(inline))
     }
     this.addResources(all, paths)
     return all.resources.items
@@ -272,7 +273,7 @@ export class Target {
   }
 
   private externalTransformers(entries: readonly string[]): Traced<Transformer>[] {
-    return this.pluginResources(entries).map(resource => {
+    return this.pluginResources(entries, 'transformer').map(resource => {
       const plugin = loadPlugin(resource, this.context)
       if (!('transform' in plugin)) throw new BuildError(`plugin ${idText(resource.originalId)} not a transformer`)
       return { run: plugin.transform, origin: pluginOrigin(resource) }
@@ -285,8 +286,7 @@ export class Target {
       run(all.resources)
       const after = all.resources.copy()
       for (const resource of after.items) dropValidatedLabel(resource)
-      const changed = before.items.length !== after.items.length || before.items.some((r, i) => !isDeepStrictEqual(r.node, after.items[i]?.node))
-      if (changed) throw new BuildError("validator shouldn't modify the resource map: nodes unequal")
+      within("validator shouldn't modify the resource map", () => checkEqual(before, after))
     }
   }
 
@@ -318,6 +318,24 @@ function dropValidatedLabel(resource: Resource): void {
   if (labels === undefined || rawField(labels, 'validated-by') === undefined) return
   const at = labels.content.findIndex((n, i) => i % 2 === 0 && n.value === 'validated-by')
   labels.content.splice(at, 2)
+}
+
+/** Go's `%#v`. */
+function resourceSyntax({ variables }: Resource): string {
+  const names = variables.length === 0 ? '[]string(nil)' : `[]string{${variables.map(goQuote).join(', ')}}`
+  return `&resource.Resource{RNode:yaml.RNode{fieldPath:[]string(nil), value:(*yaml.Node)(0xc000000000), ShouldKeep:false, Match:[]string(nil)}, refVarNames:${names}}`
+}
+
+/** Throws BuildError unless both hold the same objects. upstream: ErrorIfNotEqualSets */
+function checkEqual(before: ResourceList, after: ResourceList): void {
+  if (before.items.length !== after.items.length) throw new BuildError('lists have different number of entries')
+  for (const resource of before.items) {
+    const { id } = resource
+    const [same, ...others] = after.withCurrentId(other => isIdEqual(id, other))
+    if (same === undefined) throw new BuildError(`id in self missing from other; id: ${idText(id)}`)
+    if (others.length > 0) throw new BuildError(`id in self matches ${others.length + 1} in other; id: ${idText(id)}`)
+    if (!isDeepStrictEqual(resource.node, same.node)) throw new BuildError(`nodes unequal: \n -- ${goJson(resource.value())},\n -- ${goJson(same.value())}\n\n--\n${resourceSyntax(resource)}\n------\n${resourceSyntax(same)}\n`)
+  }
 }
 
 /** What went wrong, in quotes. */

@@ -21,8 +21,8 @@ export function theirs(kubectl: string, folder: string, args: readonly string[])
   return { exitCode: status ?? -1, stdout, stderr }
 }
 
-/** Without what differs from run to run: the folder's place, times, process numbers, addresses. */
+/** Without what differs from run to run: the folder's place, times, process numbers, addresses, the dump of a whole configuration. */
 export function recorded(folder: string, { exitCode, stdout, stderr }: Outcome): string {
-  const errors = stderr.replaceAll(folder, 'CASE').replace(/^I\d{4} \S+ +\d+ /gm, 'I ').replace(/0x[0-9a-f]{8,}/g, 'POINTER')
+  const errors = stderr.replaceAll(folder, 'CASE').replace(/^I\d{4} \S+ +\d+ /gm, 'I ').replace(/0x[0-9a-f]{8,}/g, 'POINTER').replace(/(merging (?:config|CRDs) )&\{\[.*\]\}/s, '$1CONFIG')
   return `exit ${exitCode}\n-- stdout --\n${stdout}-- stderr --\n${errors}`
 }

@@ -6,9 +6,9 @@ export const TAG_PREFIX = 'tag:yaml.org,2002:'
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/
 
 /** Throws YamlError for characters that no document may have. */
-export function scanned(text: string): Scanner {
+export function scanned(text: string, ahead = 0): Scanner {
   if (CONTROL.test(text)) throw new YamlError('control characters are not allowed')
-  return new Scanner(text)
+  return new Scanner(text, ahead)
 }
 
 /** Where a document is over, or another one begins. */

@@ -10,9 +10,20 @@ const MAX_ALIAS_NODES = 400_000
 
 /** The value of one document (the first, if there are several). Throws YamlError. */
 export function readYaml(text: string): unknown {
-  const tokens = scanned(text)
+  return documentOf(new Composer(scanned(text)))
+}
+
+/** As readYaml; throws YamlError for keys that stand twice in a map too. upstream: UnmarshalStrict */
+export function readStrictYaml(text: string): unknown {
+  const composer = new Composer(scanned(text))
+  const value = documentOf(composer)
+  if (composer.repeated.length > 0) throw new YamlError(`unmarshal errors:\n${composer.repeated.join('\n')}`)
+  return value
+}
+
+function documentOf(composer: Composer): unknown {
   try {
-    return new Composer(tokens).document()
+    return composer.document()
   } catch (e) {
     // Our stack ends before libyaml's count does.
     if (e instanceof RangeError) throw new YamlError(`exceeded max depth of ${MAX_DEPTH}`)
@@ -24,6 +35,8 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
   private readonly anchors = new Map<string, Json>()
   private readonly open = new Set<string>()
   private aliasNodes = 0
+  /** What is said of keys that stand twice. */
+  readonly repeated: string[] = []
 
   document(): Json {
     while (this.tokens.peek().type === 'document-end') this.tokens.skip()
@@ -36,8 +49,10 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
     if (first.type === 'stream-end') return null
     if (first.type === 'document-start') this.tokens.skip()
     else if (explicit) this.fail('did not find expected <document start>', first)
-    // What follows the root node is never looked at, as Go's Unmarshal does not.
-    return endsDocument(this.tokens.peek()) ? null : this.node(true, false)
+    const root = endsDocument(this.tokens.peek()) ? null : this.node(true, false)
+    // Of what follows the root node Go's Unmarshal looks at one token: whatever it is, the document is over.
+    this.tokens.peek()
+    return root
   }
 
   private directive(token: Token): void {
@@ -81,7 +96,8 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
     return new MappingBuilder()
   }
   protected put(map: MappingBuilder, key: Json, value: Json, at?: Token): void {
-    map.add(key, value, at !== undefined && isMerge(at))
+    const isNew = map.add(key, value, at !== undefined && isMerge(at))
+    if (!isNew && at !== undefined) this.repeated.push(`  line ${at.line + 1}: key ${goSyntax(key)} already set in map`)
   }
   protected endMap(map: MappingBuilder): Json {
     return map.build()
@@ -103,17 +119,21 @@ class MappingBuilder {
   private readonly entries: { [key: string]: Json } = {}
   private sorted = true
 
-  add(key: Json, value: Json, merge: boolean): void {
-    if (merge) return this.merge(value)
-    this.put(keyText(key), value)
+  /** Whether the key is a new one. */
+  add(key: Json, value: Json, merge: boolean): boolean {
+    if (!merge) return this.put(keyText(key), value)
+    this.merge(value)
+    return true
   }
-  private put(key: string, value: Json): void {
-    if (!Object.hasOwn(this.entries, key)) {
+  private put(key: string, value: Json): boolean {
+    const isNew = !Object.hasOwn(this.entries, key)
+    if (isNew) {
       const last = this.keys[this.keys.length - 1]
       if (last !== undefined && last > key) this.sorted = false
       this.keys.push(key)
     }
     put(this.entries, key, value)
+    return isNew
   }
   private merge(value: Json): void {
     for (const source of Array.isArray(value) ? [...value].reverse() : [value]) {

@@ -78,8 +78,8 @@ export class Scanner {
   private parsed = 0
   private ended = false
 
-  /** `text` must not contain NUL. */
-  constructor(private readonly text: string) {}
+  /** `text` must not contain NUL. `ahead`: how many more tokens are read than are asked for, as version 3 of Go's library does for comments; it complains of them first. */
+  constructor(private readonly text: string, private readonly ahead = 0) {}
 
   /** The next token, left in place. Throws YamlError. */
   peek(): Token {
@@ -98,7 +98,7 @@ export class Scanner {
 
   private needsMore(): boolean {
     if (this.ended) return false
-    if (this.head === this.tokens.length) return true
+    if (this.head + this.ahead >= this.tokens.length) return true
     // The next token may still turn out to be preceded by a key token.
     for (const key of this.simpleKeys) if (key.tokenNumber === this.parsed && this.isValid(key)) return true
     return false

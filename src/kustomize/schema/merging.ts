@@ -95,19 +95,41 @@ interface OpenApiSchema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
 }
 
+type TypeName = { readonly group?: string; readonly version?: string; readonly kind?: string }
+const typeKey = ({ group = '', version = '', kind = '' }: TypeName): string => `${group === '' ? version : `${group}/${version}`}/${kind}`
+
+interface OpenApiDocument {
+  readonly definitions?: Readonly<Record<string, OpenApiSchema>>
+  readonly paths?: Readonly<Record<string, { readonly get?: { readonly 'x-kubernetes-group-version-kind'?: TypeName } | null } | null>>
+}
+
+export interface CustomSchema {
+  readonly schemaOfKind: SchemaOfKind
+  /** `apiVersion/kind` to whether it has a namespace, as the paths tell. upstream: findNamespaceability */
+  readonly scopes: ReadonlyMap<string, boolean>
+}
+
 /** Reads OpenAPI definitions (JSON or YAML); only their kinds are known then. Throws BuildError. */
-export function customSchema(text: string): SchemaOfKind {
-  const document = readYaml(text) as { definitions?: Record<string, OpenApiSchema> } | null
+export function customSchema(text: string): CustomSchema {
+  const document = readYaml(text) as OpenApiDocument | null
   if (typeof document !== 'object' || document === null) throw new BuildError('invalid schema file')
   const definitions = document.definitions ?? {}
   const kinds = new Map<string, OpenApiSchema>()
   for (const schema of Object.values(definitions)) {
-    for (const { group = '', version, kind } of schema['x-kubernetes-group-version-kind'] ?? []) kinds.set(`${group === '' ? version : `${group}/${version}`}/${kind}`, schema)
+    for (const type of schema['x-kubernetes-group-version-kind'] ?? []) kinds.set(typeKey(type), schema)
   }
-  return (apiVersion, kind) => {
+  const scopes = new Map<string, boolean>()
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    const type = item?.get?.['x-kubernetes-group-version-kind']
+    if (type === undefined) continue
+    if (path.includes('namespaces/{namespace}')) scopes.set(typeKey(type), true)
+    else if (!scopes.has(typeKey(type))) scopes.set(typeKey(type), false)
+  }
+  const schemaOfKind: SchemaOfKind = (apiVersion, kind) => {
     const schema = kinds.get(`${apiVersion}/${kind}`)
     return schema === undefined ? undefined : new OpenApiMergeSchema(schema, definitions)
   }
+  return { schemaOfKind, scopes }
 }
 
 class OpenApiMergeSchema implements MergeSchema {

@@ -3,12 +3,17 @@ import { BuildError } from '../errors'
 import type { Loader } from '../loader'
 import type { MergeSchema, SchemaOfKind } from './merging'
 import { builtInSchema, customSchema } from './merging'
+import { setNamedScopes } from './scopes'
 
 const BUILT_IN_VERSION = 'v1.21.2'
 
 export class Schemas {
   private current: SchemaOfKind = builtInSchema
   private chosen = false
+
+  constructor() {
+    setNamedScopes(new Map())
+  }
 
   of(apiVersion: string, kind: string): MergeSchema | undefined {
     return this.current(apiVersion, kind)
@@ -22,7 +27,9 @@ export class Schemas {
     const version = openapi?.['version']
     if (text !== undefined) {
       if (version !== undefined) throw new BuildError('builtin version and custom schema provided, cannot use both')
-      this.current = customSchema(text)
+      const { schemaOfKind, scopes } = customSchema(text)
+      this.current = schemaOfKind
+      setNamedScopes(scopes)
       this.chosen = true
     } else if (version) {
       if (version !== BUILT_IN_VERSION) throw new BuildError('the specified OpenAPI version is not built in')

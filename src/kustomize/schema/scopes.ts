@@ -52,5 +52,13 @@ function table(): Map<string, boolean> {
   return scopes
 }
 
-export const isCertainlyClusterScoped = (apiVersion: string, kind: string): boolean => table().get(`${apiVersion}/${kind}`) === false
+/** What the schema files of the present build say of kinds that the table does not know; a build is never interrupted by another. */
+let named: ReadonlyMap<string, boolean> = new Map()
+
+/** At the start of a build with nothing, and with what each schema file says. */
+export function setNamedScopes(scopes: ReadonlyMap<string, boolean>): void {
+  named = scopes
+}
+
+export const isCertainlyClusterScoped = (apiVersion: string, kind: string): boolean => (table().get(`${apiVersion}/${kind}`) ?? named.get(`${apiVersion}/${kind}`)) === false
 export const isKnownKind = (apiVersion: string, kind: string): boolean => table().has(`${apiVersion}/${kind}`)

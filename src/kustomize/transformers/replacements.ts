@@ -9,6 +9,7 @@ import type { FieldOptions, Replacement, SourceSelector, TargetSelector } from '
 import { previousIds } from '../resource'
 import { matchesText } from '../resource-list'
 import { compileSelector } from '../selector'
+import type { Selector } from '../selector'
 import { apiVersionOf, kindOf, lookup, metadataText, splitFieldPath } from '../yaml/edit'
 import { composeYaml } from '../yaml/compose'
 import { emitYaml } from '../yaml/emit'
@@ -86,11 +87,16 @@ function applyTo(nodes: readonly YamlNode[], value: YamlNode, target: TargetSele
   const matches = (c: typeof compiled, id: ResourceId): boolean => c.gvk(id) && c.name(id.name) && c.namespace(id.namespace)
   for (const node of nodes) {
     const ids = idsOf(node)
-    if (!matchesText(select.annotationSelector, node, 'annotations') || !matchesText(select.labelSelector, node, 'labels')) continue
-    const isRejected = reject.some(r => (r.annotationSelector || r.labelSelector) && matchesText(r.annotationSelector, node, 'annotations') && matchesText(r.labelSelector, node, 'labels'))
+    if (!matchesBoth(select, node)) continue
+    const isRejected = reject.some(r => (r.annotationSelector || r.labelSelector) && matchesBoth(r, node))
     if (isRejected || rejected.some(r => namesSomething(r.selector) && ids.some(id => matches(r.compiled, id)))) continue
     if (ids.some(id => matches(compiled, id))) copyInto(node, value, target)
   }
+}
+/** Both are read, whatever the first says. */
+function matchesBoth({ annotationSelector, labelSelector }: Pick<Selector, 'annotationSelector' | 'labelSelector'>, node: YamlNode): boolean {
+  const annotated = matchesText(annotationSelector, node, 'annotations')
+  return matchesText(labelSelector, node, 'labels') && annotated
 }
 const namesSomething = ({ group, version, kind, name, namespace }: SourceSelector): boolean => [group, version, kind, name, namespace].some(Boolean)
 

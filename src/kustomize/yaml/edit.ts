@@ -2,7 +2,7 @@
 import { readYaml } from '../../base/yaml/reader'
 import { BuildError } from '../errors'
 import { emitYaml } from './emit'
-import type { NodeKind, YamlNode } from './node'
+import type { NodeKind, NodeStyle, YamlNode } from './node'
 import { assignNode, fieldOf, isMissingOrNull, isString, isTaggedNull, newNode, rawField, scalarNode, stringNode, textOf } from './node'
 
 const KIND_NAMES: Record<NodeKind, string> = { map: 'MappingNode', list: 'SequenceNode', scalar: 'ScalarNode', alias: 'AliasNode', none: '' }
@@ -56,7 +56,7 @@ function shieldText(value: YamlNode | undefined): void {
 }
 
 /** Sets a field; null and nothing remove it. What stood there passes its style on. Gives the node in place. upstream: FieldSetter */
-export function setField(node: YamlNode, name: string, value: YamlNode | undefined, keep = false): YamlNode | undefined {
+export function setField(node: YamlNode, name: string, value: YamlNode | undefined, keep = false, keyStyle: NodeStyle = ''): YamlNode | undefined {
   shieldText(value)
   if (value === undefined || (isTaggedNull(value) && !keep)) {
     clearField(node, name)
@@ -68,7 +68,7 @@ export function setField(node: YamlNode, name: string, value: YamlNode | undefin
     assignNode(known, value)
     return known
   }
-  node.content = [...node.content, scalarNode(name), value]
+  node.content = [...node.content, { ...scalarNode(name), style: keyStyle }, value]
   return value
 }
 
