@@ -23,6 +23,6 @@ export function theirs(kubectl: string, folder: string, args: readonly string[])
 
 /** Without what differs from run to run: the folder's place, times, process numbers, addresses, the dump of a whole configuration. */
 export function recorded(folder: string, { exitCode, stdout, stderr }: Outcome): string {
-  const errors = stderr.replaceAll(folder, 'CASE').replace(/^I\d{4} \S+ +\d+ /gm, 'I ').replace(/0x[0-9a-f]{8,}/g, 'POINTER').replace(/(merging (?:config|CRDs) )&\{\[.*\]\}/s, '$1CONFIG')
+  const errors = stderr.replaceAll(folder, 'CASE').replace(/^I\d{4} \S+ +\d+ /gm, 'I ').replace(/0x[0-9a-f]{8,}/g, 'POINTER').replace(/(never replaced: )(.*)/, (_, said: string, names: string) => said + names.split(',').sort().join(',')).replace(/(merging (?:config|CRDs) )&\{\[.*\]\}/s, '$1CONFIG')
   return `exit ${exitCode}\n-- stdout --\n${stdout}-- stderr --\n${errors}`
 }

@@ -33,7 +33,6 @@ describe.skipIf('missing' in real)(`random trees${'missing' in real ? ` (skipped
       if (isPanic) expect(said, `seed ${seed}`).toMatch(/^exit [01]\n/)
       else if (report === undefined) expect(said, `seed ${seed}`).toBe(recorded(at, expected))
       else if (said !== recorded(at, expected)) appendFileSync(report, `${JSON.stringify({ seed, args, ours: said, theirs: recorded(at, expected) })}\n`)
-      if (process.env["ALLERR"]) appendFileSync(process.env["ALLERR"] as string, `${seed} ${expected.stderr.split("\n").filter(l => l.startsWith("error")).join(" ").replaceAll(at, "").slice(0, 400)}\n`)
       rmSync(at, { recursive: true, force: true })
     }
     expect(built).toBeGreaterThan((to - from) / 4)

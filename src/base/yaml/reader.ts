@@ -37,6 +37,7 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
   private aliasNodes = 0
   /** What is said of keys that stand twice. */
   readonly repeated: string[] = []
+  private wrongMap: Error | undefined
 
   document(): Json {
     while (this.tokens.peek().type === 'document-end') this.tokens.skip()
@@ -52,6 +53,7 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
     const root = endsDocument(this.tokens.peek()) ? null : this.node(true, false)
     // Of what follows the root node Go's Unmarshal looks at one token: whatever it is, the document is over.
     this.tokens.peek()
+    if (this.wrongMap !== undefined) throw this.wrongMap
     return root
   }
 
@@ -96,7 +98,14 @@ class Composer extends Grammar<Json, Json[], MappingBuilder> {
     return new MappingBuilder()
   }
   protected put(map: MappingBuilder, key: Json, value: Json, at?: Token): void {
-    const isNew = map.add(key, value, at !== undefined && isMerge(at))
+    let isNew: boolean
+    try {
+      isNew = map.add(key, value, at !== undefined && isMerge(at))
+    } catch (error) {
+      // Told after whatever is wrong with the text further on.
+      this.wrongMap ??= error as Error
+      return
+    }
     if (!isNew && at !== undefined) this.repeated.push(`  line ${at.line + 1}: key ${goSyntax(key)} already set in map`)
   }
   protected endMap(map: MappingBuilder): Json {

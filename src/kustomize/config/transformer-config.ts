@@ -33,7 +33,8 @@ export function loadConfig(loader: Loader, paths: readonly string[]): Transforme
   let config = sorted(defaultConfig())
   let more = EMPTY_CONFIG
   for (const path of paths) {
-    const value = within('error converting YAML to JSON', () => readValue(loader.text(path), readStrictYaml))
+    const text = loader.text(path)
+    const value = within('error converting YAML to JSON', () => readValue(text, readStrictYaml))
     const decoded = within('error unmarshaling JSON: while decoding JSON', () => decodeJson(value, TRANSFORMER_CONFIG, true))
     more = mergeConfigs(more, { ...EMPTY_CONFIG, ...decoded })
   }

@@ -1,10 +1,11 @@
 /** Puts resources into a namespace, and with them the subjects of role bindings. upstream: api/filters/namespace, api/internal/builtins/NamespaceTransformer.go */
 import { goJson } from '../../base/go-text'
 import { goQuote } from '../../base/field'
-import { BuildError, within } from '../errors'
+import { BuildError, messageOf, within } from '../errors'
 import type { FieldSpec } from '../field-specs'
 import { visitFields } from '../field-specs'
 import { gvkOf, isIdEqual } from '../ids'
+import type { Resource } from '../resource'
 import { ANNOTATION } from '../resource'
 import { NodeKindError, apiVersionOf, getField, lookup, setScalar } from '../yaml/edit'
 import type { YamlNode } from '../yaml/node'
@@ -39,8 +40,16 @@ export function setNamespace({ namespace, specs, unsetOnly = false, subjects = '
       namespaceObject(resource.root, specs, mode, set)
       const { id } = resource
       const same = resources.withCurrentId(other => isIdEqual(id, other))
-      if (same.length !== 1) throw new BuildError(`namespace transformation produces ID conflict: [${same.map(r => goJson(r.value())).join(' ')}]`)
+      if (same.length !== 1) throw new BuildError(`namespace transformation produces ID conflict: [${same.map(shown).join(' ')}]`)
     }
+  }
+}
+
+function shown(resource: Resource): string {
+  try {
+    return goJson(resource.value())
+  } catch (error) {
+    return `<${messageOf(error)}>`
   }
 }
 

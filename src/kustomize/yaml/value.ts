@@ -53,12 +53,14 @@ export function setOwn<T>(object: { [key: string]: T }, key: string, value: T): 
 }
 
 /** The meaning of a scalar, which its tag and quotes may decide. */
-export function scalarValue({ tag, value, style }: YamlNode): ScalarValue {
+export function scalarValue({ tag, value, style, tagged }: YamlNode): ScalarValue {
   if (tag === TAG.string) return value
   if (tag === '') return style !== '' || value.includes('\n') ? value : finite(resolveScalar(value).value)
   if (tag === TAG.binary) return Buffer.from(value, 'base64').toString('utf8')
   if (!tag.startsWith('!!')) return value
   const resolved = resolveScalar(value)
+  // A tag that the text has anyway is not written, and then the quotes decide.
+  if (resolved.tag === tag && style !== '' && !tagged) return value
   if (resolved.tag === tag || (tag === TAG.float && resolved.tag === TAG.int)) return finite(resolved.value)
   throw new BuildError(`yaml: cannot decode ${resolved.tag} \`${value}\` as a ${tag}`)
 }
