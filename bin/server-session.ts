@@ -11,6 +11,8 @@ import { Transport } from '../src/http/client/transport'
 const USER_AGENT = `kubectl/v1.36.0 (${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}) kubottle`
 /** How often a condition is looked at. */
 const POLL_MS = 500
+/** What Node's timers can count. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Connects when first asked for something. */
 export function openServer(target: ServerTarget, { warn, interrupt, log, metricsAsProtobuf }: OpenOptions): Session {
@@ -29,6 +31,11 @@ export function openServer(target: ServerTarget, { warn, interrupt, log, metrics
         if (left <= 0 || interrupt.aborted) return false
         await new Promise(done => setTimeout(done, Math.min(POLL_MS, left)))
       }
+    },
+    timer(ms) {
+      const ended = new AbortController()
+      if (ms !== Infinity) setTimeout(() => ended.abort(), Math.min(ms, MAX_TIMER_MS)).unref()
+      return AbortSignal.any([ended.signal, interrupt])
     },
     own: undefined,
     close: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 /** The Client that is a call: requests go to the apiserver of this process, with nothing serialised in between. */
 import { methodNotSupported, noSuchPath } from '../base/status'
-import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
+import type { ApplyOptions, Client, ConnectOptions, Connection, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchType, RawRequest, RawResponse, ReadOptions, Table, TableOptions, WatchEvent, WatchOptions, WriteOptions } from '../client/client'
 import type { Kind, KubeObject, Resource } from '../kinds/kind'
 import type { Actor, RequestState } from './actor'
 import { allowed, unquestioned } from './authorization/allow'
@@ -170,10 +170,14 @@ export class EmbeddedClient implements Client {
     await this.finish(request, () => deleteObjects(this.server, kind, found, options, request))
   }
 
-  async table(resource: Resource, options: ListOptions & { name?: string | undefined } = {}): Promise<Table> {
+  async table(resource: Resource, options: TableOptions = {}): Promise<Table> {
     const kind = this.kindOf(resource)
     this.allow(options.name === undefined ? 'list' : 'get', kind as Kind<never>, options)
     await prepared(this.server, kind as Kind<never>, options.namespace, options.name)
+    if (options.name !== undefined && (options.subresource ?? '') !== '') {
+      const body = getSubresource(this.server, kind as Kind<KubeObject>, options.namespace, options.name, options.subresource as string) as KubeObject
+      return table(this.server, body.kind === kind.kind ? kind : scale as never, [body], { resourceVersion: body.metadata.resourceVersion as string })
+    }
     if (options.name !== undefined) {
       const object = this.server.stored(kind, options.namespace, options.name).body
       return table(this.server, kind, [object], { resourceVersion: object.metadata.resourceVersion as string })

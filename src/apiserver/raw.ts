@@ -157,6 +157,8 @@ function getOne(server: ApiServer, kind: Kind, route: Route, request: RawRequest
   if (route.subresource !== '') {
     const body = getSubresource(server, kind, route.namespace, name, route.subresource) as KubeObject
     if (asTable(agreed) && hasScale(kind, route.subresource)) return json(200, partOfTable(table(server, scale as never, [body], { resourceVersion: body.metadata.resourceVersion as string }), includeObjectOf(query), o => o), state)
+    // What is a part of the object is the object, in columns.
+    if (asTable(agreed) && body.kind === kind.kind) return json(200, tableBody(server, kind, [body], { resourceVersion: body.metadata.resourceVersion as string }, includeObjectOf(query)), state)
     return json(200, body, state)
   }
   const stored = server.stored(kind, route.namespace, name)

@@ -74,6 +74,11 @@ export interface Session {
   readonly release?: () => void
   /** Lets time pass until the condition holds (true) or `timeoutMs` have passed (false): cluster time in a file, wall time over HTTP. */
   waitUntil(condition: () => Promise<boolean>, timeoutMs: number): Promise<boolean>
+  /**
+   * A signal that is given after so many ms of the wall's time (Infinity: never). It is there where time passes by itself, over
+   * HTTP: objects are watched then, instead of being looked at while time jumps.
+   */
+  readonly timer?: (ms: number) => AbortSignal
   /** What only a cluster in a file has; undefined over HTTP. */
   readonly own: OwnControl | undefined
   /** What went wrong below the apiserver (a full disk, a damaged file) in words for a person; anything else as it is. */

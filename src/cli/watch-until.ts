@@ -2,6 +2,7 @@
 import type { Client, WatchEvent } from '../client/client'
 import type { KubeObject, Resource } from '../kinds/kind'
 import type { Session } from './access'
+import { reflect } from './reflector'
 
 export interface Followed {
   readonly resource: Resource
@@ -10,22 +11,30 @@ export interface Followed {
   readonly namespace: string
 }
 
+export interface Visitor {
+  /** Told of every event of the object, beginning with what it is now; true ends the waiting. */
+  visit(event: WatchEvent<KubeObject>): boolean
+  /** Asked before that with the object as it is, if it is there; true ends the waiting. */
+  known?(object: KubeObject | undefined): boolean
+}
+
 /**
- * Hands every event of the object to `visit`, beginning with what it is now, until `visit` answers true. Answers false when
- * `timeoutMs` of the cluster's time have passed before. Whatever `visit` throws ends the waiting.
+ * True once the visitor says so, false when `timeoutMs` (of the cluster's time, of the wall's over HTTP; Infinity: never) have
+ * passed before. Whatever the visitor throws ends the waiting.
  */
-export async function watchUntil(session: Session, { resource, name, namespace }: Followed, timeoutMs: number, visit: (event: WatchEvent<KubeObject>) => boolean): Promise<boolean> {
-  const { client } = session
+export async function watchUntil(session: Session, { resource, name, namespace }: Followed, timeoutMs: number, visitor: Visitor): Promise<boolean> {
   const scope = { namespace: namespace === '' ? undefined : namespace, fieldSelector: `metadata.name=${name}` }
-  const list = await client.list(resource, scope)
-  for (const object of list.items) if (visit({ type: 'ADDED', object })) return true
+  if (session.timer !== undefined) return reflect(session, resource, scope, session.timer(timeoutMs), visitor)
+  const list = await session.client.list(resource, scope)
+  if (visitor.known?.(list.items[0]) === true) return true
+  for (const object of list.items) if (visitor.visit({ type: 'ADDED', object })) return true
   let at = list.metadata.resourceVersion
   let done = false
   const drain = async (): Promise<boolean> => {
     if (done) return true
-    for await (const event of eventsAfter(client, resource, scope, at)) {
+    for await (const event of eventsAfter(session.client, resource, scope, at)) {
       at = event.object.metadata.resourceVersion as string
-      if (event.type !== 'BOOKMARK' && visit(event)) return (done = true)
+      if (event.type !== 'BOOKMARK' && visitor.visit(event)) return (done = true)
     }
     return false
   }

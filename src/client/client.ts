@@ -67,12 +67,21 @@ export interface WatchOptions {
   namespace?: string | undefined
   labelSelector?: string | undefined
   fieldSelector?: string | undefined
+  /** Means nothing to a watch, and is told all the same. */
+  limit?: number | undefined
   resourceVersion?: string | undefined
   allowWatchBookmarks?: boolean | undefined
   /** What exists comes first, then a bookmark that says so, whatever `resourceVersion` is. upstream: WatchList */
   sendInitialEvents?: boolean | undefined
+  /** With `sendInitialEvents`: `NotOlderThan`. */
+  resourceVersionMatch?: string | undefined
+  /** Over HTTP the events bring the server's table of each object, for `tableOf`, and of the objects perhaps no more than their metadata. */
+  asTables?: boolean | undefined
+  /** The tables' rows have the whole objects. */
+  wholeObjects?: boolean | undefined
   /** Ends the watch. */
   signal?: AbortSignal | undefined
+  /** Ends the watch; a server that every request tells its own limit is not told this one. */
   timeoutMs?: number | undefined
 }
 
@@ -125,6 +134,8 @@ export interface RawResponse {
 /** What a table is made of. Its rows' objects may be their metadata alone unless `wholeObjects`. */
 export interface TableOptions extends ListOptions {
   readonly name?: string | undefined
+  /** Of the object of that name. */
+  readonly subresource?: string | undefined
   readonly wholeObjects?: boolean
 }
 

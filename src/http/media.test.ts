@@ -47,8 +47,7 @@ describe('answers', () => {
     const { type, bytes } = await read('/?watch=1&timeoutSeconds=0&fieldSelector=metadata.name%3Ddefault'.slice(1), `${PROTOBUF};stream=watch`)
     expect(type).toBe(`${PROTOBUF};stream=watch`)
     const length = bytes.readUInt32BE()
-    const envelope = [...readFields(bytes.subarray(8, 4 + length))]
-    const [kind, object] = [...readFields(envelope[1]?.value as Uint8Array)]
+    const [kind, object] = [...readFields(bytes.subarray(4, 4 + length))]
     expect(String(kind?.value && Buffer.from(kind.value as Uint8Array))).toBe('ADDED')
     expect(decodeProtobuf([...readFields(object?.value as Uint8Array)][0]?.value as Uint8Array)).toMatchObject({ kind: 'Namespace', metadata: { name: 'default' } })
   })

@@ -36,7 +36,7 @@ function frameOf(line: string): Uint8Array {
   const { type, object } = JSON.parse(line) as { type: string; object: Json }
   const { apiVersion, kind } = object as { apiVersion: string; kind: string }
   if (!isEncodable(apiVersion, kind)) throw new Error(`${kind} of ${apiVersion} has no form in protocol buffers`)
-  const frame = encodeEvent(type, object, apiVersion) as Buffer
+  const frame = encodeEvent(type, object) as Buffer
   if (kept.size >= KEPT) kept.delete(kept.keys().next().value as string)
   kept.set(line, frame)
   return frame

@@ -86,7 +86,7 @@ async function started({ metadata }: Pod, container: string, { quiet, io }: Opti
     if (!quiet && (state?.waiting?.message ?? '') !== '') io.stderr(`Warning: container ${container}: ${state?.waiting?.message}\n`)
     return false
   }
-  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, START_TIMEOUT_MS, visit)
+  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, START_TIMEOUT_MS, { visit })
   if (!found || last === undefined) throw new UsageError('timed out waiting for the condition')
   return last
 }

@@ -1,5 +1,4 @@
 /** `kubectl delete`. upstream: kubectl/pkg/cmd/delete/delete.go */
-import { UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { Session } from '../access'
@@ -12,6 +11,7 @@ import type { ResourceBuilder } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import type { ResourceQuery } from '../resource-builder/query'
 import { apiVersionOf } from '../../kinds/kind'
+import { untilDeleted } from '../wait/deleted'
 import type { DeletionPolicy } from './cascade'
 
 export interface Options {
@@ -40,6 +40,7 @@ export interface Options {
  * frees is given this much of the cluster's time.
  */
 const WITHOUT_TIMEOUT_MS = 3600_000
+const A_WEEK_MS = 168 * 3600_000
 
 const idOf = ({ resource, namespace, name }: Info): string => `${resource.group}/${resource.plural}/${namespace}/${name}`
 
@@ -66,7 +67,7 @@ export async function run(options: Options): Promise<void> {
     if (!options.quiet) io.stdout(lineOf(info, options))
   })
   if (deleted.length === 0) return io.stdout('No resources found\n')
-  if (wait && dryRun === 'none') for (const { info, uid } of deleted) await waitUntilGone(info, uid, options)
+  if (wait && dryRun === 'none') await untilAllGone(deleted, options)
 }
 
 /** Visits everything that is named; NotFound may be no error. */
@@ -126,21 +127,8 @@ async function firstLine(io: IOStreams): Promise<string> {
   return text.split('\n')[0] as string
 }
 
-/** upstream: kubectl/pkg/cmd/wait/delete.go IsDeleted */
-async function waitUntilGone(info: Info, uid: string | undefined, { client, session, timeoutMs }: Options): Promise<void> {
-  const api = await client()
-  const namespace = info.namespace === '' ? undefined : info.namespace
-  const isGone = async (): Promise<boolean> => {
-    try {
-      const object = await api.get(info.resource, info.name, namespace)
-      return uid !== undefined && object.metadata.uid !== uid
-    } catch (error) {
-      if (error instanceof StatusError && error.reason === 'NotFound') return true
-      throw error
-    }
-  }
-  if (await isGone()) return
-  if (!(await (await session()).waitUntil(isGone, timeoutMs > 0 ? timeoutMs : WITHOUT_TIMEOUT_MS))) {
-    throw new UsageError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`)
-  }
+async function untilAllGone(deleted: readonly { readonly info: Info; readonly uid: string | undefined }[], { session, timeoutMs }: Options): Promise<void> {
+  const opened = await session()
+  const endMs = opened.clock.now() + (timeoutMs > 0 ? timeoutMs : opened.timer === undefined ? WITHOUT_TIMEOUT_MS : A_WEEK_MS)
+  for (const { info, uid } of deleted) await untilDeleted(opened, info, uid, Math.max(1, endMs - opened.clock.now()))
 }

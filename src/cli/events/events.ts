@@ -25,7 +25,6 @@ export interface Options {
   /** In any case of letters; none: all. */
   readonly types: readonly string[]
   readonly fieldSelector: string | undefined
-  readonly chunkSize: number
   /** Writes some events: a list, or one that a watch brought. */
   readonly print: (events: readonly Event[], asList: boolean, nowMs: number) => void
 }
@@ -37,7 +36,7 @@ export async function toOptions({ flags }: Invocation<'events'>, factory: Factor
   const structured = flags.output === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   if (flags.types.some(t => !/^(normal|warning)$/i.test(t))) throw new UsageError('valid --types are Normal or Warning')
   return {
-    factory, allNamespaces, fieldSelector, chunkSize: flags['chunk-size'], namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
+    factory, allNamespaces, fieldSelector, namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
     print: structured === undefined ? tablePrinter(factory, flags['no-headers'], allNamespaces) : (events, asList) => {
       const items = events.map(e => ({ ...e, apiVersion: 'v1', kind: 'Event' }))
       if (asList) structured({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items })
@@ -77,27 +76,30 @@ export async function run(options: Options): Promise<void> {
   const { client, clock } = await factory.session()
   const scope: ListOptions = { namespace: allNamespaces ? undefined : namespace, fieldSelector: options.fieldSelector || undefined }
   const wanted = (e: Event): boolean => types.length === 0 || types.some(t => t.toLowerCase() === (e.type ?? '').toLowerCase())
-  const { items, resourceVersion } = await listAll(client, { ...scope, managedFields: true }, options.chunkSize)
   if (options.watch) {
-    for (const e of items) if (wanted(e)) options.print([e], false, clock.now())
-    for await (const { type, object } of client.watch(RESOURCE(), { ...scope, resourceVersion, signal: factory.io.interrupt, timeoutMs: options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined })) {
+    // What is there comes first.
+    for await (const { type, object } of client.watch(RESOURCE(), { ...scope, limit: PAGE, signal: factory.io.interrupt, timeoutMs: options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined })) {
       if ((type === 'ADDED' || type === 'MODIFIED') && wanted(object)) options.print([object], false, clock.now())
     }
     return
   }
+  const items = await listAll(client, { ...scope, managedFields: true })
   const shown = items.filter(wanted)
   if (shown.length === 0) return factory.io.stderr(allNamespaces ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`)
   sortAsGo(shown, (a, b) => timeOf(a) < timeOf(b))
   options.print(shown, true, clock.now())
 }
 
-async function listAll(client: Client, scope: ListOptions, chunkSize: number): Promise<{ items: Event[]; resourceVersion: string }> {
+/** Pages are of this size, whatever `--chunk-size` says: kubectl never reads it here. */
+const PAGE = 500
+
+async function listAll(client: Client, scope: ListOptions): Promise<Event[]> {
   const items: Event[] = []
   for (let token: string | undefined; ;) {
-    const page = await client.list(RESOURCE(), { ...scope, limit: chunkSize === 0 ? undefined : chunkSize, continue: token })
+    const page = await client.list(RESOURCE(), { ...scope, limit: PAGE, continue: token })
     items.push(...page.items)
     token = page.metadata.continue || undefined
-    if (token === undefined) return { items, resourceVersion: page.metadata.resourceVersion }
+    if (token === undefined) return items
   }
 }
 

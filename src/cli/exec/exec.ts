@@ -1,7 +1,7 @@
 /** `kubectl exec`. upstream: kubectl/pkg/cmd/exec */
 import { ExitError, UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
-import { apiVersionOf } from '../../kinds/kind'
+import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import type { Connection, ConnectOptions } from '../../client/client'
 import type { Session } from '../access'
@@ -46,9 +46,8 @@ export async function podOf(target: string | undefined, filename: readonly strin
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new SeveralErrors(errors)
   const [one] = infos
   if (one === undefined || infos.length > 1) throw new UsageError(severalMessage)
-  const session = await factory.session()
-  if (apiVersionOf(one.resource) === 'v1' && one.resource.kind === 'Pod') return session.client.get(resourceOf<Pod>('v1', 'Pod'), one.name, one.namespace)
-  const [best] = await podsFor(session, one.namespace, selectorOfWorkload(one, 'cannot attach to'), timeoutMs, byActivity)
+  if (apiVersionOf(one.resource) === 'v1' && one.resource.kind === 'Pod') return { ...one.object, metadata: { ...one.object.metadata, namespace: one.namespace } } as KubeObject as Pod
+  const [best] = await podsFor(await factory.session(), one.namespace, selectorOfWorkload(one, 'cannot attach to'), timeoutMs, byActivity)
   return best as Pod
 }
 

@@ -1,6 +1,5 @@
 /** `kubectl get`: prints objects as tables, lists, templates. upstream: kubectl/pkg/cmd/get/get.go */
 import { refusal } from '../../client/refusals'
-import { ageSince } from '../../base/duration'
 import { ExitError, UsageError } from '../../base/errors'
 import { isNotFound } from '../../base/status'
 import type { Table } from '../../client/client'
@@ -18,9 +17,9 @@ import { tableText } from '../print/table'
 import { yamlText } from '../../base/yaml/writer'
 import type { Info } from '../resource-builder/info'
 import { listing } from '../resource-builder/list-error'
-import type { NamedTarget, Plan } from '../resource-builder/query'
 import type { DiscoveredResource } from '../rest-mapper'
 import { made, type Format, type MadeFormat, type Options } from './options'
+import { plainTable, planOf, tableIn, targetsOf, type Target } from './targets'
 import { watch } from './watch'
 
 /** Rows of one resource, in the order in which they were asked for. */
@@ -115,28 +114,6 @@ function finish(errors: readonly unknown[], ignoreNotFound: boolean): void {
   if (left.length > 0) throw left.length === 1 ? left[0] : new SeveralErrors(left)
 }
 
-type Target = { readonly all: DiscoveredResource; readonly labelSelector: string; readonly fieldSelector: string } | { readonly one: NamedTarget }
-
-/** Throws UsageError. */
-async function planOf({ factory, query, subresource }: Options): Promise<Plan> {
-  const plan = await factory.builder().plan(query)
-  if (plan.kind === 'select' && subresource !== '') throw new UsageError('subresource cannot be used when bulk resources are specified')
-  return plan
-}
-
-/** What to ask the server for, in order. */
-async function targetsOf(options: Options): Promise<Target[]> {
-  const { factory, query } = options
-  const plan: Plan = await planOf(options)
-  if (plan.kind === 'select') return plan.resources.map(all => ({ all, labelSelector: plan.labelSelector, fieldSelector: plan.fieldSelector }))
-  if (plan.kind === 'names') return plan.targets.map(one => ({ one }))
-  const targets: Target[] = []
-  await factory.builder().forEach(query, async info => {
-    targets.push({ one: { resource: info.resource as DiscoveredResource, name: info.name, namespace: info.namespace } })
-  })
-  return targets
-}
-
 async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
   const client = await factory.client()
   const groups: Group[] = []
@@ -146,14 +123,14 @@ async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Op
       if ('one' in target) {
         const { resource, name, namespace } = target.one
         const scope = resource.scope === 'Namespaced' ? namespace : undefined
-        if (!serverPrint && subresource === '') add(resource, plainTable([await client.get(resource, name, scope)], factory, {}))
-        else add(resource, subresource === '' ? await client.table(resource, { name, namespace: scope, wholeObjects: sortBy !== '' }) : await subresourceTable(factory, resource, await client.get(resource, name, scope, { subresource })))
+        if (serverPrint) add(resource, tableIn(await client.table(resource, { name, namespace: scope, subresource, wholeObjects: sortBy !== '' }), factory))
+        else add(resource, plainTable([await client.get(resource, name, scope, { subresource })], factory, {}))
       } else {
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
         for (let token: string | undefined; ; ) {
           const options = { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }
-          const asked = serverPrint ? client.table(resource, { ...options, wholeObjects: sortBy !== '' }) : client.list(resource, options).then(({ items, metadata }) => plainTable(items, factory, metadata))
+          const asked = serverPrint ? client.table(resource, { ...options, wholeObjects: sortBy !== '' }).then(t => tableIn(t, factory)) : client.list(resource, options).then(({ items, metadata }) => plainTable(items, factory, metadata))
           const table = await listing(resource, target, asked)
           add(resource, table)
           token = table.metadata.continue || undefined
@@ -165,27 +142,6 @@ async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Op
     }
   }
   return groups
-}
-
-/** What can be said of any object, where the server makes no table. upstream: kubectl/pkg/cmd/get table_printer.go, printers defaultRows */
-function plainTable(items: readonly KubeObject[], { clock }: Factory, metadata: Table['metadata']): Table {
-  return {
-    kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata,
-    columnDefinitions: ['Name', 'Age'].map(name => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 })),
-    rows: items.map(object => ({ cells: [object.metadata.name, ageSince(object.metadata.creationTimestamp, clock.now())], object })),
-  }
-}
-
-/** A Scale has columns of its own; other subresources are shown as their object. */
-async function subresourceTable(factory: Factory, resource: DiscoveredResource, object: KubeObject): Promise<Table> {
-  const { client, clock } = await factory.session()
-  if (object.kind !== 'Scale') return client.tableOf(resource, object)
-  const { spec, status } = object as KubeObject & { spec?: { replicas?: number }; status?: { replicas?: number } }
-  return {
-    kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {},
-    columnDefinitions: ['Name', 'Desired', 'Available', 'Age'].map(name => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 })),
-    rows: [{ cells: [object.metadata.name, spec?.replicas ?? 0, status?.replicas ?? 0, ageSince(object.metadata.creationTimestamp, clock.now())], object }],
-  }
 }
 
 // ── objects ───────────────────────────────────────────────────────────────────────────────────────

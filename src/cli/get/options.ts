@@ -70,7 +70,7 @@ export function toOptions(invocation: Invocation<'get'>, factory: Factory): Opti
       labelSelector: flags.selector === '' ? undefined : flags.selector,
       fieldSelector: flags['field-selector'] === '' ? undefined : flags['field-selector'],
       typeMeansAll: true,
-      chunkSize: flags['sort-by'] === '' ? flags['chunk-size'] : 0,
+      chunkSize: flags['sort-by'] === '' || watching ? flags['chunk-size'] : 0,
     },
     format: formatOf(flags, factory),
     sortBy: flags['sort-by'],

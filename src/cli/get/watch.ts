@@ -1,60 +1,103 @@
 /** `kubectl get --watch`: what is there, then what changes, until Ctrl-C. upstream: kubectl/pkg/cmd/get/get.go watch */
 import { UsageError } from '../../base/errors'
 import { JsonPathError } from '../../base/json-path'
-import type { WatchEvent } from '../../client/client'
+import { isNotFound } from '../../base/status'
+import { yamlText } from '../../base/yaml/writer'
+import type { Client, Table, WatchEvent } from '../../client/client'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import { printText, withoutManagedFields } from '../print-flags'
 import { CustomColumnsPrinter } from '../print/custom-columns'
-import { jsonText } from '../print/json'
+import { eventLine, jsonText } from '../print/json'
 import { kyamlText } from '../print/kyaml'
 import { kindName, nameText } from '../print/name'
+import { sortTable } from '../print/sort'
 import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
 import { TablePrinter } from '../print/table'
-import { yamlText } from '../../base/yaml/writer'
+import { listing } from '../resource-builder/list-error'
 import type { DiscoveredResource } from '../rest-mapper'
 import { made, type MadeFormat, type Options } from './options'
+import { plainTable, targetsOf, type Target } from './targets'
 
-interface Watched {
+/** What a server answers: a table, a list, or an object. */
+type Answer = Table | KubeObject
+const isTable = (answer: object): answer is Table => (answer as Table).kind === 'Table'
+
+interface Found {
   readonly resource: DiscoveredResource
   readonly namespace: string | undefined
-  readonly labelSelector: string | undefined
-  readonly fieldSelector: string | undefined
-  readonly name: string | undefined
+  readonly answers: readonly Answer[]
+  /** Where to watch from; 0: the first event tells what is known. */
+  readonly resourceVersion: string
 }
 
-/** Follows one resource at wall speed. Throws UsageError for several. */
+/** Follows one resource at wall speed. Throws UsageError for several, StatusError. */
 export async function watch(options: Options): Promise<void> {
-  const { factory, watchOnly } = options
-  const what = await watched(options)
+  const { factory, watchOnly, sortBy } = options
+  if (sortBy !== '') factory.io.stderr(watchOnly ? 'warning: --watch-only requested, --sort-by will be ignored\n' : 'warning: --watch requested, --sort-by will be ignored for watch events received\n')
+  const targets = await targetsOf({ ...options, query: { ...options.query, singleType: true } })
   const client = await factory.client()
-  const print = printer(options, what)
-  const scope = { namespace: what.namespace, labelSelector: what.labelSelector, fieldSelector: what.fieldSelector }
-  const list = await client.list(what.resource, { ...scope, managedFields: true })
-  const timeoutMs = options.requestTimeoutMs > 0 ? options.requestTimeoutMs : undefined
-  if (what.name !== undefined) await client.get(what.resource, what.name, what.namespace)
-  if (!watchOnly) await print(list.items.map(o => ({ type: 'ADDED', object: { ...o, apiVersion: apiVersionOf(what.resource), kind: what.resource.kind } })))
-  for await (const e of client.watch(what.resource, { ...scope, resourceVersion: list.metadata.resourceVersion, signal: factory.io.interrupt, timeoutMs })) await print([e])
-}
-
-async function watched({ factory, query }: Options): Promise<Watched> {
-  const plan = await factory.builder().plan(query)
-  const namespaceOf = (r: DiscoveredResource, ns: string): string | undefined => (r.scope === 'Cluster' || query.allNamespaces === true ? undefined : ns)
-  if (plan.kind === 'names') {
-    if (plan.targets.length > 1) throw new UsageError('watch is only supported on individual resources and resource collections - ' + `${plan.targets.length} resources were found`)
-    const [one] = plan.targets
-    if (one !== undefined) return { resource: one.resource, namespace: namespaceOf(one.resource, one.namespace), labelSelector: undefined, fieldSelector: `metadata.name=${one.name}`, name: one.name }
-  } else if (plan.kind === 'select' && plan.resources.length === 1) {
-    const resource = plan.resources[0] as DiscoveredResource
-    return { resource, namespace: namespaceOf(resource, query.namespace), labelSelector: plan.labelSelector || undefined, fieldSelector: plan.fieldSelector || undefined, name: undefined }
+  const found: Found[] = []
+  try {
+    for (const target of targets) found.push(await ask(client, target, options))
+  } catch (error) {
+    if (options.ignoreNotFound && isNotFound(error)) return
+    throw error
   }
-  throw new UsageError('watch is only supported on individual resources and resource collections')
+  const [first] = found
+  if (first === undefined) return
+  const print = printer(options, first.resource, client)
+  if (!watchOnly) await print(found.flatMap(f => f.answers.map(object => ({ type: 'ADDED', object: object as KubeObject }))))
+  if (found.length > 1) throw new UsageError('you may only watch a single resource or type of resource at a time')
+  await follow(client, targets[0] as Target, first, options, print)
 }
 
-/** Events that are printed in columns of one width. */
+/** Throws StatusError. */
+async function ask(client: Client, target: Target, options: Options): Promise<Found> {
+  const { query, sortBy } = options
+  const asTable = options.format.kind === 'table' && options.serverPrint
+  const wholeObjects = sortBy !== ''
+  if ('one' in target) {
+    const { resource, name } = target.one
+    const namespace = resource.scope === 'Namespaced' ? target.one.namespace : undefined
+    const answer = asTable ? await client.table(resource, { name, namespace, wholeObjects }) : await client.get(resource, name, namespace, { managedFields: true })
+    return { resource, namespace, answers: [answer], resourceVersion: '0' }
+  }
+  const { all: resource, labelSelector, fieldSelector } = target
+  const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
+  const pages: Answer[] = []
+  const versions = new Set<string>()
+  for (let token: string | undefined; ; ) {
+    const scope = { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize, continue: token }
+    const asked = asTable ? client.table(resource, { ...scope, wholeObjects }) : client.list(resource, { ...scope, managedFields: true })
+    const page = await listing(resource, target, asked as Promise<Table>)
+    const whole = { apiVersion: apiVersionOf(resource), kind: resource.kind }
+    pages.push(isTable(page) ? page : { ...whole, kind: `${resource.kind}List`, ...page as object, items: (page as unknown as { items: KubeObject[] }).items.map(o => ({ ...o, ...whole })) } as unknown as KubeObject)
+    versions.add(page.metadata.resourceVersion ?? '')
+    token = page.metadata.continue || undefined
+    if (token === undefined) break
+  }
+  // One page is taken apart, several are printed as the lists that they are.
+  const answers = pages.length === 1 && !isTable(pages[0] as Answer) ? (pages[0] as unknown as { items: KubeObject[] }).items : pages
+  return { resource, namespace, answers, resourceVersion: versions.size === 1 ? [...versions].join('') : '' }
+}
+
+async function follow(client: Client, target: Target, { resource, namespace, resourceVersion }: Found, options: Options, print: Print): Promise<void> {
+  const { factory, requestTimeoutMs } = options
+  const { labelSelector = '', fieldSelector = '' } = 'all' in target ? target : { fieldSelector: `metadata.name=${target.one.name}` }
+  const scope = { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined }
+  const asTables = options.format.kind === 'table' && options.serverPrint
+  let known = resourceVersion === '0'
+  for await (const event of client.watch(resource, { ...scope, resourceVersion, asTables, wholeObjects: options.sortBy !== '', signal: factory.io.interrupt, timeoutMs: requestTimeoutMs > 0 ? requestTimeoutMs : undefined })) {
+    if (!known) await print([event])
+    known = false
+  }
+}
+
+/** Events that are printed in columns of one width. Objects may be tables. */
 type Print = (events: readonly WatchEvent<KubeObject>[]) => Promise<void>
 
-function printer(options: Options, what: Watched): Print {
-  const { factory, outputWatchEvents, query, showKind } = options
+function printer(options: Options, resource: DiscoveredResource, client: Client): Print {
+  const { factory, outputWatchEvents, showKind, query, sortBy } = options
   const format = made(options.format)
   const { io } = factory
   if (format.kind === 'columns') {
@@ -70,23 +113,34 @@ function printer(options: Options, what: Watched): Print {
       }
     }
   }
-  if (format.kind !== 'table') return async events => {
-    for (const { type, object } of events) showOne(outputWatchEvents ? { type, object } : object, format, options)
+  if (format.kind !== 'table') {
+    const show = showing(format, options)
+    return async events => events.forEach(show)
   }
-  const tables = new TablePrinter({ ...format.options, withNamespace: query.allNamespaces === true && what.resource.scope === 'Namespaced', kindPrefix: showKind ? kindName({ apiVersion: apiVersionOf(what.resource), kind: what.resource.kind }) : '' })
+  const tables = new TablePrinter({ ...format.options, withNamespace: query.allNamespaces === true, kindPrefix: showKind ? kindName({ apiVersion: apiVersionOf(resource), kind: resource.kind }) : '' })
   const writer = new TabWriter(TABLE_STYLE, true)
   return async events => {
-    const client = await factory.client()
-    for (const { type, object } of events) tables.print(await client.tableOf(what.resource, object), writer, outputWatchEvents ? type : undefined)
+    for (const { type, object } of events) {
+      const table = isTable(object) ? object : options.serverPrint ? await client.tableOf(resource, object) : plainTable([object], factory, {})
+      tables.print(sortBy === '' ? table : sortTable(table as never, sortBy), writer, outputWatchEvents ? type : undefined)
+    }
     io.stdout(writer.flush())
   }
 }
 
-function showOne(object: object, format: MadeFormat, { factory }: Options): void {
-  const { io } = factory
-  if (format.kind === 'name') io.stdout(nameText(object as KubeObject))
-  else if (format.kind === 'template') printText(format.text, object, io)
-  else if (format.kind === 'kyaml') io.stdout(kyamlText(format.showManagedFields ? object : withoutManagedFields(object)))
-  else if (format.kind === 'json') io.stdout(jsonText(format.showManagedFields ? object : withoutManagedFields(object)))
-  else if (format.kind === 'yaml') io.stdout(`---\n${yamlText(format.showManagedFields ? object : withoutManagedFields(object))}`)
+/** Events are shown whole, except by name. */
+function showing(format: MadeFormat, { factory: { io }, outputWatchEvents }: Options): (event: WatchEvent<KubeObject>) => void {
+  if (format.kind === 'name') return ({ object }) => {
+    const { items = [object] } = object as KubeObject & { items?: readonly KubeObject[] }
+    for (const item of items) io.stdout(nameText(item))
+  }
+  const shown = ({ type, object }: WatchEvent<KubeObject>): object => (outputWatchEvents ? { type, object } : object)
+  if (format.kind === 'template') return event => printText(format.text, shown(event), io)
+  if (format.kind !== 'json' && format.kind !== 'yaml' && format.kind !== 'kyaml') return () => {}
+  // Managed fields of an event are left where they are, as upstream looks for them in the event itself.
+  const bare = (event: WatchEvent<KubeObject>): object => (outputWatchEvents || format.showManagedFields ? shown(event) : withoutManagedFields(event.object))
+  if (format.kind === 'json') return event => io.stdout(outputWatchEvents ? eventLine(event.type, event.object) : jsonText(bare(event)))
+  if (format.kind === 'kyaml') return event => io.stdout(kyamlText(bare(event)))
+  let count = 0
+  return event => io.stdout(`${count++ > 0 ? '---\n' : ''}${yamlText(bare(event))}`)
 }

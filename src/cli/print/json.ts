@@ -7,5 +7,5 @@ import { goJson, goJsonIndent } from '../../base/go-text'
  */
 export const jsonText = (value: unknown, options: { readonly sorted?: boolean } = {}): string => `${goJsonIndent(value, '    ', options)}\n`
 
-/** On one line, as watch events are printed. */
-export const jsonLine = (value: unknown): string => `${goJson(value)}\n`
+/** An event of a watch, on one line. */
+export const eventLine = (type: string, object: unknown): string => `{"type":${goJson(type)},"object":${goJson(object)}}\n`

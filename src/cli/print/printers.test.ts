@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOfSpec, columnsOfTemplate, customColumnsText } from './custom-columns'
-import { jsonLine, jsonText } from './json'
+import { eventLine, jsonText } from './json'
 import { jsonPathPrinter } from './json-path-printer'
 import { kindName, nameText, resourceName } from './name'
 import { sortObjects, sortTable } from './sort'
@@ -11,7 +11,7 @@ const pod = (name: string, extra: object = {}) => ({ apiVersion: 'v1', kind: 'Po
 it('prints JSON', () => {
   expect(jsonText({ b: '<', a: [{}] })).toBe('{\n    "a": [\n        {}\n    ],\n    "b": "\\u003c"\n}\n')
   expect(jsonText({ kind: 'Pod', apiVersion: 'v1' }, { sorted: false })).toBe('{\n    "kind": "Pod",\n    "apiVersion": "v1"\n}\n')
-  expect(jsonLine({ type: 'ADDED', object: {} })).toBe('{"object":{},"type":"ADDED"}\n')
+  expect(eventLine('ADDED', { b: 1, a: '<' })).toBe('{"type":"ADDED","object":{"a":"\\u003c","b":1}}\n')
 })
 
 it('prints names', () => {

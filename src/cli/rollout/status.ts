@@ -52,11 +52,14 @@ async function follow(info: Info, { session, io, watch, revision, timeoutMs }: O
   const { group, kind } = info.resource
   const viewer = group === 'apps' ? VIEWERS[kind] : undefined
   if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${group === '' ? kind : `${kind}.${group}`}`)
-  const finished = await watchUntil(await session(), info, timeoutMs > 0 ? timeoutMs : WITHOUT_TIMEOUT_MS, ({ type, object }) => {
-    if (type === 'DELETED') throw new UsageError('object has been deleted')
-    const { text, done } = viewer(object as never, revision)
-    io.stdout(text)
-    return done || !watch
+  const opened = await session()
+  const finished = await watchUntil(opened, info, timeoutMs > 0 ? timeoutMs : opened.timer === undefined ? WITHOUT_TIMEOUT_MS : Infinity, {
+    visit({ type, object }) {
+      if (type === 'DELETED') throw new UsageError('object has been deleted')
+      const { text, done } = viewer(object as never, revision)
+      io.stdout(text)
+      return done || !watch
+    },
   })
   if (!finished) throw new UsageError('timed out waiting for the condition')
 }

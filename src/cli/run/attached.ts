@@ -35,7 +35,7 @@ async function waitFor({ metadata }: Pod, session: Session, timeoutMs: number, h
     last = object as KubeObject as Pod
     return holds(last)
   }
-  const found = await watchUntil(session, { resource: resource as never, name: metadata.name, namespace: metadata.namespace ?? '' }, timeoutMs, visit)
+  const found = await watchUntil(session, { resource: resource as never, name: metadata.name, namespace: metadata.namespace ?? '' }, timeoutMs, { visit })
   if (!found || last === undefined) throw new UsageError('timed out waiting for the condition')
   return last
 }

@@ -50,7 +50,9 @@ async function removeAll(created: readonly KubeObject[], { session, attach, io }
   for (const object of created) {
     const { name, namespace } = object.metadata
     try {
-      await client.delete(resourceOf(object.apiVersion as string, object.kind as string), object, { propagationPolicy: attach?.cascade })
+      const resource = resourceOf(object.apiVersion as string, object.kind as string)
+      await client.get(resource, name, namespace)
+      await client.delete(resource, object, { propagationPolicy: attach?.cascade })
     } catch (error) {
       if (error instanceof StatusError && error.reason === 'NotFound') continue
       throw error

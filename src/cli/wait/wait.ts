@@ -1,6 +1,6 @@
 /** `kubectl wait`: lets time pass until objects are as they should be. upstream: kubectl/pkg/cmd/wait */
 import { UsageError } from '../../base/errors'
-import { isNotFound } from '../../base/status'
+import { isNotFound, notFound } from '../../base/status'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
 import type { Session } from '../access'
 import { SeveralErrors } from '../errors'
@@ -11,7 +11,9 @@ import { toPrinter, type PrintObject } from '../print-flags'
 import type { ResourceBuilder } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import type { ResourceQuery } from '../resource-builder/query'
+import { watchUntil, type Visitor } from '../watch-until'
 import { conditionOf, type Condition } from './conditions'
+import { notMet, TIMED_OUT, timedOut, untilDeleted } from './deleted'
 
 export interface Options {
   readonly session: () => Promise<Session>
@@ -24,7 +26,6 @@ export interface Options {
 }
 
 const A_WEEK_MS = 168 * 3600_000
-const TIMED_OUT = 'timed out waiting for the condition'
 
 /** Throws UsageError. */
 export function toOptions({ args, flags }: Invocation<'wait'>, factory: Factory): Options {
@@ -74,37 +75,34 @@ async function untilCreated(options: Options, { waitUntil }: Session): Promise<v
     if (other !== undefined) throw other
     return errors.length === 0 && infos.length > 0
   }
-  if (!(await there()) && !(await waitUntil(there, options.timeoutMs))) throw new UsageError(TIMED_OUT)
+  if (!(await waitUntil(there, options.timeoutMs))) throw new UsageError(TIMED_OUT)
 }
 
 /** The object as it was when it met the condition. Throws UsageError, StatusError. */
-async function untilMet(info: Info & { readonly object: KubeObject }, condition: Condition, { timeoutMs }: Options, { client, clock, waitUntil }: Session, endMs: number): Promise<KubeObject> {
+async function untilMet(info: Info & { readonly object: KubeObject }, condition: Condition, { timeoutMs }: Options, session: Session, endMs: number): Promise<KubeObject> {
   const { resource, name } = info
   const named = (object: KubeObject): KubeObject => ({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind })
-  let last = named(info.object)
-  if (condition.kind === 'create') return last
-  const look = async (): Promise<KubeObject | undefined> => {
-    try {
-      return named(await client.get(resource, name, resource.scope === 'Namespaced' ? info.namespace : undefined))
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
-    }
-  }
-  const uid = info.object.metadata.uid
-  const met = async (): Promise<boolean> => {
-    const now = await look()
-    if (condition.kind === 'delete') return now === undefined || now.metadata.uid !== uid
-    if (now === undefined) return false
-    last = now
-    return condition.kind === 'state' && condition.met(now)
-  }
-  const leftMs = endMs - clock.now()
+  if (condition.kind === 'create') return named(info.object)
+  const leftMs = endMs - session.clock.now()
   // Whoever comes after the end does not look any more, as upstream's context has ended.
-  const timedOut = (): UsageError => new UsageError(`${TIMED_OUT} on ${resource.plural}/${name}`)
-  if (timeoutMs > 0 && leftMs <= 0) throw timedOut()
-  if (await met()) return last
-  if (timeoutMs === 0) throw new UsageError(`condition not met for ${resource.plural}/${name}`)
-  if (!(await waitUntil(met, leftMs))) throw timedOut()
+  if (timeoutMs > 0 && leftMs <= 0) throw timedOut(info)
+  if (condition.kind !== 'state') return named(await untilDeleted(session, info, undefined, timeoutMs === 0 ? 0 : leftMs) ?? info.object)
+  if (timeoutMs === 0) {
+    const now = named(await session.client.get(resource, name, info.namespace === '' ? undefined : info.namespace))
+    if (!condition.met(now)) throw notMet(info)
+    return now
+  }
+  let last = info.object
+  const visitor: Visitor = {
+    known(object) {
+      if (object === undefined) throw notFound(resource, name)
+      return false
+    },
+    visit({ type, object }) {
+      last = named(object)
+      return type !== 'DELETED' && condition.met(last)
+    },
+  }
+  if (!(await watchUntil(session, info, leftMs, visitor))) throw timedOut(info)
   return last
 }

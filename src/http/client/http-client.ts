@@ -14,7 +14,7 @@ import { remoteCommand } from './remote-command'
 import { bytesOf, type Sent, type Transport } from './transport'
 import type { Protocols } from './upgrade'
 
-const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
 const PATCH_TYPES: Readonly<Record<PatchType, string>> = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }
 
 interface Call {
@@ -79,21 +79,22 @@ export class HttpClient implements Client {
     await this.json(resource, { namespace: options.namespace }, { method: 'DELETE', query: listQuery(options), body: deleteBody(options) })
   }
 
-  table(resource: Resource, { name, wholeObjects, ...options }: TableOptions = {}): Promise<Table> {
-    return this.json(resource, { name, namespace: options.namespace }, { method: 'GET', query: { ...(name === undefined ? listQuery(options) : {}), includeObject: wholeObjects === true ? 'Object' : undefined }, accept: TABLE })
+  table(resource: Resource, { name, subresource, wholeObjects, ...options }: TableOptions = {}): Promise<Table> {
+    return this.json(resource, { name, namespace: options.namespace, subresource }, { method: 'GET', query: { ...(name === undefined ? listQuery(options) : {}), includeObject: wholeObjects === true ? 'Object' : undefined }, accept: TABLE })
   }
 
   async tableOf<T extends KubeObject>(resource: Resource<T>, object: T): Promise<Table> {
     return this.tables.get(object) ?? this.table(resource, { name: object.metadata.name, namespace: object.metadata.namespace })
   }
 
-  /** Asked for as tables: whoever prints the objects needs the server's cells of that moment. */
+  /** Throws StatusError for an event of type ERROR; a connection that breaks off is an end. */
   async *watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {
-    const { timeoutMs, signal } = options
-    const query = { ...listQuery(options), watch: true, includeObject: 'Object', allowWatchBookmarks: options.allowWatchBookmarks, timeoutSeconds: timeoutMs === undefined ? undefined : Math.ceil(timeoutMs / 1000) }
-    const sent = await this.send(resource, { namespace: options.namespace }, { method: 'GET', query, accept: TABLE, signal })
+    const { timeoutMs, signal, asTables = false, allowWatchBookmarks, sendInitialEvents, resourceVersionMatch } = options
+    const timeoutSeconds = timeoutMs === undefined || this.transport.limited ? undefined : Math.ceil(timeoutMs / 1000)
+    const query = { ...listQuery(options), watch: true, includeObject: asTables && options.wholeObjects === true ? 'Object' : undefined, allowWatchBookmarks, sendInitialEvents, resourceVersionMatch, timeoutSeconds }
+    const sent = await this.send(resource, { namespace: options.namespace }, { method: 'GET', query, ...(asTables ? { accept: TABLE } : {}), signal })
     let columns: Table['columnDefinitions'] = []
-    for await (const line of linesOf(sent.body, signal)) {
+    for await (const line of linesOf(sent.body)) {
       const event = JSON.parse(line) as WatchEvent<T>
       if (event.type === 'ERROR') throw new StatusError(event.object as never)
       const table = event.object as unknown as Table
@@ -152,7 +153,7 @@ export class HttpClient implements Client {
     const sent = await this.transport.send({ method, path, contentType, accept, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, signal)
     for (const w of sent.warnings) this.warn(w)
     if (sent.code < 400) return sent
-    throw refusal(sent.code, await this.transport.text(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
+    throw refusal(sent.code, sent.contentType.startsWith(PROTOBUF) ? JSON.stringify(decodeMetrics(await bytesOf(sent.body))) : await this.transport.text(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })
   }
 }
 
@@ -165,19 +166,22 @@ function deleteBody({ dryRun, gracePeriodSeconds, propagationPolicy, preconditio
   return { kind: 'DeleteOptions', apiVersion: 'v1', ...(dryRun === true ? { dryRun: ['All'] } : {}), gracePeriodSeconds, propagationPolicy, preconditions }
 }
 
-/** Lines of a stream that may be broken anywhere; a stream that the signal ends is over. */
-async function* linesOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<string> {
+/** Lines of a stream; one that breaks off is over. upstream: apimachinery/pkg/watch StreamWatcher */
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest = Buffer.alloc(0)
+  const chunks = body[Symbol.asyncIterator]()
   try {
-    for await (const chunk of body) {
-      rest = Buffer.concat([rest, chunk])
+    for (;;) {
+      const next = await chunks.next().catch(() => ({ done: true, value: undefined }) as const)
+      if (next.done === true) return
+      rest = Buffer.concat([rest, next.value])
       for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
         const line = rest.subarray(0, end).toString('utf8')
         rest = rest.subarray(end + 1)
         if (line !== '') yield line
       }
     }
-  } catch (e) {
-    if (signal?.aborted !== true) throw e
+  } finally {
+    await chunks.return?.()
   }
 }

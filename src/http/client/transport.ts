@@ -87,7 +87,7 @@ export class Transport {
   async upgrade(method: 'GET' | 'POST', path: string, more: Readonly<Record<string, string>>, signal: AbortSignal | undefined, rooted = false): Promise<Upgrade> {
     const { protocol, host, pathname } = this.base
     const { 'accept-encoding': _, ...own } = this.headers
-    const whole = (rooted ? '' : pathname.replace(/\/$/, '')) + path
+    const whole = this.timed((rooted ? '' : pathname.replace(/\/$/, '')) + path)
     const told = this.log?.request({ method, url: `${protocol}//${host}${whole}`, headers: { ...own, ...more }, body: '' })
     const answered: Upgrade['answered'] = (code, statusMessage = '', headers) => {
       this.onAnswer?.(headers)
@@ -98,6 +98,11 @@ export class Transport {
       throw this.failure(e)
     })
     return { path: whole, headers: { ...own, host }, socket, answered }
+  }
+
+  /** Whether every request has a limit. */
+  get limited(): boolean {
+    return this.server.requestTimeoutMs > 0
   }
 
   /** The server is told how long its client waits. upstream: rest.Request timeout */

@@ -60,8 +60,8 @@ describe('bodies in protocol buffers', () => {
     const alone = body('meta.k8s.io/v1', 'PartialObjectMetadata', message([1, named('a')]))
     expect(encodeProtobuf(partial)).toEqual(alone)
     expect(encodeProtobuf({ apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadataList', metadata: { resourceVersion: '7' }, items: [partial] })).toEqual(body('meta.k8s.io/v1', 'PartialObjectMetadataList', message([1, listMeta], [2, message([1, named('a')])])))
-    const event = body('meta.k8s.io/v1', 'WatchEvent', message([1, 'ADDED'], [2, message([1, alone])]))
-    expect(encodeEvent('ADDED', partial, 'meta.k8s.io/v1')).toEqual(Buffer.concat([Buffer.from([0, 0, 0, event.length]), event]))
+    const event = message([1, 'ADDED'], [2, message([1, alone])])
+    expect(encodeEvent('ADDED', partial)).toEqual(Buffer.concat([Buffer.from([0, 0, 0, event.length]), event]))
   })
   it('hold integers beyond 32 bits, negative ones and long texts', () => {
     const object = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'e', generation: 2 ** 40 }, involvedObject: {}, message: 'ä'.repeat(40_000), count: -3 }

@@ -42,19 +42,19 @@ export function encodeProtobuf(object: Json): Buffer | undefined {
   return unknown(apiVersion, kind, out => content(out, object))
 }
 
-/** A frame of a watch: four bytes of length, then the event around the object. upstream: apiserver/pkg/endpoints/handlers/response.go watchEncoder */
-export function encodeEvent(type: string, object: Json, apiVersion: string): Buffer | undefined {
+/** A frame of a watch: four bytes of length, then the event, bare, around the object. upstream: apimachinery/pkg/runtime/serializer/protobuf RawSerializer */
+export function encodeEvent(type: string, object: Json): Buffer | undefined {
   const inner = encodeProtobuf(object)
   if (inner === undefined) return undefined
-  const event = unknown(apiVersion, 'WatchEvent', out => {
-    const from = out.length
-    out.bytes(1, inner)
-    out.message(2, from)
-    out.text(1, type)
-  })
+  const event = new WireWriter()
+  const from = event.length
+  event.bytes(1, inner)
+  event.message(2, from)
+  event.text(1, type)
+  const bytes = event.finish()
   const size = Buffer.alloc(4)
-  size.writeUInt32BE(event.length)
-  return Buffer.concat([size, event])
+  size.writeUInt32BE(bytes.length)
+  return Buffer.concat([size, bytes])
 }
 
 /** The envelope of every body: what it is, and its bytes. */

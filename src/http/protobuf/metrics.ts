@@ -1,4 +1,4 @@
-/** Metrics of nodes and pods as protocol buffers. upstream: k8s.io/metrics/pkg/apis/metrics/v1beta1/generated.proto */
+/** Metrics of nodes and pods, and refusals, as protocol buffers. upstream: k8s.io/metrics/pkg/apis/metrics/v1beta1/generated.proto */
 import { timestamp } from '../../base/clock'
 import { readFields } from './wire'
 
@@ -61,4 +61,12 @@ const node = fields({ 1: ['metadata', metadata], 2: ['timestamp', time], 3: ['wi
 const pod = fields({ 1: ['metadata', metadata], 2: ['timestamp', time], 3: ['window', seconds], 4: ['containers[]', fields({ 1: ['name', text], 2: ['usage{}', usage] })] })
 const listOf = (item: Read): Read => fields({ 1: ['metadata', listMetadata], 2: ['items[]', item] })
 
-const KINDS: Readonly<Record<string, Read>> = { NodeMetrics: node, PodMetrics: pod, NodeMetricsList: listOf(node), PodMetricsList: listOf(pod) }
+const number: Read = value => Number(value as unknown as bigint)
+const cause = fields({ 1: ['reason', text], 2: ['message', text], 3: ['field', text] })
+const details = fields({ 1: ['name', text], 2: ['group', text], 3: ['kind', text], 4: ['causes[]', cause], 5: ['retryAfterSeconds', number], 6: ['uid', text] })
+const status = fields({ 1: ['metadata', listMetadata], 2: ['status', text], 3: ['message', text], 4: ['reason', text], 5: ['details', details], 6: ['code', number] })
+
+const KINDS: Readonly<Record<string, Read>> = {
+  Status: status,
+  NodeMetrics: node, PodMetrics: pod, NodeMetricsList: listOf(node), PodMetricsList: listOf(pod),
+}
