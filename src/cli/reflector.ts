@@ -1,5 +1,6 @@
 /** Keeps up with objects of a server by watching them, and goes on after whatever ends a watch. upstream: client-go/tools/cache Reflector */
 import { ConnectionError } from '../base/errors'
+import { goQuote } from '../base/field'
 import { StatusError } from '../base/status'
 import type { WatchEvent } from '../client/client'
 import type { KubeObject, Resource } from '../kinds/kind'
@@ -84,13 +85,14 @@ class Reflector {
   /** For servers that know no other way. Its errors are told by later turns. */
   private async listAndWatch(): Promise<void> {
     try {
-      const list = await this.session.client.list(this.resource, { ...this.scope, resourceVersion: this.version === '' ? '0' : this.version, limit: PAGE })
+      const list = await this.session.client.list(this.resource, { ...this.scope, resourceVersion: this.version === '' ? '0' : this.version, limit: this.version === '' ? PAGE : undefined })
       this.version = list.metadata.resourceVersion
       this.replace(new Map(list.items.map(o => [keyOf(o), o])))
       while (!this.signal.aborted) await this.watchOn()
     } catch (e) {
       if (e instanceof Ended) throw e
       if (isGone(e)) this.version = ''
+      else if (!this.signal.aborted) this.visitor.failed?.(`reflector.go:227] "Failed to watch" err=${goQuote((e as Error).message)} reflector="k8s.io/client-go/tools/watch/informerwatcher.go:162" type=${goQuote(this.visitor.type ?? '*unstructured.Unstructured')}`)
     }
   }
 

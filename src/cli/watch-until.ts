@@ -14,6 +14,10 @@ export interface Followed {
 export interface Visitor {
   /** Told of every event of the object, beginning with what it is now; true ends the waiting. */
   visit(event: WatchEvent<KubeObject>): boolean
+  /** Told in klog's words of what keeps a watch from going on. */
+  failed?(line: string): void
+  /** What the objects are to Go. */
+  readonly type?: string
   /** Asked before that with the object as it is, if it is there; true ends the waiting. */
   known?(object: KubeObject | undefined): boolean
 }

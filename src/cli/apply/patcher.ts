@@ -50,13 +50,13 @@ interface Built {
 
 /** Throws UsageError; `full` is the live object with managedFields, for the text of an error. */
 async function build(info: Info, current: KubeObject, modified: KubeObject, options: PatchOptions): Promise<Built> {
+  const { client, session, openApiPatch } = options
   try {
-    const { client, session, openApiPatch } = options
     // What is in a file is of the types that are known here.
     const said = openApiPatch && session.discovery === undefined ? await serverType(client, info.resource) : undefined
     return buildPatch(info, current, modified, options, said)
   } catch (error) {
-    const full = await readRaw(options.client, info.resource, info.name, info.namespace).catch(() => current)
+    const full = current.metadata.managedFields === undefined ? await readRaw(options.client, info.resource, info.name, info.namespace).catch(() => current) : current
     throw new UsageError(`creating patch with:\noriginal:\n${lastApplied(current) ?? ''}\nmodified:\n${goJson(modified)}\n\ncurrent:\n${goJson(full)}\n\nfor: ${(error as Error).message}`)
   }
 }

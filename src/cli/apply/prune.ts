@@ -1,19 +1,27 @@
 /** `--prune`: deletes what was applied once and is in the files no more. upstream: kubectl/pkg/cmd/apply/prune.go */
 import type { KubeObject } from '../../kinds/kind'
 import { apiVersionOf } from '../../kinds/kind'
+import { klogHeader } from '../klog'
 import { lastApplied } from '../last-applied'
 import type { DiscoveredResource } from '../rest-mapper'
 import type { Options } from './options'
 import { DEFAULT_PRUNE_KINDS } from './prune-kinds'
 
-type PruneNeeds = Pick<Options, 'client' | 'mapper'>
+interface PruneNeeds extends Pick<Options, 'client' | 'mapper'> {
+  /** Told once where nobody said which kinds. */
+  readonly warn: (line: string) => void
+}
+
+const ALL_KINDS = 'prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.'
+
 interface Applied {
   readonly uids: ReadonlySet<string>
   readonly namespaces: ReadonlySet<string>
 }
 
 /** What was applied once and not this time: of the namespaces that were applied to, then what has none. */
-export async function* prunable({ kinds: wanted, selector }: NonNullable<Options['prune']>, { client, mapper }: PruneNeeds, applied: Applied): AsyncGenerator<{ resource: DiscoveredResource; object: KubeObject }> {
+export async function* prunable({ kinds: wanted, selector }: NonNullable<Options['prune']>, { client, mapper, warn }: PruneNeeds, applied: Applied): AsyncGenerator<{ resource: DiscoveredResource; object: KubeObject }> {
+  if (wanted.length === 0) warn(ALL_KINDS)
   const resources = (wanted.length > 0 ? wanted : DEFAULT_PRUNE_KINDS).map(k => mapper.resourceForKind(k.group, k.version, k.kind))
   const places = [
     ...[...applied.namespaces].flatMap(namespace => resources.filter(r => r.scope === 'Namespaced').map(resource => ({ namespace, resource }))),
@@ -27,7 +35,7 @@ export async function* prunable({ kinds: wanted, selector }: NonNullable<Options
 
 export async function prune(what: NonNullable<Options['prune']>, options: Options, applied: Applied): Promise<void> {
   const { client, cascade, gracePeriod, dryRun, print } = options
-  for await (const { resource, object } of prunable(what, options, applied)) {
+  for await (const { resource, object } of prunable(what, { ...options, warn: line => options.io.stderr(`${klogHeader('W', options.session.clock.now())} ${line}\n`) }, applied)) {
     if (dryRun !== 'client') {
       const grace = gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}
       await client.delete(resource, object, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...grace })

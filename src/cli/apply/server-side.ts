@@ -51,7 +51,7 @@ export async function applyServerSide(info: Info & { readonly object: KubeObject
 
 /** The object carries what client-side apply noted: the note gets an owner, and the fields a new one. */
 async function migrate(info: Info, applied: KubeObject, options: Options, apply: () => Promise<KubeObject>): Promise<KubeObject> {
-  const { client, io, fieldManager } = options
+  const { client, io, fieldManager, fieldValidation } = options
   const advice = 'This is non-fatal and will be retried next time you apply.'
   let object = applied
   const attempt = async (what: string, work: () => Promise<boolean>): Promise<boolean> => {
@@ -67,7 +67,7 @@ async function migrate(info: Info, applied: KubeObject, options: Options, apply:
     if (fieldManager !== SERVER_SIDE_MANAGER || owners(await entriesOf(), 'Apply').length > 0) return true
     const { apiVersion, kind, metadata } = object
     const note = { apiVersion, kind, metadata: { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }), annotations: { [LAST_APPLIED]: lastApplied(object) as string } } }
-    object = await client.apply(info.resource, note as KubeObject, { fieldManager: LAST_APPLIED_MANAGER })
+    object = await client.apply(info.resource, note as KubeObject, { fieldManager: LAST_APPLIED_MANAGER, fieldValidation, force: undefined })
     return true
   })
   if (!saved) return object
@@ -80,7 +80,7 @@ async function migrate(info: Info, applied: KubeObject, options: Options, apply:
       { op: 'replace', path: '/metadata/managedFields', value: upgraded },
       { op: 'replace', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion },
     ]
-    object = await client.patch(info.resource, object, 'json', patch, { fieldManager })
+    object = await client.patch(info.resource, object, 'json', patch, { fieldManager, fieldValidation })
     return true
   })
   if (migrated) {
@@ -92,7 +92,8 @@ async function migrate(info: Info, applied: KubeObject, options: Options, apply:
   return object
 
   async function entriesOf(): Promise<readonly ManagedEntry[]> {
-    const full = await readRaw(client, info.resource, info.name, info.namespace)
+    // A cluster in a file answers without them.
+    const full = object.metadata.managedFields === undefined ? await readRaw(client, info.resource, info.name, info.namespace) : object
     return (full.metadata.managedFields as readonly ManagedEntry[] | undefined) ?? []
   }
 }

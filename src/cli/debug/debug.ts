@@ -11,6 +11,7 @@ import type { ContainerStatus, Node, Pod } from '../../kinds/schema/types/core.v
 import type { Session } from '../access'
 import { run as attach } from '../attach/attach'
 import { findContainer } from '../target-pod/containers'
+import { klogErrors } from '../klog'
 import { resourceOf } from '../resource-of'
 import { watchUntil } from '../watch-until'
 import type { Options } from './options'
@@ -86,7 +87,7 @@ async function started({ metadata }: Pod, container: string, { quiet, io }: Opti
     if (!quiet && (state?.waiting?.message ?? '') !== '') io.stderr(`Warning: container ${container}: ${state?.waiting?.message}\n`)
     return false
   }
-  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, START_TIMEOUT_MS, { visit })
+  const found = await watchUntil(session, { resource: pods() as never, name: metadata.name, namespace: metadata.namespace ?? '' }, START_TIMEOUT_MS, { visit, failed: klogErrors(session, io), type: '*v1.Pod' })
   if (!found || last === undefined) throw new UsageError('timed out waiting for the condition')
   return last
 }

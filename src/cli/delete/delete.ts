@@ -127,8 +127,8 @@ async function firstLine(io: IOStreams): Promise<string> {
   return text.split('\n')[0] as string
 }
 
-async function untilAllGone(deleted: readonly { readonly info: Info; readonly uid: string | undefined }[], { session, timeoutMs }: Options): Promise<void> {
+async function untilAllGone(deleted: readonly { readonly info: Info; readonly uid: string | undefined }[], { session, timeoutMs, io }: Options): Promise<void> {
   const opened = await session()
   const endMs = opened.clock.now() + (timeoutMs > 0 ? timeoutMs : opened.timer === undefined ? WITHOUT_TIMEOUT_MS : A_WEEK_MS)
-  for (const { info, uid } of deleted) await untilDeleted(opened, info, uid, Math.max(1, endMs - opened.clock.now()))
+  for (const { info, uid } of deleted) await untilDeleted(opened, info, uid, Math.max(1, endMs - opened.clock.now()), io)
 }

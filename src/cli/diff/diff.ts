@@ -80,7 +80,7 @@ export async function run(options: Options): Promise<void> {
   }
   await visitTogether(options, look)
   if (options.prune !== undefined) {
-    for await (const { resource, object } of prunable(options.prune, options, { uids, namespaces })) {
+    for await (const { resource, object } of prunable(options.prune, { ...options, warn: line => options.factory.io.stderr(`${klogHeader('W', options.factory.clock.now())} ${line}\n`) }, { uids, namespaces })) {
       pairs.push({ name: fileOf(resource, object), from: yamlText(withoutManagedFields({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })), to: undefined })
     }
   }

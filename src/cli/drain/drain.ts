@@ -158,7 +158,7 @@ async function evict(one: Leaving, options: Options, endMs: number, limitMs: num
   // After a refusal the pod is looked at again; what goes wrong with that the eviction will tell.
   if (one.refused === true) one.pod = await client.get(resourceOf<Pod>('v1', 'Pod'), name, namespace).catch(() => one.pod)
   try {
-    await client.createSubresource(resourceOf('v1', 'Pod'), one.pod, 'eviction', eviction, { dryRun: dryRun === 'server' })
+    await client.createSubresource(resourceOf('v1', 'Pod'), one.pod, 'eviction', eviction)
     one.state = dryRun === 'server' ? 'done' : 'wait'
   } catch (error) {
     if (!(error instanceof StatusError)) throw error

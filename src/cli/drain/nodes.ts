@@ -11,6 +11,8 @@ import { nameText } from '../print/name'
 import { refOf } from '../resource-builder/info'
 import type { Fetched } from '../set/change'
 
+const DEFAULT_CHUNK_SIZE = 500
+
 export interface NodeOptions {
   readonly nodes: readonly Fetched[]
   readonly client: Client
@@ -23,7 +25,7 @@ export async function toNodeOptions(invocation: Invocation, factory: Factory): P
   const { selector, 'chunk-size': chunkSize } = invocation.flags as unknown as { readonly selector: string; readonly 'chunk-size'?: number }
   const dryRun = invocation.dryRun()
   const namespace = factory.namespace().name
-  const query = selector === '' ? { args: invocation.args, defaultType: 'nodes', namespace, singleType: true } : { args: ['nodes'], labelSelector: selector, namespace, singleType: true, ...(chunkSize === undefined ? {} : { chunkSize }) }
+  const query = selector === '' ? { args: invocation.args, defaultType: 'nodes', namespace, singleType: true } : { args: ['nodes'], labelSelector: selector, namespace, singleType: true, chunkSize: chunkSize ?? DEFAULT_CHUNK_SIZE }
   const { infos, errors } = await factory.builder().infos(query)
   // Upstream does not go on after the first that is missing.
   if (errors.length > 0) throw errors[0]

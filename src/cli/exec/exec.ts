@@ -91,12 +91,14 @@ export async function withTerminal(io: IOStreams, tty: boolean, connect: () => P
   }
 }
 
-/** What a kubelet says in place of a stream is no Status to kubectl. */
+const NO_STREAM = 'unable to upgrade connection: '
+
+/** What is said in place of a stream is no Status to kubectl. upstream: k8s.io/streaming */
 async function connected(connect: () => Promise<Connection>): Promise<Connection> {
   try {
     return await connect()
   } catch (error) {
-    if (error instanceof StatusError && error.message.startsWith('unable to upgrade connection')) throw new UsageError(error.message)
+    if (error instanceof StatusError) throw new UsageError(`${NO_STREAM}${error.message.replace(NO_STREAM, '')}`)
     throw error
   }
 }

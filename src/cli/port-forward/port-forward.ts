@@ -34,8 +34,9 @@ export async function toOptions({ args, flags }: Invocation<'port-forward'>, fac
   if (info === undefined) throw new UsageError('pod name or resource type/name must be specified')
   const session = await factory.session()
   const type = `${apiVersionOf(info.resource)} ${info.resource.kind}`
-  const pod = type === 'v1 Pod' ? (info.object as never as Pod) : ((await podsFor(session, info.namespace, selectorOfWorkload(info, 'cannot attach to'), flags['pod-running-timeout'], byActivity))[0] as Pod)
-  const ports = forwardedPorts(args.slice(1), pod, type === 'v1 Service' ? (info.object as never as Service) : undefined)
+  const found = type === 'v1 Pod' ? (info.object as never as Pod) : ((await podsFor(session, info.namespace, selectorOfWorkload(info, 'cannot attach to'), flags['pod-running-timeout'], byActivity))[0] as Pod)
+  const ports = forwardedPorts(args.slice(1), found, type === 'v1 Service' ? (info.object as never as Service) : undefined)
+  const pod = await session.client.get(resourceOf<Pod>('v1', 'Pod'), found.metadata.name, found.metadata.namespace)
   if (pod.status?.phase !== 'Running') throw new UsageError(`unable to forward port because pod is not running. Current status=${pod.status?.phase ?? ''}`)
   return { session, io: factory.io, clock: factory.clock, pod, ports, addresses: addressesOf(flags.address) }
 }

@@ -60,6 +60,7 @@ export async function run(options: Options): Promise<void> {
     last = mine.catch(() => {})
     return mine
   }
+  if (socket === '' && (port < 0 || port > 65535)) throw new UsageError(`listen tcp: address ${port}: invalid port`)
   const server = createServer((request, response) => void answer(request, response, session, options, inTurn).catch(() => response.destroy()))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => void socket.destroy())

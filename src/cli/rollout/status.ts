@@ -6,6 +6,7 @@ import type { Session } from '../access'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
+import { klogErrors } from '../klog'
 import type { ResourceBuilder } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import type { ResourceQuery } from '../resource-builder/query'
@@ -54,6 +55,7 @@ async function follow(info: Info, { session, io, watch, revision, timeoutMs }: O
   if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${group === '' ? kind : `${kind}.${group}`}`)
   const opened = await session()
   const finished = await watchUntil(opened, info, timeoutMs > 0 ? timeoutMs : opened.timer === undefined ? WITHOUT_TIMEOUT_MS : Infinity, {
+    failed: klogErrors(opened, io),
     visit({ type, object }) {
       if (type === 'DELETED') throw new UsageError('object has been deleted')
       const { text, done } = viewer(object as never, revision)

@@ -8,6 +8,7 @@ import type { Session } from '../access'
 import { detachable } from '../attach/detach-keys'
 import { streams, useTerminal, withTerminal } from '../exec/exec'
 import type { IOStreams } from '../io-streams'
+import { klogErrors } from '../klog'
 import { resourceOf } from '../resource-of'
 import { findOrDefaultContainer } from '../target-pod/containers'
 import { watchUntil } from '../watch-until'
@@ -18,16 +19,16 @@ const isReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && pod.st
 
 /** Throws ExitError with the container's exit code, UsageError when time runs out. */
 export async function attachTo(made: Pod, options: AttachOptions, session: Session, io: IOStreams): Promise<void> {
-  const pod = await waitFor(made, session, options.timeoutMs, p => isFinished(p) || isReady(p))
+  const pod = await waitFor(made, session, io, options.timeoutMs, p => isFinished(p) || isReady(p))
   if (isFinished(pod)) await printLogs(pod, session, io)
   else await stream(pod, options, session, io)
   if (options.waitFor === undefined) return
   const { waitFor: until } = options
-  finish(await waitFor(pod, session, options.timeoutMs, p => (until === 'completed' ? isFinished(p) : p.status?.phase === 'Succeeded')))
+  finish(await waitFor(pod, session, io, options.timeoutMs, p => (until === 'completed' ? isFinished(p) : p.status?.phase === 'Succeeded')))
 }
 
 /** The pod as it is once the condition holds. */
-async function waitFor({ metadata }: Pod, session: Session, timeoutMs: number, holds: (pod: Pod) => boolean): Promise<Pod> {
+async function waitFor({ metadata }: Pod, session: Session, io: IOStreams, timeoutMs: number, holds: (pod: Pod) => boolean): Promise<Pod> {
   const resource = resourceOf<Pod>('v1', 'Pod')
   let last: Pod | undefined
   const visit = ({ type, object }: WatchEvent<KubeObject>): boolean => {
@@ -35,7 +36,7 @@ async function waitFor({ metadata }: Pod, session: Session, timeoutMs: number, h
     last = object as KubeObject as Pod
     return holds(last)
   }
-  const found = await watchUntil(session, { resource: resource as never, name: metadata.name, namespace: metadata.namespace ?? '' }, timeoutMs, { visit })
+  const found = await watchUntil(session, { resource: resource as never, name: metadata.name, namespace: metadata.namespace ?? '' }, timeoutMs, { visit, failed: klogErrors(session, io), type: '*v1.Pod' })
   if (!found || last === undefined) throw new UsageError('timed out waiting for the condition')
   return last
 }

@@ -63,8 +63,10 @@ export async function run(options: Options): Promise<void> {
     if (containers.length === 0) return warnings.warn(`${object.kind}/${object.metadata.name} does not have any containers matching ${goQuote(options.containers)}`)
     for (const container of containers) {
       if (!options.overwrite) refuseOverwrites(container.env ?? [], env)
-      container.env = merged(container.env ?? [], env, remove)
-      listed.push({ object, container: container.name, env: container.env, resources: container.resources })
+      const next = merged(container.env ?? [], env, remove)
+      // Nothing is no list, as Go writes it.
+      if (next.length > 0 || container.env !== undefined) container.env = next.length > 0 ? next : undefined as never
+      listed.push({ object, container: container.name, env: next, resources: container.resources })
     }
   }))
   if (options.list) return printList(listed, options)

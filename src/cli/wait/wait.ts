@@ -7,6 +7,8 @@ import { SeveralErrors } from '../errors'
 import type { Factory } from '../factory'
 import { filesOf } from '../files'
 import type { Invocation } from '../invocation'
+import type { IOStreams } from '../io-streams'
+import { klogErrors } from '../klog'
 import { toPrinter, type PrintObject } from '../print-flags'
 import type { ResourceBuilder } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
@@ -23,6 +25,7 @@ export interface Options {
   /** 0: look once. */
   readonly timeoutMs: number
   readonly print: PrintObject
+  readonly io: IOStreams
 }
 
 const A_WEEK_MS = 168 * 3600_000
@@ -42,6 +45,7 @@ export function toOptions({ args, flags }: Invocation<'wait'>, factory: Factory)
     conditions: flags.for.map(conditionOf),
     timeoutMs: flags.timeout < 0 ? A_WEEK_MS : flags.timeout,
     print,
+    io: factory.io,
   }
 }
 
@@ -79,14 +83,14 @@ async function untilCreated(options: Options, { waitUntil }: Session): Promise<v
 }
 
 /** The object as it was when it met the condition. Throws UsageError, StatusError. */
-async function untilMet(info: Info & { readonly object: KubeObject }, condition: Condition, { timeoutMs }: Options, session: Session, endMs: number): Promise<KubeObject> {
+async function untilMet(info: Info & { readonly object: KubeObject }, condition: Condition, { timeoutMs, io }: Options, session: Session, endMs: number): Promise<KubeObject> {
   const { resource, name } = info
   const named = (object: KubeObject): KubeObject => ({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind })
   if (condition.kind === 'create') return named(info.object)
   const leftMs = endMs - session.clock.now()
   // Whoever comes after the end does not look any more, as upstream's context has ended.
   if (timeoutMs > 0 && leftMs <= 0) throw timedOut(info)
-  if (condition.kind !== 'state') return named(await untilDeleted(session, info, undefined, timeoutMs === 0 ? 0 : leftMs) ?? info.object)
+  if (condition.kind !== 'state') return named(await untilDeleted(session, info, undefined, timeoutMs === 0 ? 0 : leftMs, io) ?? info.object)
   if (timeoutMs === 0) {
     const now = named(await session.client.get(resource, name, info.namespace === '' ? undefined : info.namespace))
     if (!condition.met(now)) throw notMet(info)
@@ -94,6 +98,7 @@ async function untilMet(info: Info & { readonly object: KubeObject }, condition:
   }
   let last = info.object
   const visitor: Visitor = {
+    failed: klogErrors(session, io),
     known(object) {
       if (object === undefined) throw notFound(resource, name)
       return false

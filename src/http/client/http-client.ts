@@ -68,7 +68,7 @@ export class HttpClient implements Client {
   }
 
   apply<T extends KubeObject>(resource: Resource<T>, object: object & ObjectRef, options: ApplyOptions & { fieldManager: string }): Promise<T> {
-    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PATCH', query: { ...writeQuery(options), force: String(options.force === true) }, body: object, contentType: 'application/apply-patch+yaml' })
+    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PATCH', query: { ...writeQuery(options), force: 'force' in options && options.force === undefined ? undefined : String(options.force === true) }, body: object, contentType: 'application/apply-patch+yaml' })
   }
 
   delete<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, options: DeleteOptions = {}): Promise<T | undefined> {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { ConnectionError, UsageError } from '../../base/errors'
-import { StatusError, type Status } from '../../base/status'
+import type { Status } from '../../base/status'
 import { SpdyConnection } from '../spdy/connection'
 import { socketLink } from '../socket-link'
 import { bytesOf, type Transport } from './transport'
@@ -22,22 +22,20 @@ export function protocolsFrom(env: Readonly<Record<string, string | undefined>>)
 
 /** The server answered, and did not upgrade. */
 export class UpgradeRefused extends Error {
-  constructor(
-    private readonly code: number,
-    private readonly body: string,
-  ) {
+  constructor(private readonly body: string) {
     super('websocket: bad handshake')
   }
 
-  /** What a user is told of it. */
+  /** What a user is told of it: the message of a Status, or the server's own words. */
   get told(): Error {
+    let words = this.body.trim()
     try {
-      const status = JSON.parse(this.body) as Status
-      if ((status as { kind?: string }).kind === 'Status') return new StatusError({ ...status, code: status.code ?? this.code })
+      const { kind, message } = JSON.parse(words) as Partial<Status>
+      if (kind === 'Status') words = message ?? ''
     } catch {
-      // Not a Status: the server's own words.
+      // Not a Status.
     }
-    return new UsageError(`unable to upgrade connection: ${this.body.trim()}`)
+    return new UsageError(`unable to upgrade connection: ${words}`)
   }
 }
 
@@ -58,7 +56,7 @@ export async function openWebSocket(transport: Transport, path: string, protocol
       const chosen = headers['sec-websocket-protocol'] ?? ''
       // Names like SPDY/3.1+… are none to the library: it is kept out of it.
       delete headers['sec-websocket-protocol']
-      if (chosen !== protocol) failed(new UpgradeRefused(101, `invalid protocol, expected one of ["${protocol}"], got "${chosen}"`))
+      if (chosen !== protocol) failed(new UpgradeRefused(`invalid protocol, expected one of ["${protocol}"], got "${chosen}"`))
     })
     connection.once('unexpected-response', (_, response) => void refused(response, upgrade.answered).then(failed, failed))
     connection.on('error', e => failed(new ConnectionError(upgrade.headers['host'] as string, e.message)))
@@ -76,7 +74,7 @@ async function refused(response: IncomingMessage, answered: (code: number, messa
   answered(statusCode, statusMessage, headers)
   const body = (await bytesOf(response)).toString('utf8')
   response.destroy()
-  return new UpgradeRefused(statusCode, body)
+  return new UpgradeRefused(body)
 }
 
 /** A connection that nothing came over for so long is none. */
