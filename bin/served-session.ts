@@ -55,6 +55,7 @@ class ServedSession {
       discovery: undefined,
       settle: () => this.ask('settle').then(() => undefined),
       waitUntil: (condition, timeoutMs) => this.waitUntil(condition, timeoutMs),
+      looksOnly: true,
       own: this.own(),
       close: () => Promise.resolve(),
     }

@@ -79,6 +79,8 @@ export interface Session {
    * HTTP: objects are watched then, instead of being looked at while time jumps.
    */
   readonly timer?: (ms: number) => AbortSignal
+  /** A watch would last as long as the wall's time, although time jumps: objects are looked at. Where another process serves the file. */
+  readonly looksOnly?: true
   /** What only a cluster in a file has; undefined over HTTP. */
   readonly own: OwnControl | undefined
   /** What went wrong below the apiserver (a full disk, a damaged file) in words for a person; anything else as it is. */

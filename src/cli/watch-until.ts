@@ -32,8 +32,18 @@ export async function watchUntil(session: Session, { resource, name, namespace }
   const list = await session.client.list(resource, scope)
   if (visitor.known?.(list.items[0]) === true) return true
   for (const object of list.items) if (visitor.visit({ type: 'ADDED', object })) return true
-  let at = list.metadata.resourceVersion
   let done = false
+  if (session.looksOnly === true) {
+    let last = list.items[0]
+    const look = async (): Promise<boolean> => {
+      const [now] = (await session.client.list(resource, scope)).items
+      const events = between(last, now)
+      last = now
+      return (done ||= events.some(event => visitor.visit(event)))
+    }
+    return session.waitUntil(look, timeoutMs)
+  }
+  let at = list.metadata.resourceVersion
   const drain = async (): Promise<boolean> => {
     if (done) return true
     for await (const event of eventsAfter(session.client, resource, scope, at)) {
@@ -43,6 +53,13 @@ export async function watchUntil(session: Session, { resource, name, namespace }
     return false
   }
   return session.waitUntil(drain, timeoutMs)
+}
+
+/** What a watch would have told, as far as it can be seen. */
+function between(last: KubeObject | undefined, now: KubeObject | undefined): WatchEvent<KubeObject>[] {
+  if (last?.metadata.resourceVersion === now?.metadata.resourceVersion) return []
+  const same = last?.metadata.uid === now?.metadata.uid
+  return [...(last === undefined || same ? [] : [{ type: 'DELETED', object: last } as const]), ...(now === undefined ? [] : [{ type: same ? 'MODIFIED' : 'ADDED', object: now } as const])]
 }
 
 /** What has happened so far, without waiting for more than a server's shortest watch. */

@@ -15,7 +15,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   ...of('config view', ['show-managed-fields'], NO_FIELDS),
   ...of('kuberc view', ['show-managed-fields'], NO_FIELDS),
   ...of('apply', ['wait'], 'kubectl never reads it'),
-  ...of('events', ['chunk-size'], 'kubectl never reads it'),
   ...of('cluster-info dump', ['pod-running-timeout'], 'it asks for the logs of pods alone, which are not waited for'),
   ...of('kustomize', ['network-name'], 'kubectl never reads it'),
 }

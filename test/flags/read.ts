@@ -46,6 +46,7 @@ export const READ: FlagTable = {
     'show-managed-fields': shows('events --for=configmap/settings -o yaml [[--show-managed-fields]]', /\n {4}managedFields:\n/, { before: ['create -f event.yaml'] }),
     output: shows('events --for=pod/solo [[-o name]]', /^event\/solo\.\S+\n/),
     'all-namespaces': shows('events [[-A]]', /^other .*pod\/far/im),
+    'chunk-size': shows('events [[--chunk-size=2]]', /limit=2\b/, { wire: true }),
     for: shows('events [[--for=pod/solo]]', /^(?![^]*Pod\/pair)[^]*Pod\/solo/),
     'no-headers': shows('events --for=pod/solo [[--no-headers]]', /^(?!LAST SEEN)[^]*Pod\/solo/),
     types: shows('events [[--types=Warning]]', /^(?![^]*Normal)/),

@@ -25,6 +25,7 @@ export interface Options {
   /** In any case of letters; none: all. */
   readonly types: readonly string[]
   readonly fieldSelector: string | undefined
+  readonly chunkSize: number
   /** Writes some events: a list, or one that a watch brought. */
   readonly print: (events: readonly Event[], asList: boolean, nowMs: number) => void
 }
@@ -36,7 +37,7 @@ export async function toOptions({ flags }: Invocation<'events'>, factory: Factor
   const structured = flags.output === '' ? undefined : toPrinter(flags, factory.io, { typed: true })
   if (flags.types.some(t => !/^(normal|warning)$/i.test(t))) throw new UsageError('valid --types are Normal or Warning')
   return {
-    factory, allNamespaces, fieldSelector, namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
+    factory, allNamespaces, fieldSelector, chunkSize: flags['chunk-size'], namespace: factory.namespace().name, watch: flags.watch, requestTimeoutMs: requestTimeout(flags['request-timeout']), types: flags.types,
     print: structured === undefined ? tablePrinter(factory, flags['no-headers'], allNamespaces) : (events, asList) => {
       const items = events.map(e => ({ ...e, apiVersion: 'v1', kind: 'Event' }))
       if (asList) structured({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items })
@@ -83,20 +84,20 @@ export async function run(options: Options): Promise<void> {
     }
     return
   }
-  const items = await listAll(client, { ...scope, managedFields: true })
+  const items = await listAll(client, { ...scope, managedFields: true }, options.chunkSize)
   const shown = items.filter(wanted)
   if (shown.length === 0) return factory.io.stderr(allNamespaces ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`)
   sortAsGo(shown, (a, b) => timeOf(a) < timeOf(b))
   options.print(shown, true, clock.now())
 }
 
-/** Pages are of this size, whatever `--chunk-size` says: kubectl never reads it here. */
+/** What a watch asks for. */
 const PAGE = 500
 
-async function listAll(client: Client, scope: ListOptions): Promise<Event[]> {
+async function listAll(client: Client, scope: ListOptions, chunkSize: number): Promise<Event[]> {
   const items: Event[] = []
   for (let token: string | undefined; ;) {
-    const page = await client.list(RESOURCE(), { ...scope, limit: PAGE, continue: token })
+    const page = await client.list(RESOURCE(), { ...scope, limit: chunkSize === 0 ? undefined : chunkSize, continue: token })
     items.push(...page.items)
     token = page.metadata.continue || undefined
     if (token === undefined) return items
