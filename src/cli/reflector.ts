@@ -5,11 +5,22 @@ import { StatusError } from '../base/status'
 import type { WatchEvent } from '../client/client'
 import type { KubeObject, Resource } from '../kinds/kind'
 import type { Session } from './access'
-import type { Visitor } from './watch-until'
 
 interface Scope {
   readonly namespace: string | undefined
   readonly fieldSelector: string
+}
+
+/** Who wants to know what becomes of an object. */
+export interface Visitor {
+  /** Told of every event of the object, beginning with what it is now; true ends the waiting. */
+  visit(event: WatchEvent<KubeObject>): boolean
+  /** Told in klog's words of what keeps a watch from going on. */
+  failed?(line: string): void
+  /** What the objects are to Go. */
+  readonly type?: string
+  /** Asked before that with the object as it is, if it is there; true ends the waiting. */
+  known?(object: KubeObject | undefined): boolean
 }
 
 type Objects = Map<string, KubeObject>

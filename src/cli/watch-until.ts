@@ -2,24 +2,13 @@
 import type { Client, WatchEvent } from '../client/client'
 import type { KubeObject, Resource } from '../kinds/kind'
 import type { Session } from './access'
-import { reflect } from './reflector'
+import { reflect, type Visitor } from './reflector'
 
 export interface Followed {
   readonly resource: Resource
   readonly name: string
   /** Empty for cluster-scoped objects. */
   readonly namespace: string
-}
-
-export interface Visitor {
-  /** Told of every event of the object, beginning with what it is now; true ends the waiting. */
-  visit(event: WatchEvent<KubeObject>): boolean
-  /** Told in klog's words of what keeps a watch from going on. */
-  failed?(line: string): void
-  /** What the objects are to Go. */
-  readonly type?: string
-  /** Asked before that with the object as it is, if it is there; true ends the waiting. */
-  known?(object: KubeObject | undefined): boolean
 }
 
 /**
