@@ -24,7 +24,7 @@ const DISCOVERY = /^\/(api|apis|version|openapi)(\/[^/?]+){0,2}(\?|$)|^\/openapi
 const isDiscovery = ({ method, path }: RawRequest): boolean => method === 'GET' && DISCOVERY.test(path) && !/^\/api\/v1\/./.test(path)
 
 /** The hash in a pod's name is that of its template, and a restart writes its second into it: the two programs may fall into different ones. */
-const withoutHash = (path: string): string => path.replace(/(\/pods\/(?:made-[a-z0-9]+|node-debugger-worker-1))-[a-z0-9]{5}(?=\/|$)/, '$1-…').replace(/(\/pods\/made)-[a-z0-9]+-…/, '$1-…')
+const withoutHash = (path: string): string => path.replace(/(\/pods\/(?:made|web))-[a-z0-9]+-[a-z0-9]{5}(?=\/|$)/, '$1-…').replace(/(\/pods\/node-debugger-worker-1)-[a-z0-9]{5}(?=\/|$)/, '$1-…')
 
 const isWatch = (query: string): boolean => query.includes('watch=true')
 /** Whether the answer is to come as a table. */
@@ -66,8 +66,8 @@ describe.skipIf('missing' in found)(`requests${'missing' in found ? `: ${found.m
     const [real, ours] = await Promise.all([runReal(program, argsFor(theirs), theirs.home, { KUBE_EDITOR: join(theirs.home, 'editor.sh') }), runOurs(argsFor(mine), mine.home, { KUBE_EDITOR: join(mine.home, 'editor.sh') })])
     await later
     const accepted = ACCEPTED[line as string]
-    // Pods are evicted at the same time, and looked for until they are gone; what is not there yet is looked for again and again.
-    const inOrder = (trace: string[]): string[] => (/^drain|^wait --for=create/.test(line as string) ? [...new Set(trace)].filter(t => !/^GET .*\/pods\/[^?]+$/.test(t)).sort() : trace)
+    // Old pods go in their own time. Pods are evicted at the same time, and looked for until they are gone; what is not there yet is looked for again and again.
+    const inOrder = (trace: string[]): string[] => (/^drain|^logs -l|^wait --for=create/.test(line as string) ? [...new Set(trace)].filter(t => !/^GET .*\/pods\/[^?/]+$/.test(t)).sort() : trace)
     const [wanted, got] = [inOrder(traceOf(theirs.requests.slice(before[0]))), inOrder(traceOf(mine.requests.slice(before[1])))]
     if (accepted !== undefined) return expect(got, accepted).not.toEqual(wanted)
     expect({ code: ours.code, trace: got }, `${real.stderr}\n---\n${ours.stderr}`).toEqual({ code: real.code, trace: wanted })
