@@ -12,15 +12,16 @@ const clock: Clock = { now: () => Date.now() }
 
 /** argv: the program's name, then its arguments. */
 async function start(argv: readonly string[]): Promise<void> {
-  giveBackCertificates(process.env)
+  withoutLauncher(process.env)
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   const io = processStreams(interrupt.signal, () => process.exit(BROKEN_PIPE))
   process.exit(await main(argv, io, clock, access))
 }
 
-/** What the launcher kept from Node, for ourselves and for the programs that we run. */
-function giveBackCertificates(env: NodeJS.ProcessEnv): void {
+/** The environment as the person has it, for ourselves and for the programs that we run: what the launcher kept from Node is back, what it told the C library is gone. */
+function withoutLauncher(env: NodeJS.ProcessEnv): void {
+  if (env['GLIBC_TUNABLES'] === 'glibc.malloc.hugetlb=1') delete env['GLIBC_TUNABLES']
   const kept = env['KUBOTTLE_EXTRA_CA_CERTS']
   if (kept === undefined) return
   delete env['KUBOTTLE_EXTRA_CA_CERTS']

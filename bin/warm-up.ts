@@ -8,24 +8,24 @@ import type { Access } from '../src/cli/access'
 import type { IOStreams } from '../src/cli/io-streams'
 import { decodeKubeconfig } from '../src/cli/kubeconfig/model'
 import { createRestMapper } from '../src/cli/rest-mapper'
-import { readConfig } from '../src/cluster/config'
 import { glance } from '../src/cluster/glance'
-import { builtInKinds } from '../src/kinds/registry'
+import { lateKinds } from '../src/kinds/registry'
+import { forgetShapes } from '../src/kinds/schema/fields/entries'
 import { readYaml } from '../src/base/yaml/reader'
 import { openThere } from './access'
 
-const nowhere: IOStreams = {
+/** One for each command: who listens to an interrupt keeps all that the command had, and the snapshot would hold it. */
+const nowhere = (): IOStreams => ({
   stdin: { async *[Symbol.asyncIterator]() {} },
   stdout: () => {},
   stderr: () => {},
-  
   stdinIsTerminal: false,
   stdoutIsTerminal: false,
   columns: 80,
   env: { HOME: '/nonexistent', KUBERC: 'off', PATH: '' },
   cwd: '/nonexistent',
   interrupt: new AbortController().signal,
-}
+})
 
 const noAccess: Access = {
   // Some file has to be there; nothing of it is read or written.
@@ -105,7 +105,7 @@ function recorded(): Recorded | undefined {
 /** Never fails: a command that cannot run warms what it reached. */
 export async function warmUp(): Promise<void> {
   const played = recorded()
-  const run = (words: readonly string[]): Promise<number> => main(['kubectl', ...words], nowhere, { now: () => 0 }, noAccess).catch(() => 1)
+  const run = (words: readonly string[]): Promise<number> => main(['kubectl', ...words], nowhere(), { now: () => 0 }, noAccess).catch(() => 1)
   for (const one of played?.runs ?? []) {
     world[DRIVER] = player(one)
     await run(one.words.slice(1))
@@ -114,10 +114,11 @@ export async function warmUp(): Promise<void> {
   // A command that needs a part beside the bundle ends there.
   for (const words of COMMANDS) await run(words)
   if (played !== undefined) decodeKubeconfig(readYaml(played.kubeconfig))
-  readConfig(undefined)
-  const registry = new Registry(builtInKinds())
+  const registry = new Registry(lateKinds())
   const { api, apis } = aggregatedDiscovery(registry.customResources())
   const mapper = createRestMapper([api, apis])
   for (const word of ['po', 'deployments.apps', 'svc']) mapper.resourceFor(word)
   mapper.category('all')
+  // What was learnt of the played objects is of no use to others.
+  forgetShapes()
 }

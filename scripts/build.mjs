@@ -90,9 +90,12 @@ const PARTS = {
   why: ['bin/why.ts', 'src/why/*.ts'],
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
   help: ['src/cli/help/examples.ts'],
+  printing: ['src/base/json-path.ts', 'src/base/json-path-parser.ts', 'src/cli/print/kyaml.ts', 'src/cli/print/custom-columns.ts', 'src/cli/print/sort.ts', 'src/cli/print/json-path-printer.ts', 'src/cli/get/watch.ts'],
   kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],
   cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
-  rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete', 'verbose'].map(folder => `src/cli/${folder}/*.ts`).concat('src/cli/print/go-template.ts', '!src/cli/kuberc/apply.ts'),
+  commands: ['commands/rare.ts'],
+  kinds: ['src/kinds/rare.ts'],
+  rare: ['create', 'debug', 'edit', 'drain', 'kuberc', 'config', 'set', 'auth', 'certificate', 'cluster-info', 'proxy', 'port-forward', 'cp', 'plugin', 'run', 'expose', 'autoscale', 'taint', 'top', 'own', 'describe/**', 'rollout', 'patch', 'label', 'annotate', 'scale', 'diff', 'replace', 'wait', 'events', 'logs', 'exec', 'attach', 'print/go-template', 'apply', 'delete', 'verbose', 'version'].map(folder => `src/cli/${folder}/*.ts`).concat('src/cli/print/go-template.ts', 'src/cli/resource-builder/files.ts', 'src/cli/resource-builder/documents.ts', 'src/cli/errors.ts', 'src/cli/go-struct.ts', 'src/cli/klog.ts', 'src/client/refusals.ts', 'src/client/selected-pods.ts', '!src/cli/kuberc/apply.ts'),
   working: [
     'src/kinds/**/validate*.ts', 'src/kinds/**/warnings.ts', 'src/kinds/core/service/*.ts', 'src/kinds/core/pod/template/*.ts', '!src/kinds/core/pod/template/columns.ts',
     'src/kinds/schema/strategic-*.ts', 'src/kinds/schema/decode.ts', 'src/kinds/schema/types-text.gen.ts', 'src/kinds/schema/fields/*.ts', '!src/kinds/schema/fields/path-element.ts', '!src/kinds/schema/fields/own-values.ts', '!src/kinds/schema/fields/text.ts', '!src/kinds/schema/fields/field-set.ts', 'src/kinds/schema/convert-errors.ts', 'src/kinds/schema/json-text.ts', 'src/kinds/core/pod/*.ts', '!src/kinds/core/pod/kind.ts', 'src/kinds/core/resource-quota/*.ts', 'src/kinds/batch/**/*.ts', 'src/kinds/autoscaling/**/*.ts',
@@ -100,6 +103,10 @@ const PARTS = {
     'src/apiserver/admission-plugins/**/*.ts',
     'src/cluster/composition.ts', 'src/scheduler/configuration.ts',
     'src/kubelet/**/*.ts', '!src/kubelet/metrics.ts',
+    'src/apiserver/watch.ts', 'src/apiserver/watch-hub.ts', 'src/apiserver/persist.ts', 'src/apiserver/subresources.ts', 'src/apiserver/route.ts', 'src/apiserver/decode-body.ts', 'src/apiserver/quota-ledger.ts', 'src/apiserver/query.ts', 'src/apiserver/status-answer.ts',
+    'src/apiserver/authorization/impersonation.ts', 'src/apiserver/authorization/rules.ts', 'src/apiserver/authorization/requested.ts', 'src/apiserver/authorization/access-request.ts', 'src/apiserver/openapi/descriptions.ts',
+    'src/base/object-meta.ts', 'src/base/field.ts', 'src/base/ip.ts', 'src/kinds/**/claims.ts', 'src/kinds/**/selectors.ts', 'src/kinds/**/names.ts', 'src/kinds/**/matching.ts', 'src/kinds/**/correlation.ts', 'src/kinds/**/request.ts', 'src/kinds/**/bindings.ts', 'src/kinds/**/capacity.ts', 'src/kinds/**/sources.ts', 'src/kinds/**/signer-name.ts', 'src/kinds/**/parameters.ts',
+    'src/kinds/networking/ingress-class/controller.ts', 'src/controllers/local-path-provisioner/claims.ts', 'src/client/recorder.ts', 'src/client/tell-once.ts', 'src/client/metrics.ts', 'src/cluster/add-ons.ts', 'src/cluster/in-cluster-api.ts', 'src/cluster/nodes.ts', 'src/cluster/config.ts', 'src/http/go-errors.ts', 'src/store/delta.ts',
   ],
 }
 

@@ -38,7 +38,7 @@ describe('${camel(id)}', () => {
 })
 `,
     },
-    register: `src/kinds/registry.ts: ${camel(id)}`,
+    register: `src/kinds/rare.ts: ${camel(id)}`,
   }
 }
 
@@ -113,7 +113,7 @@ export async function toOptions(invocation: Invocation<'${typed}'>, factory: Fac
 export async function run({ client }: Options): Promise<void> {}
 `,
     },
-    register: `commands/registry.ts: '${typed}': ${pascal(path)}`,
+    register: `commands/rare.ts: '${typed}': ${pascal(path)}`,
   }
 }
 

@@ -26,10 +26,24 @@ function exportsOf(text) {
 function standIn(part, id, text) {
   const { functions, classes, literals } = exportsOf(text)
   return [
-    `import { load } from 'lazy:loader'`,
+    `import { load, later } from 'lazy:loader'`,
     ...literals.map(text => `export const ${text}`),
-    ...functions.map(name => `let f_${name}\nexport function ${name}(...args) { return (f_${name} ??= load('${part}').${id}.${name})(...args) }`),
-    ...classes.map(name => `export const ${name} = new Proxy(function () {}, { construct: (_, args) => new (load('${part}').${id}.${name})(...args), get: (_, key) => load('${part}').${id}.${name}[key] })`),
+    ...functions.map(name => `export const ${name} = later('${part}', '${id}', '${name}')`),
+    ...classes.map(name => `export const ${name} = new Proxy(function () {}, { construct: (_, args) => new (load('${part}', '${name}').${id}.${name})(...args), get: (_, key) => load('${part}', '${name}').${id}.${name}[key] })`),
+  ].join('\n')
+}
+
+/** Modules of Node that few commands need: in the snapshot they would cost each start a millisecond and a half. Who calls, constructs or looks at what they export makes them load. */
+const LATE = ['child_process', 'crypto', 'os']
+function lateModule(name, root) {
+  const exported = new Set(sourcesOf(root).flatMap(file => [...readFileSync(file, 'utf8').matchAll(new RegExp(`^import \\{ (.*?) \\} from 'node:${name}'$`, 'gm'))].flatMap(([, names]) => names.split(', '))).filter(one => !one.startsWith('type ')))
+  return [
+    // chalk imports all of it.
+    `export default new Proxy({}, { get: (_, key) => load()[key] })`,
+    `let module\nconst load = () => (module ??= process.getBuiltinModule('node:${name}'))`,
+    ...[...exported].map(one => /^[A-Z]/.test(one)
+      ? `export const ${one} = new Proxy(function () {}, { construct: (_, args) => new (load().${one})(...args), get: (_, key) => load().${one}[key] })`
+      : `export function ${one}(...args) { return load().${one}(...args) }`),
   ].join('\n')
 }
 
@@ -50,9 +64,11 @@ function filesOf(root, patterns) {
 
 const IMPORT = /^(?:import|export) (?!type )(?:\{ (.*?) \}|\* as \w+) from '(\..*?)'$/gm
 
+const sourcesOf = root => ['src', 'bin', 'commands'].flatMap(top => readdirSync(resolve(root, top), { recursive: true }).map(file => resolve(root, top, file))).filter(file => /\.ts$/.test(file) && !/\.(test|testing)\.ts$/.test(file))
+
 /** Who imports which names of which module: `[importer, module, name]`, `*` for all; types do not count. */
 function importsOf(root) {
-  const sources = ['src', 'bin', 'commands'].flatMap(top => readdirSync(resolve(root, top), { recursive: true }).map(file => resolve(root, top, file))).filter(file => /\.ts$/.test(file) && !/\.(test|testing)\.ts$/.test(file))
+  const sources = sourcesOf(root)
   const known = new Set(sources)
   return sources.flatMap(importer => [...readFileSync(importer, 'utf8').matchAll(IMPORT)].flatMap(([, names, path]) => {
     const base = resolve(dirname(importer), path)
@@ -86,10 +102,10 @@ import { startupSnapshot } from 'node:v8'
 import { Script } from 'node:vm'
 const shared = (globalThis[Symbol.for('kubottle.parts')] ??= new Map())
 const packages = createRequire(join(__dirname, 'kubottle.cjs'))
-function read(name) {
+function read(name, wanted = '') {
   const known = shared.get(name)
   if (known !== undefined) return known
-  if (startupSnapshot.isBuildingSnapshot()) throw new Error('a function of the part ' + name + ' is called while modules load')
+  if (startupSnapshot.isBuildingSnapshot()) throw new Error(wanted + ' of the part ' + name + ' is called before the snapshot is taken')
   const file = join(__dirname, 'parts', name + '.cjs')
   const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'utf8') + '\\n})'
   const cache = join(__dirname, 'parts', name + '.' + process.version + '.cache')
@@ -121,7 +137,12 @@ function keep({ script, cache }) {
     // A folder that may not be written: every start compiles.
   }
 }
-export { read as load }
+/** One code for all functions that wait: each of its own would be five objects in the snapshot, this makes two. */
+const later = (part, id, name) => {
+  let found
+  return (...args) => (found ??= read(part, name)[id][name])(...args)
+}
+export { read as load, later }
 `
 
 /**
@@ -138,6 +159,8 @@ export async function buildInParts({ root, dist, entry, parts, plugins, ...optio
       b.onResolve({ filter: /^lazy:/ }, ({ path }) => (path === 'lazy:loader' ? { path, namespace: 'lazy-loader' } : { path: path.slice(5), namespace: 'lazy-part' }))
       b.onLoad({ filter: /.*/, namespace: 'lazy-loader' }, () => ({ contents: LOADER, resolveDir: root }))
       b.onLoad({ filter: /.*/, namespace: 'lazy-part' }, ({ path }) => ({ contents: [...modules.get(path)].map(([file, { id }]) => `export * as ${id} from ${JSON.stringify(file)}`).join('\n'), resolveDir: root }))
+      b.onResolve({ filter: new RegExp(`^node:(?:${LATE.join('|')})$`) }, ({ path }) => ({ path: path.slice(5), namespace: 'late-module' }))
+      b.onLoad({ filter: /.*/, namespace: 'late-module' }, ({ path }) => ({ contents: lateModule(path, root), resolveDir: root }))
       b.onResolve({ filter: /^\.|^@/ }, async ({ path, importer, namespace, kind, resolveDir, pluginData }) => {
         if (pluginData === 'resolved' || namespace === 'lazy-part') return undefined
         const found = await b.resolve(path, { importer, namespace, kind, resolveDir, pluginData: 'resolved' })

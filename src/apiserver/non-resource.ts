@@ -1,7 +1,7 @@
 /** What is no resource: discovery, OpenAPI, health, version, how tokens are checked. */
 import { noSuchPath } from '../base/status'
 import { resources } from '../kinds/schema/table'
-import { ISSUER } from './authentication/tokens'
+import { ISSUER } from './authentication/issuer'
 import { aggregatedDiscovery, groupDocument, groupList, resourceList } from './discovery'
 import { healthOf } from './health'
 import type { Document } from './openapi/documents'

@@ -1,6 +1,7 @@
 /** Which kinds are served, found by group and plural or by kind. */
 import { noSuchPath } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
+import type { LateKind } from '../kinds/registry'
 import type { ResourceInfo } from '../kinds/schema/table'
 
 /** Kinds that come and go. */
@@ -26,49 +27,56 @@ export interface ComputedKind {
 
 const NO_KINDS: readonly Kind[] = []
 
+/** A kind that is made when somebody looks at it. */
+interface Slot {
+  kind: Kind | undefined
+  readonly make: () => Kind
+}
+const made = (slot: Slot | undefined): Kind | undefined => (slot === undefined ? undefined : (slot.kind ??= slot.make()))
+
 export class Registry {
-  private readonly byPlural = new Map<string, Kind>()
-  private readonly byKind = new Map<string, Kind>()
+  private readonly byPlural = new Map<string, Slot>()
+  private readonly byKind = new Map<string, Slot>()
   /** Further versions of a kind, by group, plural and version. */
-  private readonly versions = new Map<string, Kind>()
-  private readonly views = new Map<Kind, readonly Kind[]>()
+  private readonly versions = new Map<string, Slot>()
+  /** The same by group and plural. */
+  private readonly views = new Map<string, readonly Slot[]>()
+  /** Those of views that were asked for. */
+  private readonly madeViews = new Map<Kind, readonly Kind[]>()
 
   /** Kinds that are answered and never stored, by group and plural: served, and no part of all(). */
-  private readonly transient = new Map<string, Kind>()
+  private transient: Map<string, Kind> | undefined
 
-  constructor(kinds: readonly Kind[], transient: readonly Kind[] = []) {
-    for (const kind of kinds) this.add(kind)
-    for (const kind of transient) this.transient.set(`${kind.group}/${kind.plural}`, kind)
-  }
-
-  add(kind: Kind): void {
-    if (kind.view !== undefined && kind.view.of.group === kind.group) {
-      this.versions.set(`${kind.group}/${kind.plural}/${kind.version}`, kind)
-      const stored = kind.view.of as unknown as Kind
-      this.views.set(stored, [...this.viewsOf(stored), kind])
-      return
+  constructor(kinds: readonly LateKind[], private readonly transientKinds: () => readonly Kind[] = () => NO_KINDS) {
+    for (const { group, plural, kind, furtherVersion, make } of kinds) {
+      const slot = { kind: undefined, make }
+      if (furtherVersion === undefined) {
+        this.byPlural.set(`${group}/${plural}`, slot)
+        this.byKind.set(`${group}/${kind}`, slot)
+      } else {
+        this.versions.set(`${group}/${plural}/${furtherVersion}`, slot)
+        this.views.set(`${group}/${plural}`, [...(this.views.get(`${group}/${plural}`) ?? []), slot])
+      }
     }
-    this.byPlural.set(`${kind.group}/${kind.plural}`, kind)
-    this.byKind.set(`${kind.group}/${kind.kind}`, kind)
   }
 
   /** The further forms of a stored kind; none for nearly all. */
   viewsOf(kind: Kind): readonly Kind[] {
-    return this.views.get(kind) ?? NO_KINDS
-  }
-
-  remove(kind: Kind): void {
-    this.byPlural.delete(`${kind.group}/${kind.plural}`)
-    this.byKind.delete(`${kind.group}/${kind.kind}`)
+    const slots = this.views.get(`${kind.group}/${kind.plural}`)
+    if (slots === undefined) return NO_KINDS
+    let views = this.madeViews.get(kind)
+    if (views === undefined) this.madeViews.set(kind, (views = slots.map(slot => made(slot) as Kind)))
+    return views
   }
 
   /** As it is stored, or the form of a version that is converted. Throws the 404 of an unknown path. */
   kind(group: string, plural: string, version?: string): Kind {
-    const kind = this.byPlural.get(`${group}/${plural}`)
-    if (kind !== undefined && version !== undefined && version !== kind.version) return this.versions.get(`${group}/${plural}/${version}`) ?? kind
+    const kind = made(this.byPlural.get(`${group}/${plural}`))
+    if (kind !== undefined && version !== undefined && version !== kind.version) return made(this.versions.get(`${group}/${plural}/${version}`)) ?? kind
     if (kind === undefined) {
       const custom = this.custom?.byPlural(group, plural, version) ?? this.addOn(group, plural)
       if (custom !== undefined) return custom
+      this.transient ??= new Map(this.transientKinds().map(kind => [`${kind.group}/${kind.plural}`, kind]))
       const transient = this.transient.get(`${group}/${plural}`)
       if (transient === undefined) throw noSuchPath()
       return transient
@@ -77,11 +85,11 @@ export class Registry {
   }
 
   find(group: string, plural: string): Kind | undefined {
-    return this.byPlural.get(`${group}/${plural}`) ?? this.custom?.byPlural(group, plural) ?? this.addOn(group, plural)
+    return made(this.byPlural.get(`${group}/${plural}`)) ?? this.custom?.byPlural(group, plural) ?? this.addOn(group, plural)
   }
 
   ofKind(group: string, kind: string): Kind | undefined {
-    return this.byKind.get(`${group}/${kind}`) ?? this.custom?.byKind(group, kind)
+    return made(this.byKind.get(`${group}/${kind}`)) ?? this.custom?.byKind(group, kind)
   }
 
   /** The kind of an ownerReference or any `apiVersion`, `kind` pair. */
@@ -137,7 +145,6 @@ export class Registry {
   }
 
   all(): Iterable<Kind<KubeObject>> {
-    const custom = this.custom?.all() ?? []
-    return custom.length === 0 ? this.byPlural.values() : [...this.byPlural.values(), ...custom]
+    return [...[...this.byPlural.values()].map(slot => made(slot) as Kind), ...(this.custom?.all() ?? [])]
   }
 }

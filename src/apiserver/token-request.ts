@@ -11,7 +11,8 @@ import type { BoundObjectReference, TokenRequest, TokenRequestSpec } from '../ki
 import type { Pod, ServiceAccount } from '../kinds/schema/types/core.v1'
 import type { RequestState } from './actor'
 import { runAdmission } from './admission'
-import { API_AUDIENCES, type TokenGrant } from './authentication/tokens'
+import { API_AUDIENCES } from './authentication/issuer'
+import type { TokenGrant } from './authentication/tokens'
 import type { ApiServer } from './server'
 
 const DEFAULT_SECONDS = 3600

@@ -4,6 +4,7 @@ import { UsageError } from '../base/errors'
 import type { ClockMode } from '../client/cluster-summary'
 import type { Node } from '../kinds/schema/types/core.v1'
 import type { SettleLimits } from './engine'
+import { DEFAULT_SETTLE } from './settle-limits'
 import { readSchedulerConfiguration, SchedulerConfigurationError } from '../scheduler/configuration'
 import { defaultNodes, numberedNodes } from './nodes'
 
@@ -41,8 +42,6 @@ export interface NewCluster {
   readonly config: ClusterConfig
   readonly nodes: readonly Node[]
 }
-
-export const DEFAULT_SETTLE: SettleLimits = { quietMs: 30_000, busyQuietMs: 30_000, capMs: 120_000, turns: 300 }
 
 const DEFAULTS: ClusterConfig = {
   lifecycle: 'real',

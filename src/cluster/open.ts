@@ -15,9 +15,10 @@ import { BUSY_PODS } from '../kinds/core/pod/use'
 import type { KubeObject } from '../kinds/kind'
 import { serviceAccount } from '../kinds/core/service-account/kind'
 import { AUTHENTICATED, type Wanted } from '../apiserver/authorization/impersonation'
-import { API_AUDIENCES } from '../apiserver/authentication/tokens'
+import { API_AUDIENCES } from '../apiserver/authentication/issuer'
 import { namespace } from '../kinds/core/namespace/kind'
-import { builtInKinds, TRANSIENT } from '../kinds/registry'
+import { transientKinds } from '../kinds/rare'
+import { lateKinds } from '../kinds/registry'
 import type { Node, Pod } from '../kinds/schema/types/core.v1'
 import { component, type Actor } from '../apiserver/actor'
 import type { AuthenticationChoice, Credentials } from '../apiserver/authentication/authenticator'
@@ -53,7 +54,8 @@ import { Store } from '../store/store'
 import { DNS_ADDRESS } from './add-ons'
 import { ClusterClock } from './cluster-clock'
 import { componentsFor, type ComponentEntry } from './composition'
-import { DEFAULT_SETTLE, readConfig, type ClusterConfig, type NewCluster } from './config'
+import { readConfig, type ClusterConfig, type NewCluster } from './config'
+import { DEFAULT_SETTLE } from './settle-limits'
 import { Engine } from './engine'
 import { EventExpiry } from './event-expiry'
 import { SettleLock } from './settle-lock'
@@ -449,7 +451,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const clock = new ClusterClock(wall, Number(store.meta('offset') ?? 0), Number(store.meta('reached') ?? 0))
   // Where time goes on by itself it goes on from where the cluster stands, not from where the wall will catch up with it.
   if (options.clockMode === 'realtime') clock.offsetMs += Math.max(0, clock.reachedMs - clock.wallNow())
-  const registry = new Registry(builtInKinds(), TRANSIENT)
+  const registry = new Registry(lateKinds(), transientKinds)
   const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
   const images = onFirstUse(() => createCatalogue(config.images))
   const kept = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage

@@ -1,89 +1,61 @@
 /** All built-in kinds: those with a folder of their own, and the rest as the type table describes them. */
-import { deployment } from './apps/deployment/kind'
-import { replicaSet } from './apps/replica-set/kind'
-import { daemonSet } from './apps/daemon-set/kind'
-import { controllerRevision } from './apps/controller-revision/kind'
-import { statefulSet } from './apps/stateful-set/kind'
-import { replicationController } from './core/replication-controller/kind'
 import { componentStatus } from './core/component-status/kind'
-import { podTemplate } from './core/pod-template/kind'
-import { job } from './batch/job/kind'
-import { cronJob } from './batch/cron-job/kind'
-import { horizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler/kind'
-import { horizontalPodAutoscalerV1 } from './autoscaling/horizontal-pod-autoscaler/kind-v1'
-import { podDisruptionBudget } from './policy/pod-disruption-budget/kind'
-import { mutatingAdmissionPolicy } from './admissionregistration/mutating-admission-policy/kind'
-import { mutatingAdmissionPolicyBinding } from './admissionregistration/mutating-admission-policy-binding/kind'
-import { mutatingWebhookConfiguration } from './admissionregistration/mutating-webhook-configuration/kind'
-import { validatingAdmissionPolicy } from './admissionregistration/validating-admission-policy/kind'
-import { validatingAdmissionPolicyBinding } from './admissionregistration/validating-admission-policy-binding/kind'
-import { validatingWebhookConfiguration } from './admissionregistration/validating-webhook-configuration/kind'
-import { customResourceDefinition } from './apiextensions/custom-resource-definition/kind'
 import { configMap } from './core/config-map/kind'
-import { endpoints } from './core/endpoints/kind'
+import { secret } from './core/secret/kind'
 import { event } from './core/event/kind'
-import { eventOfEvents } from './events/event/kind'
 import { namespace } from './core/namespace/kind'
 import { node } from './core/node/kind'
-import { limitRange } from './core/limit-range/kind'
-import { selfSubjectReview, tokenReview } from './authentication/reviews'
-import { localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview, subjectAccessReview } from './authorization/reviews'
-import { persistentVolume } from './core/persistent-volume/kind'
-import { persistentVolumeClaim } from './core/persistent-volume-claim/kind'
-import { resourceQuota } from './core/resource-quota/kind'
 import { pod } from './core/pod/kind'
-import { secret } from './core/secret/kind'
 import { service } from './core/service/kind'
 import { serviceAccount } from './core/service-account/kind'
-import { lease } from './coordination/lease/kind'
-import { endpointSlice } from './discovery/endpoint-slice/kind'
-import { ingress } from './networking/ingress/kind'
-import { ingressClass } from './networking/ingress-class/kind'
-import { ipAddress } from './networking/ip-address/kind'
-import { networkPolicy } from './networking/network-policy/kind'
-import { serviceCidr } from './networking/service-cidr/kind'
-import { csiDriver } from './storage/csi-driver/kind'
-import { csiNode } from './storage/csi-node/kind'
-import { csiStorageCapacity } from './storage/csi-storage-capacity/kind'
-import { storageClass } from './storage/storage-class/kind'
-import { volumeAttachment } from './storage/volume-attachment/kind'
-import { volumeAttributesClass } from './storage/volume-attributes-class/kind'
-import { clusterRole } from './rbac/cluster-role/kind'
-import { clusterRoleBinding } from './rbac/cluster-role-binding/kind'
+import { deployment } from './apps/deployment/kind'
+import { replicaSet } from './apps/replica-set/kind'
 import { role } from './rbac/role/kind'
+import { clusterRole } from './rbac/cluster-role/kind'
 import { roleBinding } from './rbac/role-binding/kind'
-import { runtimeClass } from './node/runtime-class/kind'
-import { apiService } from './apiregistration/api-service/kind'
-import { certificateSigningRequest } from './certificates/certificate-signing-request/kind'
-import { flowSchema } from './flowcontrol/flow-schema/kind'
-import { priorityLevelConfiguration } from './flowcontrol/priority-level-configuration/kind'
-import { deviceClass } from './resource/device-class/kind'
-import { resourceClaim } from './resource/resource-claim/kind'
-import { resourceClaimTemplate } from './resource/resource-claim-template/kind'
-import { resourceSlice } from './resource/resource-slice/kind'
+import { clusterRoleBinding } from './rbac/cluster-role-binding/kind'
+import { customResourceDefinition } from './apiextensions/custom-resource-definition/kind'
 import type { Kind, KubeObject } from './kind'
 import { defineKind } from './kind'
-import { priorityClass } from './scheduling/priority-class/kind'
+import { rareKinds } from './rare'
 import { resources } from './schema/table'
 
-/** The registry line of every kind with behaviour of its own. */
-const OWN: readonly Kind<never>[] = [componentStatus, configMap, secret, endpoints, lease, event, eventOfEvents, namespace, node, pod, service, serviceAccount, endpointSlice, deployment, replicaSet, priorityClass, limitRange, persistentVolume, persistentVolumeClaim, resourceQuota, statefulSet, daemonSet, controllerRevision, replicationController, podTemplate, job, cronJob, horizontalPodAutoscaler, horizontalPodAutoscalerV1, podDisruptionBudget, networkPolicy, ingress, ingressClass, ipAddress, serviceCidr, storageClass, csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass, role, clusterRole, roleBinding, clusterRoleBinding, runtimeClass, certificateSigningRequest, apiService, flowSchema, priorityLevelConfiguration, deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice, customResourceDefinition, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding, mutatingWebhookConfiguration, validatingAdmissionPolicy, validatingAdmissionPolicyBinding, validatingWebhookConfiguration]
+/** The kinds of the commonest commands, and those that a cluster looks at whenever it is opened. The others are in rare.ts. */
+const FREQUENT: readonly Kind<never>[] = [componentStatus, configMap, secret, event, namespace, node, pod, service, serviceAccount, deployment, replicaSet, role, clusterRole, roleBinding, clusterRoleBinding, customResourceDefinition]
 
-/** Every kind that a fresh cluster serves, in discovery's order, each group and plural once. */
-export function builtInKinds(): readonly Kind[] {
-  const isFurtherVersion = (k: Kind<never>): boolean => k.view !== undefined && k.view.of.group === k.group
-  const own = new Map(OWN.filter(k => !isFurtherVersion(k)).map(k => [`${k.group}/${k.plural}`, k as unknown as Kind]))
-  const found = new Map<string, Kind>()
-  for (const r of resources()) {
-    const id = `${r.group}/${r.plural}`
-    if (found.has(id) || !r.verbs.includes('get')) continue
-    found.set(id, own.get(id) ?? generic(r))
-  }
-  return [...found.values(), ...(OWN.filter(isFurtherVersion) as unknown as Kind[])]
+/** A kind by its names, made when somebody looks at it. */
+export interface LateKind {
+  readonly group: string
+  readonly plural: string
+  readonly kind: string
+  /** Of a further version of a kind that is stored in another: that version. */
+  readonly furtherVersion?: string
+  make(): Kind
 }
 
-/** Kinds that are answered and never stored. */
-export const TRANSIENT: readonly Kind[] = [tokenReview, selfSubjectReview, subjectAccessReview, localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview] as readonly Kind<never>[] as unknown as readonly Kind[]
+/** Kinds in a further version of their own group, with that version. */
+const FURTHER: readonly { readonly group: string; readonly plural: string; readonly kind: string; readonly furtherVersion: string }[] = [{ group: 'autoscaling', plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', furtherVersion: 'v1' }]
+
+const id = ({ group, plural }: { readonly group: string; readonly plural: string }): string => `${group}/${plural}`
+const isFurtherVersion = (k: Kind<never>): boolean => k.view !== undefined && k.view.of.group === k.group
+const byId = (kinds: readonly Kind<never>[]): Map<string, Kind> => new Map(kinds.filter(k => !isFurtherVersion(k)).map(k => [id(k), k as unknown as Kind]))
+
+/** Every kind that a fresh cluster serves, in discovery's order, each group and plural once; then the further versions. */
+export function lateKinds(): readonly LateKind[] {
+  const frequent = byId(FREQUENT)
+  let rare: Map<string, Kind> | undefined
+  const found = new Map<string, LateKind>()
+  for (const r of resources()) {
+    const name = id(r)
+    if (found.has(name) || !r.verbs.includes('get')) continue
+    found.set(name, { group: r.group, plural: r.plural, kind: r.kind, make: () => frequent.get(name) ?? (rare ??= byId(rareKinds())).get(name) ?? generic(r) })
+  }
+  const further = FURTHER.map(f => ({ ...f, make: () => rareKinds().find(k => isFurtherVersion(k) && id(k) === id(f) && k.version === f.furtherVersion) as unknown as Kind }))
+  return [...found.values(), ...further]
+}
+
+/** The same, all made. */
+export const builtInKinds = (): readonly Kind[] => lateKinds().map(k => k.make())
 
 type ResourceRow = ReturnType<typeof resources>[number]
 

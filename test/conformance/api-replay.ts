@@ -1,6 +1,7 @@
 /** Sends the recorded API requests to an apiserver in this process and says which answers are not the real server's. */
 import { isDeepStrictEqual } from 'node:util'
-import { builtInKinds, TRANSIENT } from '../../src/kinds/registry'
+import { transientKinds } from '../../src/kinds/rare'
+import { builtInKinds } from '../../src/kinds/registry'
 import { readConfig } from '../../src/cluster/config'
 import { createInMemory } from '../../src/cluster/create'
 import { apiVersionOf } from '../../src/kinds/kind'
@@ -56,7 +57,7 @@ function cleaned(body: Json & { metadata?: Json }): { status?: Json; object?: Js
 class Player {
   readonly differences: Difference[] = []
   judged = 0
-  private readonly paths = new Map([...builtInKinds(), ...TRANSIENT].flatMap(k => k.versions.map(version => [`${apiVersionOf({ ...k, version })}/${k.kind}`, { ...k, version }] as const)))
+  private readonly paths = new Map([...builtInKinds(), ...transientKinds()].flatMap(k => k.versions.map(version => [`${apiVersionOf({ ...k, version })}/${k.kind}`, { ...k, version }] as const)))
 
   constructor(private readonly client: Client) {}
 

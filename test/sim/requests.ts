@@ -4,7 +4,8 @@ import { readConfig } from '../../src/cluster/config'
 import type { RawRequest } from '../../src/client/client'
 import { apiVersionOf } from '../../src/kinds/kind'
 import { seeded, type Random } from '../seeded'
-import { builtInKinds, TRANSIENT } from '../../src/kinds/registry'
+import { transientKinds } from '../../src/kinds/rare'
+import { builtInKinds } from '../../src/kinds/registry'
 import { sampleObjects, type Json } from '../../src/kinds/schema/recordings.testing'
 
 type Place = readonly [holder: Json | unknown[], key: string]
@@ -132,7 +133,7 @@ export interface Failure {
 /** Sends this many requests. Answers what went wrong, and how many objects were accepted. */
 export async function play(seed: number, count: number): Promise<{ readonly failures: readonly Failure[]; readonly accepted: number; readonly sent: number }> {
   const samples = sampleObjects()
-  const paths = new Map([...builtInKinds(), ...TRANSIENT].flatMap(k => k.versions.map(version => [`${apiVersionOf({ ...k, version })}/${k.kind}`, { ...k, version }] as const)))
+  const paths = new Map([...builtInKinds(), ...transientKinds()].flatMap(k => k.versions.map(version => [`${apiVersionOf({ ...k, version })}/${k.kind}`, { ...k, version }] as const)))
   const { config } = readConfig(undefined)
   let nowMs = Date.UTC(2026, 10, 21, 8)
   const cluster = await createInMemory({ config, nodes: [] }, () => nowMs++, true)
@@ -170,7 +171,7 @@ export async function play(seed: number, count: number): Promise<{ readonly fail
     if (kind === undefined) return
     const collection = `${kind.group === '' ? '/api' : `/apis/${kind.group}`}/${kind.version}${kind.scope === 'Namespaced' ? '/namespaces/default' : ''}/${kind.plural}`
     const made = await send('POST', `${collection}?fieldValidation=${r.pick(['Strict', 'Warn', 'Ignore'])}`, object)
-    if (made.code !== 201 || TRANSIENT.some(t => t.kind === kind.kind && t.group === kind.group)) return
+    if (made.code !== 201 || transientKinds().some(t => t.kind === kind.kind && t.group === kind.group)) return
     accepted++
     const named = `${collection}/${encodeURIComponent(String(made.body.metadata?.name))}`
     await useAccepted(r, named, made.body)

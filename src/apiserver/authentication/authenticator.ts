@@ -4,7 +4,8 @@ import type { Actor } from '../actor'
 import { ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, type Wanted } from '../authorization/impersonation'
 import type { CertificateAuthority } from './certificate-authority'
 import type { StaticUser } from './static-tokens'
-import { API_AUDIENCES, TokenError, type ServiceAccountTokens } from './tokens'
+import { API_AUDIENCES } from './issuer'
+import { TokenError, type ServiceAccountTokens } from './tokens'
 
 export interface Credentials {
   readonly token?: string | undefined

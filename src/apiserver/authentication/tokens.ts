@@ -9,6 +9,7 @@ import { serviceAccount as accounts } from '../../kinds/core/service-account/kin
 import type { Kind, KubeObject } from '../../kinds/kind'
 import type { Pod, Secret, ServiceAccount } from '../../kinds/schema/types/core.v1'
 import { goQuote } from '../../base/field'
+import { API_AUDIENCES, ISSUER } from './issuer'
 import { SigningKey } from './signing-key'
 
 /** What follows `Bearer` in the header Authorization. upstream: apiserver/pkg/authentication/request/bearertoken */
@@ -16,8 +17,6 @@ export function bearerToken(headers: Readonly<Record<string, readonly string[] |
   return /^bearer +(\S+)$/i.exec(headers.authorization?.[0]?.trim() ?? '')?.[1]
 }
 
-export const ISSUER = 'https://kubernetes.default.svc.cluster.local'
-export const API_AUDIENCES: readonly string[] = [ISSUER]
 const LEGACY_ISSUER = 'kubernetes/serviceaccount'
 const LEGACY = 'kubernetes.io/serviceaccount/'
 /** Pods' own tokens live longer than they say, for clients that never read them again; who does is warned. */

@@ -3,7 +3,8 @@ import { timestamp } from '../../base/clock'
 import { badRequest } from '../../base/status'
 import type { SelfSubjectReview, TokenReview, UserInfo } from '../../kinds/schema/types/authentication.v1'
 import type { Actor } from '../actor'
-import { API_AUDIENCES, TokenError, type ServiceAccountTokens } from '../authentication/tokens'
+import { API_AUDIENCES } from '../authentication/issuer'
+import { TokenError, type ServiceAccountTokens } from '../authentication/tokens'
 
 const AUTHENTICATED = 'system:authenticated'
 

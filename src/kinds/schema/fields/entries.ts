@@ -153,6 +153,12 @@ const shapes = new Map<string, readonly PackedEntry[]>()
 const shapeTexts = new Map<string, string>()
 const MAX_SHAPES = 2_000
 
+/** Forgets what was read before. */
+export function forgetShapes(): void {
+  shapes.clear()
+  shapeTexts.clear()
+}
+
 export function unpackEntries({ own, shape }: Packed): ManagedEntries {
   let packed = shapes.get(shape)
   if (packed === undefined) {
