@@ -22,7 +22,7 @@ export const REQUIRED = {
 const RECORD = { name: 'record', default: 'false', deprecated: '--record will be removed in the future' }
 /** Flags that help does not list. */
 export const HIDDEN = {
-  ...Object.fromEntries(['edit', 'annotate', 'label', 'scale', 'apply edit-last-applied', 'apply', 'expose', 'create', 'replace', 'run', 'patch', 'set selector', 'set resources', 'set serviceaccount',
+  ...Object.fromEntries(['edit', 'annotate', 'label', 'scale', 'apply edit-last-applied', 'apply', 'expose', 'create', 'run', 'patch', 'set selector', 'set resources', 'set serviceaccount',
     'set image', 'autoscale'].map(path => [path, [RECORD]])),
 }
 HIDDEN.kustomize = [

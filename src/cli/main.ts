@@ -8,8 +8,9 @@ import { HelpFirst, outcomeOf } from './errors'
 import { COMPLETE, COMPLETE_WITHOUT_TEXTS, completionCommand } from './completion/line'
 import type { FactoryHandle } from './factory'
 import { createFactory } from './factory'
+import type { CommandDefinition } from './flags/definition'
 import type { Found, Program } from './flags/find'
-import { childrenOf, commandLine, findCommand } from './flags/find'
+import { childrenOf, commandLine, findCommand, HELP } from './flags/find'
 import type { ParsedFlags } from './flags/parse'
 import { FlagError, parseFlags } from './flags/parse'
 import { helpText, isRunnable } from './help/help'
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
     const error = handle?.ready()?.explain?.(thrown) ?? thrown
     const verbose = (io.env['KUBOTTLE_DEBUG'] ?? '') !== ''
     if (error instanceof UsageErrorWithNote) io.stderr(`${error.note}\n`)
-    if (error instanceof HelpFirst && found !== undefined) io.stdout(helpText(program as Program, found.command))
+    if (error instanceof HelpFirst && found !== undefined) io.stdout(helpText(program as Program, found.command, io))
     if (invoked !== undefined && (invoked.flags.v > 0 || invoked.flags.vmodule !== '')) tellError(error, createVerbosity(invoked.flags, io, clock))
     const { text, exitCode } = outcomeOf(error, verbose)
     io.stderr(text)
@@ -107,17 +108,14 @@ function interruption(signal: AbortSignal, endsItself: () => boolean): Promise<n
 async function find(program: Program, typed: readonly string[], io: IOStreams, access: Access): Promise<Found | number> {
   const words = applyKuberc(typed, io)
   if (words[0] === COMPLETE || words[0] === COMPLETE_WITHOUT_TEXTS) return completionCommand(words)
-  const isHelp = words[0] === 'help'
   let found: Found
   try {
-    found = findCommand(program, isHelp ? words.slice(1) : words)
+    found = findCommand(program, words)
   } catch (error) {
-    if (isHelp) throw new UsageError(`unknown help topic: ${words.slice(1).join(' ')}`)
     const code = await runPlugin(words, io, access)
     if (code !== undefined) return code
     throw error
   }
-  if (isHelp) return { ...found, rest: ['--help'] }
   const { command, rest } = found
   if (command.path === 'create' && rest[0] !== undefined && !rest[0].startsWith('-')) {
     const code = await runPlugin(words, io, access, 1)
@@ -132,12 +130,9 @@ function readInvocation(program: Program, found: Found, io: IOStreams, clock: Cl
   const parsed = parse(found)
   const invocation = createInvocation(command, parsed, io, clock)
   for (const notice of parsed.notices) io.stderr(`${notice}\n`)
-  if (command.path === 'alpha') {
-    io.stderr('No alpha commands are available in this version of kubectl\n')
-    return 0
-  }
+  if (command.path === HELP && parsed.flags['help'] !== true) return tellAbout(program, parsed.args, io)
   if (parsed.flags['help'] === true || !isRunnable(command.path)) {
-    io.stdout(helpText(program, command))
+    tellHelp(program, command, parsed.flags['help'] === true, io)
     return 0
   }
   profileOf(invocation)
@@ -146,10 +141,28 @@ function readInvocation(program: Program, found: Found, io: IOStreams, clock: Cl
   CHECKS[command.path]?.(invocation)
   if (childrenOf(command.path).length > 0 && CHECKS[command.path] !== undefined && !GROUPS_THAT_RUN.has(command.path)) {
     // A group without a subcommand: help, and yet a failure. upstream: cmdutil.DefaultSubCommandRun
-    io.stderr(helpText(program, command))
+    const say = command.path === 'rollout' ? io.stdout : io.stderr
+    say(helpText(program, command, io))
     return 1
   }
   return invocation
+}
+
+/** `options` prints the flags when it is run, and has no help; nor have commands that are being tried out. */
+function tellHelp(program: Program, command: CommandDefinition, asked: boolean, io: IOStreams): void {
+  if (command.path === 'alpha') io.stderr('No alpha commands are available in this version of kubectl\n')
+  else if (!asked || command.path !== 'options') io.stdout(helpText(program, command, io))
+}
+
+/** `kubectl help`: of an unknown command it tells what there is, and does not fail. */
+function tellAbout(program: Program, topic: readonly string[], io: IOStreams): number {
+  try {
+    tellHelp(program, findCommand(program, topic).command, true, io)
+  } catch {
+    const text = helpText(program, findCommand(program, []).command, io)
+    io.stderr(`Unknown help topic [${topic.map(word => `\`${word}\``).join(' ')}]\n\n${text.slice(text.indexOf('\n\n') + 1)}`)
+  }
+  return 0
 }
 
 /** They have subcommands, and do something without one. */
@@ -162,6 +175,7 @@ function parse({ command, rest }: Found): ParsedFlags {
     if (!(error instanceof FlagError)) throw error
     const line = commandLine(command.path)
     if (command.path === 'diff') throw new UsageError(`${error.message}\nSee '${line} -h' for help and examples`)
+    if (command.path === 'options') throw new UsageError(`${error.message}\nRun 'kubectl options' without flags.`)
     throw new UsageError(`${error.message}\nSee '${line} --help' for usage.`)
   }
 }

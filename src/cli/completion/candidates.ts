@@ -43,8 +43,8 @@ const CONFIG: Readonly<Record<string, Section>> = {
 }
 const WITH_PODS = ['daemonsets', 'deployments', 'pods', 'jobs', 'replicasets', 'replicationcontrollers', 'services', 'statefulsets']
 
-/** Throws what the cluster throws. */
-export async function argumentsOf(line: Line, factory: Factory): Promise<Suggestions> {
+/** undefined: the command has nothing to say of its arguments. Throws what the cluster throws. */
+export async function argumentsOf(line: Line, factory: Factory): Promise<Suggestions | undefined> {
   const { command: { path }, args, word } = line
   const typed = TYPED[path]
   if (typed !== undefined) return typesAndNames(line, typed, factory)
@@ -57,8 +57,8 @@ export async function argumentsOf(line: Line, factory: Factory): Promise<Suggest
     if (path === 'port-forward' && args.length === 1) return WITHOUT_FILES(await ports(factory, args[0] as string, word))
     return WITHOUT_FILES([])
   }
-  if (path === 'cp' && args.length < 2) return { words: args.length > 0 ? [] : await copied(factory, word), directive: NO_SPACE }
-  return { words: [], directive: DEFAULT }
+  if (path === 'cp') return { words: args.length > 0 ? [] : await copied(factory, word), directive: NO_SPACE }
+  return undefined
 }
 
 /** `namespace/`, `pod:`, then files where there is anything else. upstream: cp.go NewCmdCp */
@@ -78,18 +78,22 @@ async function copied(factory: Factory, word: string): Promise<string[]> {
 
 const FORMATS = ['json', 'yaml', 'kyaml', 'name', 'go-template', 'go-template-file', 'template', 'templatefile', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'custom-columns', 'custom-columns-file', 'wide']
 
-/** Throws what the cluster throws. */
-export async function valuesOf({ command, valueOf, args, word }: Line, factory: Factory): Promise<Suggestions> {
+/** undefined: nothing is known of the flag's values. Throws what the cluster throws. */
+export async function valuesOf({ command, valueOf, args, word }: Line, factory: Factory): Promise<Suggestions | undefined> {
   const name = valueOf?.name ?? ''
+  // `config set-context` has flags of these names of its own.
+  const isGlobal = command.globals.has(name)
   if (name === 'namespace') return WITHOUT_FILES(await names(factory, 'namespace', word))
-  if (name === 'context') return WITHOUT_FILES(entries(factory, 'contexts', word))
-  if (name === 'cluster') return WITHOUT_FILES(entries(factory, 'clusters', word))
-  if (name === 'user') return WITHOUT_FILES(entries(factory, 'users', word))
+  if (isGlobal && name === 'context') return WITHOUT_FILES(entries(factory, 'contexts', word))
+  if (isGlobal && name === 'cluster') return WITHOUT_FILES(entries(factory, 'clusters', word))
+  if (isGlobal && name === 'user') return WITHOUT_FILES(entries(factory, 'users', word))
   if (name === 'output' && command.path === 'get') return WITHOUT_FILES(FORMATS.filter(f => f.startsWith(word)))
   if (name === 'filename') return { words: ['json', 'yaml', 'yml'], directive: BY_EXTENSION }
-  if (name === 'container' && command.path === 'exec' && args.length > 0) return WITHOUT_FILES(await containers(factory, args[0] as string, word))
+  if (name === 'container' && command.path === 'exec') return WITHOUT_FILES(args.length > 0 ? await containers(factory, args[0] as string, word) : [])
+  if (name === 'subresource') return WITHOUT_FILES(['status', 'scale', 'resize'])
+  if (name === 'load-restrictor') return WITHOUT_FILES(['LoadRestrictionsNone', 'LoadRestrictionsRootOnly'])
   if (name === 'clusterrole' && command.path === 'create clusterrolebinding') return WITHOUT_FILES(await names(factory, 'clusterrole', word))
-  return { words: [], directive: DEFAULT }
+  return undefined
 }
 
 /** `TYPE NAME …` and `TYPE/NAME …`. upstream: resourceTypeAndNameCompletionFunc */
@@ -126,9 +130,14 @@ async function objects(factory: Factory, args: readonly string[]): Promise<reado
   return infos.map(i => i.object)
 }
 
+/** None where there is no such type or nobody answers. */
 async function names(factory: Factory, type: string, prefix: string): Promise<string[]> {
-  const all = factory.glance()?.names(type, factory.namespace().name) ?? (await objects(factory, [type])).map(o => o.metadata.name)
-  return all.filter(n => n.startsWith(prefix))
+  try {
+    const all = factory.glance()?.names(type, factory.namespace().name) ?? (await objects(factory, [type])).map(o => o.metadata.name)
+    return all.filter(n => n.startsWith(prefix))
+  } catch {
+    return []
+  }
 }
 
 const entries = ({ io }: Factory, section: Section, prefix: string): string[] => [...openKubeconfig(io, '').starting()[section].keys()].filter(name => name.startsWith(prefix)).sort()

@@ -1,14 +1,14 @@
 /** `kubectl __complete`: what a shell may put in the place of the last word. upstream: cobra completions.go; kubectl/pkg/util/completion */
-import { basename } from 'node:path'
 import { UsageError } from '../../base/errors'
 import type { Factory } from '../factory'
-import { childrenOf } from '../flags/find'
+import type { CommandDefinition, FlagDefinition } from '../flags/definition'
+import { childrenOf, findCommand, HELP } from '../flags/find'
 import { FLAG_TEXTS } from '../help/flag-texts'
 import { SUMMARIES } from '../help/summaries'
 import type { Invocation } from '../invocation'
-import { pluginsOf } from '../plugin/list'
+import { pluginNames } from '../plugin/names'
 import { argumentsOf, BY_EXTENSION, DEFAULT, NO_FILES, NO_SPACE, valuesOf, type Suggestions } from './candidates'
-import { COMPLETE_WITHOUT_TEXTS, readLine, type Line } from './line'
+import { COMPLETE, COMPLETE_WITHOUT_TEXTS, readLine, type Line } from './line'
 
 export interface Options {
   readonly factory: Factory
@@ -25,34 +25,48 @@ export function toOptions(invocation: Invocation, factory: Factory): Options {
 /** Never fails for what the line says: then nothing is suggested. */
 export async function run({ factory, words, texts }: Options): Promise<void> {
   const { io } = factory
-  // `help` is followed by the words of a command.
-  const helped = words[0] === 'help' && words.length > 1
-  const line = readLine('kubectl', helped ? words.slice(1) : words)
+  const line = readLine('kubectl', words)
+  const [first = ''] = words
+  // A first word that is no command may be a plugin's, and plugins know no flags of kubectl.
+  if (words.length > 1 && !first.startsWith('-') && first !== HELP && !childrenOf('').includes(first)) io.stderr('[Debug] Cleared global flags for plugin completion\n')
+  for (const notice of line?.notices ?? []) io.stderr(`${notice}\n`)
   let found: Suggestions = { words: [], directive: DEFAULT }
-  if (line === undefined) io.stderr(`[Debug] Cleared global flags for plugin completion\n[Debug] [Error] unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
-  else if (helped) found = { words: subcommandsOf(line, factory), directive: NO_FILES }
-  else if (line.problem !== undefined) io.stderr(`[Debug] [Error] ${line.problem}\n`)
+  if (line === undefined) {
+    if (first !== COMPLETE && first !== COMPLETE_WITHOUT_TEXTS) io.stderr(`[Debug] [Error] unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
+  } else if (line.problem !== undefined) io.stderr(`[Debug] [Error] ${line.problem}\n`)
   else found = await suggestionsFor(line, factory)
   for (const suggestion of found.words) {
     const [word, text = ''] = suggestion.split('\t')
     io.stdout(`${texts && text !== '' ? `${word}\t${text.split('\n')[0]}` : word}\n`)
   }
   io.stdout(`:${found.directive}\n`)
-  io.stderr(`Completion ended with directive: ${directiveText(found.directive)}\n`)
+  // `options` writes what it has to say to the one stream.
+  const say = line?.command.path === 'options' ? io.stdout : io.stderr
+  say(`Completion ended with directive: ${directiveText(found.directive)}\n`)
 }
 
+/** upstream: cobra getCompletions, after the flags have been read */
 async function suggestionsFor(line: Line, factory: Factory): Promise<Suggestions> {
-  if (line.valueOf !== undefined) return quietly(() => valuesOf(line, factory))
-  if (line.isFlag) return { words: flagsOf(line), directive: NO_FILES }
-  const children = line.args.length === 0 ? subcommandsOf(line, factory) : []
-  if (children.length > 0) return { words: children, directive: NO_FILES }
-  const required = [...line.command.flags.values()].filter(f => f.required && !line.given.has(f.name) && `--${f.name}`.startsWith(line.word)).map(f => flagText(f.name, line))
-  const { words, directive } = await quietly(() => argumentsOf(line, factory))
-  return { words: [...required, ...words], directive }
+  const { command, args, given, word, valueOf, ended } = line
+  if (given.has('help')) return { words: [], directive: NO_FILES }
+  if (valueOf !== undefined && !ended) return (await quietly(() => valuesOf(line, factory))) ?? { words: [], directive: DEFAULT }
+  if (valueOf === undefined && !ended && word.startsWith('-') && !word.includes('=')) return { words: flagsOf(line), directive: NO_FILES }
+  const before: string[] = []
+  let directive = DEFAULT
+  if (valueOf === undefined) {
+    const children = childrenOf(parentPath(command)).length > 0
+    if (children && args.length === 0 && [...given].every(name => command.globals.has(name))) {
+      before.push(...subcommandsOf(line, command, factory))
+      directive = NO_FILES
+    }
+    before.push(...requiredOf(line))
+  }
+  const found = command.path === HELP ? helpTopics(line, factory) : await quietly(() => argumentsOf(line, factory))
+  return { words: [...before, ...(found?.words ?? [])], directive: found?.directive ?? directive }
 }
 
 /** A cluster that does not answer has nothing to suggest. */
-async function quietly(work: () => Promise<Suggestions>): Promise<Suggestions> {
+async function quietly(work: () => Promise<Suggestions | undefined>): Promise<Suggestions | undefined> {
   try {
     return await work()
   } catch {
@@ -60,35 +74,42 @@ async function quietly(work: () => Promise<Suggestions>): Promise<Suggestions> {
   }
 }
 
-const flagText = (name: string, { command }: Line): string => `--${name}\t${(command.flags.get(name)?.description ?? FLAG_TEXTS[`${command.path} ${name}`] ?? FLAG_TEXTS[name] ?? '')}`
+/** The commands below those that are named already. */
+function helpTopics(line: Line, factory: Factory): Suggestions {
+  try {
+    return { words: subcommandsOf(line, findCommand('kubectl', line.args).command, factory), directive: NO_FILES }
+  } catch {
+    return { words: [], directive: NO_FILES }
+  }
+}
+
+const flagText = ({ description, name }: FlagDefinition, { command: { path } }: Line): string =>
+  description ?? FLAG_TEXTS[`${path} ${name}`] ?? FLAG_TEXTS[name] ?? (name === 'help' ? `help for ${path.split(' ').at(-1)}` : '')
+
+/** The flag's name and letter, as far as they begin as typed. */
+function spellings(flag: FlagDefinition, line: Line): string[] {
+  return [`--${flag.name}`, ...(flag.short === undefined ? [] : [`-${flag.short}`])].filter(text => text.startsWith(line.word)).map(text => `${text}\t${flagText(flag, line)}`)
+}
 
 /** Global ones first, each kind by name; what was given comes again only where it may be repeated. */
 function flagsOf(line: Line): string[] {
-  const { command, given, word } = line
-  const all = [...command.flags.values()].filter(f => f.deprecated === undefined && (!given.has(f.name) || 'SA'.includes(f.type)))
-  const required = all.filter(f => f.required && `--${f.name}`.startsWith(word))
-  if (required.length > 0) return required.map(f => flagText(f.name, line))
-  const sorted = all.sort((a, b) => Number(command.globals.has(b.name)) - Number(command.globals.has(a.name)) || (a.name < b.name ? -1 : 1))
-  return sorted.flatMap(f => {
-    const text = flagText(f.name, line)
-    return [
-      ...(`--${f.name}`.startsWith(word) ? [text] : []),
-      ...(f.short !== undefined && `-${f.short}`.startsWith(word) ? [text.replace(`--${f.name}`, `-${f.short}`)] : []),
-    ]
-  })
+  const { command, given } = line
+  const required = requiredOf(line)
+  if (required.length > 0) return required
+  const inherited = (f: FlagDefinition): number => Number(command.path !== 'kubectl' && command.globals.has(f.name))
+  return [...command.flags.values()].filter(f => f.deprecated === undefined && (!given.has(f.name) || 'SA'.includes(f.type)))
+    .sort((a, b) => inherited(b) - inherited(a) || (a.name < b.name ? -1 : 1)).flatMap(f => spellings(f, line))
 }
 
-function subcommandsOf({ command, word }: Line, { io }: Factory): string[] {
-  const parent = command.path === 'kubectl' ? '' : command.path
+const requiredOf = (line: Line): string[] => [...line.command.flags.values()].filter(f => f.required && !line.given.has(f.name)).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap(f => spellings(f, line))
+
+const parentPath = ({ path }: CommandDefinition): string => (path === 'kubectl' ? '' : path)
+
+function subcommandsOf({ word }: Line, command: CommandDefinition, { io }: Factory): string[] {
+  const parent = parentPath(command)
   const children = childrenOf(parent).filter(path => path !== 'alpha').map(path => `${path.slice(path.lastIndexOf(' ') + 1)}\t${SUMMARIES[path] ?? ''}`)
-  const own = parent === '' ? ['help\tHelp about any command', ...pluginNames(io)] : []
+  const own = parent === '' ? ['help\tHelp about any command', ...pluginNames(io).map(name => `${name}\tThe command ${name} is a plugin installed by the user`)] : []
   return [...children, ...own].filter(c => c.startsWith(word)).sort((a, b) => ((a.split('\t')[0] as string) < (b.split('\t')[0] as string) ? -1 : 1))
-}
-
-/** First words of the commands that plugins add. */
-function pluginNames(io: Factory['io']): string[] {
-  const names = pluginsOf(io, () => {}).map(path => (basename(path).split('-')[1] as string).replaceAll('_', '-'))
-  return [...new Set(names)].filter(name => !childrenOf('').includes(name)).map(name => `${name}\tThe command ${name} is a plugin installed by the user`)
 }
 
 function directiveText(directive: number): string {

@@ -3,7 +3,7 @@ import type { CommandDefinition, FlagDefinition } from '../flags/definition'
 import { define, globals } from '../flags/definition'
 import type { Found, Program } from '../flags/find'
 import { findCommand } from '../flags/find'
-import { parseFlags } from '../flags/parse'
+import { parseFlags, type ParsedFlags } from '../flags/parse'
 
 export interface Line {
   readonly program: Program
@@ -16,10 +16,12 @@ export interface Line {
   readonly word: string
   /** The flag whose value the word is. */
   readonly valueOf: FlagDefinition | undefined
+  /** What is said of deprecated flags. */
+  readonly notices: readonly string[]
   /** What is wrong with the flags before it. */
   readonly problem: string | undefined
-  /** The word begins a flag's name. */
-  readonly isFlag: boolean
+  /** No flags any more: `--` has been. */
+  readonly ended: boolean
 }
 
 /** `kubectl __complete`, whose words are another command line. */
@@ -60,36 +62,61 @@ export function readLine(program: Program, words: readonly string[]): Line | und
   } catch {
     return undefined
   }
-  const { command } = found
-  let rest = [...found.rest]
-  const dashed = rest.includes('--')
-  let valueOf: FlagDefinition | undefined
-  let word = typed
-  if (!dashed && /^--?[^=]+=/.test(typed)) {
-    valueOf = flagOf(typed.slice(0, typed.indexOf('=')), command)
-    word = typed.slice(typed.indexOf('=') + 1)
-  } else if (!dashed && !typed.startsWith('-')) {
-    const flag = flagOf(rest.at(-1) ?? '', command)
-    if (flag !== undefined && flag.alone === undefined) {
-      valueOf = flag
-      rest = rest.slice(0, -1)
-    }
-  }
-  let args: readonly string[] = rest.filter(w => !w.startsWith('-'))
-  let given: ReadonlySet<string> = new Set()
-  let problem: string | undefined
+  const { command, rest } = found
+  const { flag, args, word, unsupported } = valueTyped(command, rest, typed)
+  // A further `--` counts as an argument only after one that ended the flags.
+  const first = tryFlags(command, [...args, '--'])
+  const ended = (first?.args.length ?? 0) > (tryFlags(command, args)?.args.length ?? 0)
+  const line = { program, command, word, valueOf: flag, ended, args, given: new Set<string>(), notices: first?.notices ?? [], problem: undefined }
   try {
-    const parsed = parseFlags(command, rest)
-    args = parsed.args
-    given = parsed.changed
+    const parsed = parseFlags(command, args)
+    const problem = unsupported !== undefined && !ended ? `Subcommand '${command.path.split(' ').at(-1)}' does not support flag '${unsupported}'` : undefined
+    // The second reading tells all that has gathered.
+    return { ...line, args: parsed.args, given: parsed.changed, notices: [...line.notices, ...line.notices, ...parsed.notices], problem }
   } catch (error) {
-    problem = `Error while parsing flags from args [${rest.join(' ')}]: ${(error as Error).message}`
+    return { ...line, problem: `Error while parsing flags from args [${args.join(' ')}]: ${(error as Error).message}` }
   }
-  return { program, command, args, given, word, valueOf, problem, isFlag: !dashed && valueOf === undefined && typed.startsWith('-') }
 }
 
-function flagOf(word: string, command: CommandDefinition): FlagDefinition | undefined {
-  if (word.includes('=')) return undefined
-  if (word.startsWith('--')) return command.flags.get(word.slice(2))
-  return word.startsWith('-') && word.length > 1 ? command.shorthands.get(word.at(-1) as string) : undefined
+function tryFlags(command: CommandDefinition, words: readonly string[]): ParsedFlags | undefined {
+  try {
+    return parseFlags(command, words)
+  } catch {
+    return undefined
+  }
 }
+
+interface Typed {
+  readonly flag?: FlagDefinition
+  /** Words without the flag whose value is typed. */
+  readonly args: readonly string[]
+  readonly word: string
+  /** A flag that the command does not have. */
+  readonly unsupported?: string
+}
+
+/** Whose value the typed word is, if it is one. upstream: cobra checkIfFlagCompletion */
+function valueTyped(command: CommandDefinition, args: readonly string[], typed: string): Typed {
+  const equals = typed.indexOf('=')
+  const none = { args, word: typed }
+  if (typed.startsWith('-')) {
+    if (equals < 0) return none
+    const name = nameIn(typed.slice(0, equals))
+    // `--=x` and `-=x` name nothing; the word before may.
+    if (name !== '') {
+      const flag = flagNamed(name, command)
+      return flag === undefined ? { ...none, unsupported: name } : { flag, args, word: typed.slice(equals + 1) }
+    }
+  }
+  const previous = args.at(-1) ?? ''
+  if (!/^(--.|-[^-])/s.test(previous) || previous.includes('=')) return none
+  const name = nameIn(previous)
+  const flag = flagNamed(name, command)
+  if (flag === undefined) return { ...none, unsupported: name }
+  return flag.alone === undefined ? { flag, args: args.slice(0, -1), word: typed } : none
+}
+
+/** Of `--name`, or the last letter of `-abc`. */
+const nameIn = (word: string): string => (word.startsWith('--') ? word.slice(2) : word.slice(1).slice(-1))
+
+const flagNamed = (name: string, command: CommandDefinition): FlagDefinition | undefined => (name.length === 1 ? command.shorthands.get(name) : command.flags.get(name.replaceAll('_', '-')))

@@ -2,7 +2,7 @@
 import { goQuote } from '../../base/field'
 import { UsageError } from '../../base/errors'
 import type { CommandDefinition } from './definition'
-import { kubectlCommand } from './definition'
+import { define, globals, kubectlCommand } from './definition'
 import { OWN_SUMMARIES, ownCommand } from './own'
 import { COMMANDS } from './table.gen'
 
@@ -23,6 +23,9 @@ const ROOT_ORDER = ['create', 'expose', 'run', 'set', 'explain', 'get', 'edit', 
 const SUGGEST_FOR: Readonly<Record<string, readonly string[]>> = {
   top: ['stats'], get: ['list', 'ls'], describe: ['inspect'], delete: ['rm', 'remove'],
 }
+
+/** Of `kubectl help`, which is followed by the words of a command. It is no child of the root's. */
+export const HELP = 'help'
 
 let childrenByPath: Map<string, string[]> | undefined
 /** Paths of a command's subcommands, '' for the root. */
@@ -64,6 +67,7 @@ export function findCommand(program: Program, argv: readonly string[]): Found {
 }
 
 function childCommand(program: Program, parent: string, word: string): CommandDefinition | undefined {
+  if (parent === '' && word === HELP) return define(HELP, 'kubectl help [command] [flags] [options]', [], [], globals())
   if (parent === '' && program === 'kubottle') {
     const own = ownCommand(`kubottle ${word}`)
     if (own !== undefined) return own
@@ -75,11 +79,11 @@ function childCommand(program: Program, parent: string, word: string): CommandDe
   return childrenOf(parent).map(kubectlCommand).find(c => c?.aliases.includes(word))
 }
 
-/** Whether the word is a flag whose value is the next word, as far as this level knows. */
+/** Whether the word is a flag whose value is the next word, as far as this level knows: of `--help` it does not. */
 function takesNext(word: string, command: CommandDefinition): boolean {
   if (word.includes('=')) return false
-  if (word.startsWith('--')) return command.flags.get(word.slice(2))?.alone === undefined
-  return word.startsWith('-') && word.length === 2 && command.shorthands.get(word.slice(1))?.alone === undefined
+  const flag = word.startsWith('--') ? command.flags.get(word.slice(2)) : command.shorthands.get(word.slice(1))
+  return word.startsWith('-') && (word.startsWith('--') || word.length === 2) && (flag === undefined || flag.name === HELP || flag.alone === undefined)
 }
 
 function withoutFlags(argv: readonly string[], command: CommandDefinition): string[] {

@@ -392,7 +392,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'apply set-last-applied': 'kubectl apply set-last-applied -f FILENAME [options]\t\t0,223,1,4,6,12,13',
   'apply view-last-applied': 'kubectl apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME) [options]\t\t101,4,5,224,9,11',
   'patch': 'kubectl patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]\t\t0,1,225,4,5,107,6,226,227,8,9,12,128,13,228',
-  'replace': 'kubectl replace -f FILENAME [options]\t\t0,82,1,229,4,88,89,5,6,7,8,9,10,12,128,13,98,14,100',
+  'replace': 'kubectl replace -f FILENAME [options]\t\t0,82,1,229,4,88,89,5,6,7,9,10,12,128,13,98,14,100',
   'wait': "kubectl wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]] [options]\t\t101,117,0,119,4,230,107,6,113,11,12,13,231",
   'kustomize': 'kubectl kustomize DIR [flags] [options]\t\t232,233,234,235,103,236,237,238,239,240,241,242,243,6,244',
   'label': 'kubectl label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version] [options]\t\t101,117,0,1,245,119,4,5,106,107,6,163,8,9,114,11,12,13',

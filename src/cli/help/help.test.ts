@@ -8,7 +8,7 @@ import { CHECKS } from '../usage/checks'
 import { createInvocation } from '../invocation'
 import { memoryStreams } from '../streams.testing'
 import { examplesOf } from './examples'
-import { helpText, isRunnable } from './help'
+import { helpText } from './help'
 import { SUMMARIES } from './summaries'
 
 /** Those of which upstream's help has no examples either. */
@@ -20,13 +20,13 @@ const linesOf = (path: string): string[] => (examplesOf(path) ?? '').split('\n')
 
 describe.each(paths.map(path => [path]))('%s', path => {
   const command = kubectlCommand(path) as CommandDefinition
-  const text = helpText('kubectl', command)
+  const text = helpText('kubectl', command, memoryStreams())
 
   it('says what it does, how it is used, and what its flags mean', () => {
     if (path === 'kubectl' || path === 'options') return expect(text.length).toBeGreaterThan(500)
     expect(SUMMARIES[path]).toMatch(/^[A-Z].{8,}[^.]$/)
     expect(text.startsWith(`${SUMMARIES[path]}.\n\n`)).toBe(true)
-    if (isRunnable(path)) expect(text).toContain(`\n\nUsage:\n  ${command.usage}\n\n`)
+    expect(text).toContain(`\n\nUsage:\n  ${command.usage}\n\n`)
     for (const [name, flag] of command.flags) if (!command.globals.has(name) && name !== 'help' && flag.deprecated === undefined) expect(text).toMatch(new RegExp(`\\n    (-., )?--${name}=[^\\n]*:\\n\\t\\S[^\\n]+\\n`))
     for (const child of childrenOf(path)) expect(text).toMatch(new RegExp(`\\n  ${child.split(' ').at(-1)} +[A-Z]`))
   })
