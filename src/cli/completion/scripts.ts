@@ -32,34 +32,60 @@ const HEAD = `
 
 `
 
-// The last line of an answer is \`:\` and a sum: 1 error, 2 no space after the word, 4 no file names.
-const BASH = String.raw`# bash completion for kubectl
+// The last line of an answer is `:` and a sum: 1 error, 2 no space after the word, 4 no file names, 8 files that end so.
+const BASH = `# bash completion for kubectl
 
 __start_kubectl()
 {
-    local cur words cword out directive line candidate
+    local line=\${COMP_LINE:0:COMP_POINT} cur before out directive
+    line=\${line#"\${line%%[![:space:]]*}"}
+    cur=\${line##*[[:space:]]}
+    before=\${line%"$cur"}
     COMPREPLY=()
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        _get_comp_words_by_ref -n "=:" cur words cword
-    else
-        words=("${'${COMP_WORDS[@]}'}")
-        cword=$COMP_CWORD
-        cur=${'${words[cword]}'}
+    # The shell takes off quotes and expands what stands before the word.
+    out=$(eval "\${before%%[[:space:]]*} __complete \${before#*[[:space:]]} "'"$cur"' 2>/dev/null) || return
+    directive=\${out##*:}
+    out=\${out%:*}
+    (( directive & 1 )) && return
+    if [[ $(type -t compopt) == builtin ]]; then
+        (( directive & 2 )) && compopt -o nospace
+        (( directive & 4 )) && compopt +o default
+        (( directive & 8 )) && compopt -o filenames
     fi
-    out=$("${'${words[0]}'}" __completeNoDesc "${'${words[@]:1:cword-1}'}" "$cur" 2>/dev/null) || return
-    directive=${'${out##*:}'}
-    out=${'${out%:*}'}
-    (( (directive & 1) != 0 )) && return
-    (( (directive & 2) != 0 )) && [[ $(type -t compopt) == builtin ]] && compopt -o nospace
-    (( (directive & 4) != 0 )) && [[ $(type -t compopt) == builtin ]] && compopt +o default
-    local prefix=""
-    [[ $cur == --*=* ]] && prefix="${'${cur%%=*}'}="
-    while IFS= read -r line; do
-        [[ -z $line ]] && continue
-        candidate=$line
-        [[ $prefix$candidate == "$cur"* || $candidate == "$cur"* ]] && COMPREPLY+=("$candidate")
+
+    # A word begins anew after each of COMP_WORDBREAKS.
+    local typed=$cur prefix="" cut="" ending
+    if [[ $cur == -*=* ]]; then
+        typed=\${cur#*=}
+        [[ $COMP_WORDBREAKS == *=* ]] || prefix=\${cur%%=*}=
+    fi
+    [[ $COMP_WORDBREAKS == *:* && $typed == *:* ]] && cut=\${typed%"\${typed##*:}"}
+    if (( directive & 8 )); then
+        while IFS= read -r ending; do
+            COMPREPLY+=("$prefix$ending")
+        done < <(compgen -d -- "$typed"; for ending in $out; do compgen -f -X "!*.$ending" -- "$typed"; done)
+        return
+    fi
+
+    local -a names=() texts=()
+    local candidate width=0 i
+    while IFS= read -r candidate; do
+        [[ -n $candidate && $candidate == "$typed"* ]] || continue
+        names+=("$prefix\${candidate:\${#cut}}")
+        texts+=("")
+        if [[ $candidate == *$'\\t'* ]]; then
+            texts[-1]=\${candidate#*$'\\t'}
+            names[-1]=\${names[-1]%%$'\\t'*}
+        fi
+        (( \${#names[-1]} > width )) && width=\${#names[-1]}
     done <<< "$out"
-    declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
+    # What they are is shown where several are listed: not where they are put in one after the other (37, 42).
+    if (( \${#names[@]} > 1 && COMP_TYPE != 37 && COMP_TYPE != 42 )); then
+        for i in "\${!names[@]}"; do
+            [[ -n \${texts[i]} ]] && printf -v 'names[i]' '%-*s  (%.*s)' "$width" "\${names[i]}" "$(( COLUMNS - width - 6 > 20 ? COLUMNS - width - 6 : 20 ))" "\${texts[i]}"
+        done
+    fi
+    COMPREPLY=("\${names[@]}")
 }
 
 complete -o default -F __start_kubectl kubectl
@@ -71,10 +97,15 @@ _kubectl()
 {
     local out directive line
     local -a candidates options
-    out=$("${'${words[1]}'}" __complete "${'${(@)words[2,CURRENT-1]}'}" "${'${words[CURRENT]}'}" 2>/dev/null) || return 1
+    out=$("${'${words[1]}'}" __complete "${'${(@Q)words[2,CURRENT-1]}'}" "${'${words[CURRENT]}'}" 2>/dev/null) || return 1
     directive=${'${out##*:}'}
     out=${'${out%:*}'}
     (( directive & 1 )) && return 1
+    [[ ${'${words[CURRENT]}'} == -*=* ]] && compset -P '-*='
+    if (( directive & 8 )); then
+        _files -g "*.(${'${(j:|:)${(@f)out}}'})"
+        return
+    fi
     for line in "${'${(@f)out}'}"; do
         [[ -z $line ]] && continue
         line=${'${line//:/\\\\:}'}
@@ -103,11 +134,12 @@ function __kubectl_candidates
     or return 1
     set -l directive (string sub -s 2 -- $out[-1])
     set -l found $out[1..-2]
-    if test (count $found) -eq 0; and test (math "floor($directive / 4) % 2") -eq 0
-        __fish_complete_path "$word"
+    if test (math "floor($directive / 8) % 2") -eq 1; or test (count $found) -eq 0; and test (math "floor($directive / 4) % 2") -eq 0
+        __fish_complete_path (string replace -r -- '^-[^=]*=' '' "$word")
         return
     end
-    printf '%s\n' $found
+    set -l flag (string match -r -- '^-[^=]*=' "$word")
+    printf '%s\n' "$flag"$found
 end
 
 complete -c kubectl -e
@@ -125,7 +157,8 @@ Register-ArgumentCompleter -CommandName 'kubectl' -Native -ScriptBlock {
     $Out = @(Invoke-Expression "$Program __complete $($Before -join ' ') $Last" 2>$null)
     if ($Out.Count -eq 0) { return }
     $Directive = [int]($Out[-1].TrimStart(':'))
-    if (($Directive -band 1) -ne 0) { return }
+    # Of an error nothing follows; endings of files are left to the completion of files.
+    if (($Directive -band 9) -ne 0) { return }
     $Space = if (($Directive -band 2) -ne 0) { '' } else { ' ' }
     $Out | Select-Object -SkipLast 1 | ForEach-Object {
         $Name, $Text = $_.Split([char]9, 2)
