@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ConnectionError, ExitError, UsageError, assert } from '../base/errors'
 import { invalidValue, required } from '../base/field'
 import { alreadyExists, failure, invalid, notFound, unauthorized } from '../base/status'
-import { ConfigurationError, SeveralErrors, outcomeOf, withSource } from './errors'
+import { ConfigurationError, ContextNotFound, SeveralErrors, outcomeOf, withSource } from './errors'
 
 const pods = { group: '', plural: 'pods' }
 const text = (error: unknown): string => outcomeOf(error, false).text
@@ -30,7 +30,9 @@ describe('outcomeOf', () => {
   it('knows exit codes and the other failures', () => {
     expect(outcomeOf(new ExitError('', 3), false)).toEqual({ text: '', exitCode: 3 })
     expect(outcomeOf(new UsageError('x', 2), false)).toEqual({ text: 'error: x\n', exitCode: 2 })
-    expect(text(new ConfigurationError(['no such context']))).toBe('Error in configuration: no such context\n')
+    expect(text(new ContextNotFound('x'))).toBe('Error in configuration: context was not found for specified context: x\n')
+    expect(text(new ConfigurationError(['no server']))).toBe('error: no server\n')
+    expect(text(new SeveralErrors([new ConfigurationError(['a']), new ConfigurationError(['a'])]))).toBe('invalid configuration: a\ninvalid configuration: a\n')
     expect(text(new ConnectionError('1.2.3.4:6443', 'dial tcp: connect: connection refused'))).toBe('The connection to the server 1.2.3.4:6443 was refused - did you specify the right host or port?\n')
     expect(text(Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open', path: 'x.yaml' }))).toBe('error: open x.yaml: no such file or directory\n')
   })

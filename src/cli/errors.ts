@@ -11,12 +11,21 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** upstream: clientcmd errContextNotFound */
+export class ContextNotFound extends ConfigurationError {
+  constructor(name: string) {
+    super([`context was not found for specified context: ${name}`])
+    this.message = this.problems[0] as string
+  }
+}
+
 /** Prints the command's help on stdout, then the message, if any. upstream: kubectl/pkg/cmd/config helpErrorf */
 export class HelpFirst extends UsageError {}
 
 /** Several failures of one command: all are printed, one a line. upstream: utilerrors.Aggregate */
 export class SeveralErrors extends Error {
-  constructor(readonly errors: readonly unknown[]) {
+  /** `listed`: even a single one is told as one of a list, without `error:` before it. */
+  constructor(readonly errors: readonly unknown[], readonly listed = false) {
     super(errors.map(messageOf).join('\n'))
     this.name = 'SeveralErrors'
   }
@@ -39,7 +48,7 @@ const BUG = Symbol('bug')
 
 /** What to print, ending in a newline unless empty, and the exit code. `verbose` adds the stack of a bug. */
 export function outcomeOf(error: unknown, verbose: boolean): Outcome {
-  const single = error instanceof SeveralErrors && error.errors.length === 1 ? error.errors[0] : error
+  const single = onlyOne(error)
   if (single instanceof ExitError) return { text: line(single.message), exitCode: single.exitCode }
   if (single instanceof StatusError && single.reason === 'Invalid') return { text: line(invalidText(single)), exitCode: 1 }
   if (single instanceof ConfigurationError) return { text: multiline('Error in configuration: ', single.problems), exitCode: 1 }
@@ -53,11 +62,18 @@ export function outcomeOf(error: unknown, verbose: boolean): Outcome {
   return { text: line(standard), exitCode: single instanceof UsageError ? single.exitCode : 1 }
 }
 
+/** A list of one is as good as the one, but not a list within it: what is wrong with a kubeconfig is a list of its own. */
+function onlyOne(error: unknown): unknown {
+  if (error instanceof SeveralErrors && error.errors.length === 1 && !error.listed) return error.errors[0]
+  if (error instanceof ConfigurationError && !(error instanceof ContextNotFound) && error.problems.length === 1) return new UsageError(error.problems[0] as string)
+  return error
+}
+
 const line = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
 /** The message as it stands inside another one or in a list. upstream: messageForError */
 export function messageOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ExitError) return error.message
+  if (error instanceof UsageError || error instanceof ExitError || error instanceof ConfigurationError) return error.message
   const standard = standardMessage(error)
   return standard === BUG ? (error instanceof Error ? error.message : String(error)) : standard
 }

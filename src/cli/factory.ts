@@ -8,7 +8,7 @@ import { cacheFolder, discoveryCache } from './discovery/cache'
 import type { Invocation } from './invocation'
 import type { IOStreams } from './io-streams'
 import { openKubeconfig, serverOfFile } from './kubeconfig/files'
-import { resolveTarget, type Resolved } from './kubeconfig/resolve'
+import { entriesOf, resolveNamespace, resolveTarget, type Entries, type Resolved } from './kubeconfig/resolve'
 import type { RestMapper } from './rest-mapper'
 import { createRestMapper, readDiscovery } from './rest-mapper'
 import type { ResourceBuilder } from './resource-builder/builder'
@@ -32,6 +32,8 @@ export interface Factory {
   namespace(): { readonly name: string; readonly explicit: boolean }
   /** The server as a kubeconfig writes it: `https://…`, or `kubottle://` and a file. Throws ConfigurationError, UsageError. */
   server(): string
+  /** Throws what is wrong with the kubeconfig: ConfigurationError, UsageError. upstream: ToRESTConfig */
+  checkConfig(): void
   /** A look into the cluster's file that does not open it, where that is possible. */
   glance(): Glance | undefined
   /** Objects named by arguments, files and selectors. */
@@ -65,9 +67,12 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
   let session: Promise<Session> | undefined
   let ready: Session | undefined
   let mapper: Promise<RestMapper> | undefined
+  let read: Entries | undefined
   let known: Resolved | undefined
+  let place: ReturnType<Factory['namespace']> | undefined
   /** The kubeconfig is read once. */
-  const resolved = (): Resolved => (known ??= resolveTarget(io, invocation.flags))
+  const entries = (): Entries | undefined => (read ??= entriesOf(io, invocation.flags))
+  const resolved = (): Resolved => (known ??= resolveTarget(io, invocation.flags, entries()))
   /** From the files of an earlier command where old news will do: a completion, `--cached`. */
   const served = async (client: Client): Promise<readonly object[]> => {
     const { flags, changed, path } = invocation
@@ -98,11 +103,12 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
       mapper ??= factory.session().then(async ({ client, discovery }) => createRestMapper(discovery === undefined ? await served(client) : discovery()))
       return mapper
     },
-    namespace: () => (invocation.flags.namespace !== '' ? { name: invocation.flags.namespace, explicit: true } : resolved().namespace),
+    namespace: () => (place ??= resolveNamespace(io, invocation.flags, invocation.flags.namespace === '' ? entries() : undefined)),
     server() {
       const { target } = resolved()
       return target.kind === 'file' ? serverOfFile(target.path) : target.url
     },
+    checkConfig: () => void resolved(),
     glance() {
       if (session !== undefined || invocation.flags.v > 0) return undefined
       const { target } = resolved()

@@ -1,12 +1,11 @@
 /** What a shell is offered: our kubectl and the real one suggest the same for unfinished lines. `COMPLETIONS=all` tries every line, `COMPLETIONS=500` so many of them. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startEndpoint, type Endpoint } from '../conformance/endpoint'
+import type { Endpoint } from '../conformance/endpoint'
 import { inParallel, runOurs, runReal, type Ran } from '../conformance/programs'
 import { realKubectl } from '../conformance/real-kubectl'
-import { createRestMapper } from '../../src/cli/rest-mapper'
-import { FILES, OBJECTS as COMMON } from '../mistakes/lines'
+import { startSide } from '../mistakes/side'
 import { seeded } from '../seeded'
 import { allLines, OBJECTS } from './lines'
 
@@ -33,17 +32,7 @@ describe.skipIf('missing' in found)(`completion${'missing' in found ? `: ${found
   const program = 'path' in found ? found.path : ''
   let endpoint: Endpoint
   beforeAll(async () => {
-    endpoint = await startEndpoint({ quiet: true })
-    for (const [name, text] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(endpoint.home, name)), { recursive: true })
-      writeFileSync(join(endpoint.home, name), text)
-    }
-    const client = endpoint.cluster.clientFor(endpoint.cluster.ownUser(undefined, [], 'test', undefined))
-    const mapper = createRestMapper(endpoint.cluster.discovery())
-    for (const object of [...COMMON, ...OBJECTS] as readonly { kind: string; apiVersion: string }[]) {
-      const slash = object.apiVersion.indexOf('/')
-      await client.create(mapper.resourceForKind(slash < 0 ? '' : object.apiVersion.slice(0, slash), object.apiVersion.slice(slash + 1), object.kind) as never, object as never)
-    }
+    endpoint = await startSide(OBJECTS)
     const config = JSON.parse(readFileSync(join(endpoint.home, 'config'), 'utf8'))
     config.clusters.push({ ...config.clusters[0], name: 'second-cluster' })
     config.users.push({ name: 'second-user', user: {} })

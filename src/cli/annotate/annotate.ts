@@ -26,10 +26,11 @@ export function toOptions(invocation: Invocation<'annotate'>, factory: Factory):
   const { set, remove } = parsePairs(pairs, 'annotation')
   const both = remove.filter(key => Object.hasOwn(set, key))
   if (both.length > 0) throw new UsageError(`can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`)
+  const print = toPrinter(flags, factory.io, { operation: 'annotated', dryRun })
   return {
     ...metadataOptions(invocation, factory, resources, dryRun),
     set, remove,
-    print: toPrinter(flags, factory.io, { operation: 'annotated', dryRun }),
+    print,
   }
 }
 

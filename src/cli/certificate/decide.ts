@@ -41,7 +41,7 @@ export interface Options {
 export function toOptions({ args, flags }: Invocation<'certificate approve'> | Invocation<'certificate deny'>, decision: Decision, factory: Factory): Options {
   const print = toPrinter(flags, factory.io, { operation: decision.type.toLowerCase() })
   if (args.length === 0 && noFiles(flags)) throw new UsageError('one or more CSRs must be specified as <name> or -f <filename>')
-  const query: ResourceQuery = { ...filesOf(flags), args, defaultType: 'certificatesigningrequests', namespace: factory.namespace().name, latest: true }
+  const query: ResourceQuery = { ...filesOf(flags), args, defaultType: 'certificatesigningrequests', namespace: '', latest: true }
   return { decision, query, builder: factory.builder(), client: factory.client, clock: async () => (await factory.session()).clock, force: flags.force, print, io: factory.io }
 }
 

@@ -1,7 +1,9 @@
 /** `kubectl cluster-info`. upstream: kubectl/pkg/cmd/clusterinfo */
 import type { Service } from '../../kinds/schema/types/core.v1'
+import type { Client } from '../../client/client'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
+import type { IOStreams } from '../io-streams'
 import { resourceOf } from '../resource-of'
 
 export interface Options {
@@ -15,10 +17,17 @@ export const toOptions = ({ flags }: Invocation<'cluster-info'>, factory: Factor
 
 export async function run({ factory, namespace, server }: Options): Promise<void> {
   const { client, io } = { client: await factory.client(), io: factory.io }
+  try {
+    await tellServices(client, io, namespace, server)
+  } finally {
+    io.stdout("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
+  }
+}
+
+async function tellServices(client: Client, io: IOStreams, namespace: string, server: string): Promise<void> {
   const { items } = await client.list(resourceOf<Service>('v1', 'Service'), { namespace, labelSelector: 'kubernetes.io/cluster-service=true' })
   io.stdout(`Kubernetes control plane is running at ${server}\n`)
   for (const service of items) io.stdout(`${service.metadata.labels?.['kubernetes.io/name'] || service.metadata.name} is running at ${linkOf(service, server)}\n`)
-  io.stdout("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
 }
 
 function linkOf({ metadata, spec, status }: Service, server: string): string {

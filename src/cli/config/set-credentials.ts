@@ -107,6 +107,6 @@ function pairs(texts: readonly string[], type: string): Pairs {
     else if (equals < 0 && text.endsWith('-') && text !== '-') remove.push(text.slice(0, -1))
     else invalid.push(text)
   }
-  if (invalid.length > 0) throw new UsageError(`invalid ${type} format: ${invalid.join(', ')}`)
+  if (invalid.length > 0) throw new HelpFirst(`invalid ${type} format: ${invalid.join(', ')}`)
   return { set, remove }
 }

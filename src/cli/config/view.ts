@@ -18,16 +18,22 @@ export function view(options: ConfigOptions<'config view'>): void {
   if (!flags.merge && changed.has('merge') && !kubeconfig.explicit) throw new UsageError('if merge==false a precise file must be specified')
   // One file that is named is not merged with others unless that is said, and is read as it is.
   if (kubeconfig.explicit && !(changed.has('merge') && flags.merge) && !kubeconfig.exists) throw new UsageError(`open ${kubeconfig.defaultFile}: no such file or directory`)
+  const print = printerFor(options)
   const config = kubeconfig.starting()
   if (flags.minify) minify(config, flags.context)
   if (flags.flatten) flatten(config, resolve(io.cwd, dirname(kubeconfig.defaultFile)))
   else if (!flags.raw) redact(config)
-  const { output } = flags
-  if (output === 'yaml' || output === '') return io.stdout(yamlText(encodeKubeconfig(config)))
-  if (output === 'json') return io.stdout(jsonText(encodeKubeconfig(config), { sorted: false }))
+  print(encodeKubeconfig(config))
+}
+
+/** Throws UsageError. */
+function printerFor({ io, flags, changed }: ConfigOptions<'config view'>): (config: object) => void {
+  const output = !changed.has('output') && flags.template !== '' ? 'go-template' : flags.output
+  if (output === 'yaml' || output === '') return config => io.stdout(yamlText(config))
+  if (output === 'json') return config => io.stdout(jsonText(config, { sorted: false }))
   const text = templatePrinter(output, flags, io)
   if (text === undefined) throw noPrinterError(output)
-  printText(text, encodeKubeconfig(config), io)
+  return config => printText(text, config, io)
 }
 
 function minify(config: Kubeconfig, context: string): void {

@@ -52,12 +52,12 @@ interface GeneratorFlags extends PrintFlags {
 export async function toOptions<P extends CommandPath>(invocation: Invocation<P>, factory: Factory, generator: Generator<P>): Promise<Options> {
   const { args, flags } = invocation
   const common = flags as unknown as GeneratorFlags
+  const resource = generator.resource()
+  factory.checkConfig()
+  const namespace = resource.scope === 'Namespaced' ? factory.namespace() : undefined
   const dryRun = invocation.dryRun()
   const print = toPrinter(common, factory.io, { operation: 'created', dryRun, typed: true })
   const fieldValidation = invocation.fieldValidation()
-  const resource = generator.resource()
-  const namespaced = resource.scope === 'Namespaced'
-  const namespace = namespaced ? factory.namespace() : undefined
   const made = await generator.make({ name: args[0] as string, command: args.slice(1), flags, io: factory.io, factory })
   const placed = namespace?.explicit === true ? { ...made, metadata: { ...made.metadata, namespace: namespace.name } } : made
   return {

@@ -30,8 +30,9 @@ const BOUND_KINDS: Readonly<Record<string, string>> = { Node: 'v1', Pod: 'v1', S
 
 /** Throws UsageError. */
 export function toOptions({ args, flags, changed }: Invocation<'create token'>, factory: Factory): Options {
-  const print = toPrinter(flags, factory.io, { typed: true })
+  factory.checkConfig()
   const namespace = factory.namespace().name
+  const print = toPrinter(flags, factory.io, { typed: true })
   const [name = ''] = args
   const [kind, boundName, uid] = [flags['bound-object-kind'], flags['bound-object-name'], flags['bound-object-uid']]
   if (name === '') throw new UsageError('service account name is required')

@@ -1,4 +1,5 @@
 /** `kubectl delete`. upstream: kubectl/pkg/cmd/delete/delete.go */
+import { UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { Session } from '../access'
@@ -85,6 +86,7 @@ async function forEach({ builder, query, ignoreNotFound }: Options, visit: (info
 async function deleteOne(info: Info, { client, cascade, gracePeriod, dryRun }: Options): Promise<string | undefined> {
   const ref = { metadata: { name: info.name, namespace: info.namespace === '' ? undefined : info.namespace } }
   try {
+    if (info.resource.scope === 'Namespaced' && info.namespace === '') throw new UsageError('an empty namespace may not be set when a resource name is provided')
     const grace = gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}
     const object = await (await client()).delete(info.resource, ref, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...grace })
     return object?.metadata.uid

@@ -38,7 +38,11 @@ export function toOptions({ args, flags, changed }: Invocation<'describe'>, fact
 /** Throws SeveralErrors, UsageError, StatusError. */
 export async function run(options: Options): Promise<void> {
   const { factory, query } = options
+  await factory.builder().plan(query)
   const { infos, errors: failures } = await factory.builder().infos(query)
+  // What is wrong with files is a list within the list. upstream: EagerVisitorList
+  const inFiles = query.filenames?.length !== 0 || query.kustomize !== ''
+  if (infos.length === 0 && failures.some(e => !isNotFound(e))) throw new SeveralErrors(failures, inFiles)
   const { client, clock } = await factory.session()
   const several = failures.length > 0 || infos.length > 1
   const context: DescribeContext = { client, nowMs: clock.now(), chunkSize: options.chunkSize, showEvents: options.showEvents && (options.showEventsGiven || !several) }
@@ -57,7 +61,7 @@ export async function run(options: Options): Promise<void> {
     }
   }
   if (infos.length === 0 && errors.length === 0) factory.io.stderr(query.allNamespaces === true ? 'No resources found\n' : `No resources found in ${query.namespace} namespace.\n`)
-  if (errors.length > 0) throw new SeveralErrors(errors)
+  if (errors.length > 0) throw new SeveralErrors(errors, inFiles && failures.length > 0)
 }
 
 /** All objects of the type whose names begin so. Throws `notFound` when there are none. */

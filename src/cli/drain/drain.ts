@@ -33,6 +33,8 @@ const WITHOUT_TIMEOUT_MS = 600_000
 /** Throws UsageError. */
 export async function toOptions(invocation: Invocation<'drain'>, factory: Factory): Promise<Options> {
   const { flags } = invocation
+  invocation.dryRun()
+  factory.checkConfig()
   try {
     parseLabelSelector(flags['pod-selector'])
   } catch (error) {

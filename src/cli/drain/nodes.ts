@@ -1,4 +1,6 @@
 /** The nodes that `cordon`, `uncordon` and `drain` name, and what the first two do. upstream: kubectl/pkg/cmd/drain, pkg/drain/cordon.go */
+import { UsageError } from '../../base/errors'
+import { goQuote } from '../../base/field'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
@@ -29,6 +31,8 @@ export async function toNodeOptions(invocation: Invocation, factory: Factory): P
   const { infos, errors } = await factory.builder().infos(query)
   // Upstream does not go on after the first that is missing.
   if (errors.length > 0) throw errors[0]
+  const [other] = infos.filter(({ resource }) => resource.group !== '' || resource.plural !== 'nodes')
+  if (other !== undefined) throw new UsageError(`error: expected resource of type node, got ${goQuote(`${other.resource.group}/${other.resource.version}, Resource=${other.resource.plural}`)}`)
   return { nodes: infos, client: await factory.client(), io: factory.io, dryRun }
 }
 

@@ -27,6 +27,8 @@ export async function toOptions({ args, flags }: Invocation<'explain'>, factory:
 /** `pods.spec.containers`, `deployments.apps.spec`. upstream: SplitAndParseResourceRequestWithMatchingPrefix */
 function parse(argument: string, mapper: RestMapper, withGroup: boolean): { resource: DiscoveredResource; path: readonly string[] } {
   const words = argument.replace(/\.$/, '')
+  if (words === '') throw new UsageError('a resource must be present, got: /, Resource=')
+  if (/^[.[*@(?]| /.test(words)) throw new UsageError('invalid jsonpath syntax, first node must be field node')
   if (/[[\](){}*@?]/.test(words)) throw new UsageError('invalid jsonpath syntax, all nodes must be field nodes')
   const [type = '', ...path] = words.split('.')
   const first = knownType(type, mapper)

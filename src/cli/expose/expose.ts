@@ -34,6 +34,7 @@ export interface Options {
 export function toOptions(invocation: Invocation<'expose'>, factory: Factory): Options {
   const { args, flags } = invocation
   const dryRun = invocation.dryRun()
+  const print = toPrinter(flags, factory.io, { operation: 'exposed', dryRun, typed: true })
   const { name: namespace, explicit } = factory.namespace()
   return {
     query: { args, ...filesOf(flags), namespace, enforceNamespace: explicit, validate: false },
@@ -41,7 +42,7 @@ export function toOptions(invocation: Invocation<'expose'>, factory: Factory): O
     client: factory.client,
     flags, dryRun,
     record: createRecorder(invocation as Invocation),
-    print: toPrinter(flags, factory.io, { operation: 'exposed', dryRun, typed: true }),
+    print,
   }
 }
 

@@ -15,6 +15,7 @@ import { kindName, nameText } from '../print/name'
 import { sortObjects, sortTable, SortFatal } from '../print/sort'
 import { tableText } from '../print/table'
 import { yamlText } from '../../base/yaml/writer'
+import { inNamespace, objectOf, requireNamed } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import { listing } from '../resource-builder/list-error'
 import type { DiscoveredResource } from '../rest-mapper'
@@ -47,7 +48,9 @@ async function getRaw({ factory, raw }: Options): Promise<void> {
 async function printTables(options: Options, format: Format & { kind: 'table' }): Promise<void> {
   const { factory, query, ignoreNotFound, sortBy } = options
   const errors: unknown[] = []
-  const found = await tablesOf(options, await targetsOf(options), e => errors.push(e))
+  const { targets, errors: unread } = await targetsOf(options)
+  errors.push(...unread)
+  const found = await tablesOf(options, targets, e => errors.push(e))
   const groups = await sorting(factory, () => sortedGroups(found, sortBy))
   const several = new Set(groups.map(g => `${g.resource.group}/${g.resource.kind}`)).size > 1
   let written = ''
@@ -65,7 +68,8 @@ async function printTables(options: Options, format: Format & { kind: 'table' })
   }
   factory.io.stdout(written)
   if (written === '' && !ignoreNotFound && errors.length === 0) factory.io.stderr(namespaced ? `No resources found in ${query.namespace} namespace.\n` : 'No resources found\n')
-  finish(errors, ignoreNotFound)
+  // What is wrong with files is a list within the list. upstream: EagerVisitorList
+  finish(errors, ignoreNotFound, query.filenames?.length !== 0 || query.kustomize !== '')
 }
 
 /**
@@ -109,22 +113,24 @@ async function sorting<T>(factory: Factory, work: () => T): Promise<T> {
 }
 
 /** What is left of the errors. Throws when there are any. */
-function finish(errors: readonly unknown[], ignoreNotFound: boolean): void {
+function finish(errors: readonly unknown[], ignoreNotFound: boolean, listed = false): void {
   const left = ignoreNotFound ? errors.filter(e => !isNotFound(e)) : errors
-  if (left.length > 0) throw left.length === 1 ? left[0] : new SeveralErrors(left)
+  if (left.length > 0) throw left.length === 1 && !listed ? left[0] : new SeveralErrors(left, listed)
 }
 
 async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Options, targets: readonly Target[], failed: (e: unknown) => void): Promise<Group[]> {
-  const client = await factory.client()
   const groups: Group[] = []
   const add = (resource: DiscoveredResource, table: Table): void => addTable(groups, resource, table)
   for (const target of targets) {
     try {
+      const client = await factory.client()
       if ('one' in target) {
         const { resource, name, namespace } = target.one
+        requireNamed(target.one)
         const scope = resource.scope === 'Namespaced' ? namespace : undefined
-        if (serverPrint) add(resource, tableIn(await client.table(resource, { name, namespace: scope, subresource, wholeObjects: sortBy !== '' }), factory))
-        else add(resource, plainTable([await client.get(resource, name, scope, { subresource })], factory, {}))
+        add(resource, await inNamespace(client, scope ?? '', serverPrint
+          ? client.table(resource, { name, namespace: scope, subresource, wholeObjects: sortBy !== '' }).then(t => tableIn(t, factory))
+          : client.get(resource, name, scope, { subresource }).then(object => plainTable([object], factory, {}))))
       } else {
         const { all: resource, labelSelector, fieldSelector } = target
         const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace
@@ -188,7 +194,7 @@ async function objectsOf(options: Options): Promise<Found> {
   const plan = await planOf(options)
   if (plan.kind === 'files') {
     const { infos, errors } = await factory.builder().infos(query)
-    return { infos: await Promise.all(infos.map(async i => ({ ...i, object: await client.get(i.resource, i.name, i.namespace === '' ? undefined : i.namespace, { managedFields: true }) }))), errors, single: plan.singleItemImplied }
+    return { infos: await Promise.all(infos.map(async i => ({ ...i, object: await objectOf(client, i, { managedFields: true }) }))), errors, single: plan.singleItemImplied }
   }
   const infos: (Info & { readonly object: KubeObject })[] = []
   const errors: unknown[] = []
@@ -196,7 +202,7 @@ async function objectsOf(options: Options): Promise<Found> {
   const attempt = async (work: () => Promise<void>): Promise<void> => work().catch(e => void errors.push(e))
   if (plan.kind === 'names') {
     for (const { resource, name, namespace } of plan.targets)
-      await attempt(async () => add(resource, await client.get(resource, name, resource.scope === 'Namespaced' ? namespace : undefined, { managedFields: true, subresource })))
+      await attempt(async () => add(resource, await objectOf(client, { resource, name, namespace: resource.scope === 'Namespaced' ? namespace : '' }, { managedFields: true, subresource })))
   } else {
     for (const resource of plan.resources) {
       const namespace = query.allNamespaces === true || resource.scope === 'Cluster' ? undefined : query.namespace

@@ -3,6 +3,7 @@ import { ageSince } from '../../base/duration'
 import { UsageError } from '../../base/errors'
 import type { Table } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
+import { SeveralErrors } from '../errors'
 import type { Factory } from '../factory'
 import type { NamedTarget, Plan } from '../resource-builder/query'
 import type { DiscoveredResource } from '../rest-mapper'
@@ -17,17 +18,22 @@ export async function planOf({ factory, query, subresource }: Options): Promise<
   return plan
 }
 
-/** What to ask the server for, in order. */
-export async function targetsOf(options: Options): Promise<Target[]> {
+/** What to ask the server for, in order, and what is wrong with the files that say so. */
+export async function targetsOf(options: Options): Promise<{ readonly targets: readonly Target[]; readonly errors: readonly unknown[] }> {
   const { factory, query } = options
   const plan: Plan = await planOf(options)
-  if (plan.kind === 'select') return plan.resources.map(all => ({ all, labelSelector: plan.labelSelector, fieldSelector: plan.fieldSelector }))
-  if (plan.kind === 'names') return plan.targets.map(one => ({ one }))
+  if (plan.kind === 'select') return { targets: plan.resources.map(all => ({ all, labelSelector: plan.labelSelector, fieldSelector: plan.fieldSelector })), errors: [] }
+  if (plan.kind === 'names') return { targets: plan.targets.map(one => ({ one })), errors: [] }
   const targets: Target[] = []
-  await factory.builder().forEach(query, async info => {
-    targets.push({ one: { resource: info.resource as DiscoveredResource, name: info.name, namespace: info.namespace } })
-  })
-  return targets
+  try {
+    await factory.builder().forEach(query, async info => {
+      targets.push({ one: { resource: info.resource as DiscoveredResource, name: info.name, namespace: info.namespace } })
+    })
+    return { targets, errors: [] }
+  } catch (error) {
+    if (!(error instanceof SeveralErrors)) throw error
+    return { targets, errors: error.errors }
+  }
 }
 
 /** A server that knows no tables answers with the object or the list itself. */

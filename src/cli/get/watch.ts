@@ -5,6 +5,7 @@ import { isNotFound } from '../../base/status'
 import { yamlText } from '../../base/yaml/writer'
 import type { Client, Table, WatchEvent } from '../../client/client'
 import { apiVersionOf, type KubeObject } from '../../kinds/kind'
+import { SeveralErrors } from '../errors'
 import { printText, withoutManagedFields } from '../print-flags'
 import { CustomColumnsPrinter } from '../print/custom-columns'
 import { eventLine, jsonText } from '../print/json'
@@ -34,7 +35,8 @@ interface Found {
 export async function watch(options: Options): Promise<void> {
   const { factory, watchOnly, sortBy } = options
   if (sortBy !== '') factory.io.stderr(watchOnly ? 'warning: --watch-only requested, --sort-by will be ignored\n' : 'warning: --watch requested, --sort-by will be ignored for watch events received\n')
-  const targets = await targetsOf({ ...options, query: { ...options.query, singleType: true } })
+  const { targets, errors } = await targetsOf({ ...options, query: { ...options.query, singleType: true } })
+  if (errors.length > 0) throw new SeveralErrors(errors)
   const client = await factory.client()
   const found: Found[] = []
   try {

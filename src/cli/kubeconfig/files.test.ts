@@ -7,7 +7,7 @@ import { kubectlCommand } from '../flags/definition'
 import { parseFlags } from '../flags/parse'
 import { memoryStreams } from '../streams.testing'
 import { openKubeconfig } from './files'
-import { resolveTarget } from './resolve'
+import { entriesOf, resolveNamespace, resolveTarget } from './resolve'
 
 let home: string
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'kubottle-config-'))))
@@ -15,6 +15,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const io = (kubeconfig?: string) => memoryStreams({ cwd: home, env: { HOME: home, ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }) } })
 const flags = (line = ''): GlobalFlags => parseFlags(kubectlCommand('get') as never, line.split(' ').filter(w => w !== '')).flags as unknown as GlobalFlags
+const namespaceOf = (...args: Parameters<typeof entriesOf>) => resolveNamespace(...args, entriesOf(...args))
 const write = (name: string, text: string): string => {
   writeFileSync(join(home, name), text)
   return join(home, name)
@@ -24,9 +25,9 @@ const context = (name: string, server: string, namespace = ''): string =>
 
 describe('kubeconfig files', () => {
   it('without any, means the default cluster file', () => {
-    const { target, namespace, contextName } = resolveTarget(io(), flags())
+    const { target, contextName } = resolveTarget(io(), flags())
     expect(target).toMatchObject({ kind: 'file', path: join(home, '.kubottle/default.db'), create: true, identity: { user: 'kubernetes-admin', groups: ['system:masters'] } })
-    expect({ namespace, contextName }).toEqual({ namespace: { name: 'default', explicit: false }, contextName: 'kubernetes-admin@kubernetes' })
+    expect({ namespace: namespaceOf(io(), flags()), contextName }).toEqual({ namespace: { name: 'default', explicit: false }, contextName: 'kubernetes-admin@kubernetes' })
   })
 
   it('never looks at ~/.kube/config', () => {
@@ -38,8 +39,10 @@ describe('kubeconfig files', () => {
 
   it('speaks to a server only when a file that the user named says so', () => {
     const named = write('named', context('prod', 'https://prod.example.com:6443', 'shop'))
-    expect(resolveTarget(io(named), flags())).toMatchObject({ target: { kind: 'server', url: 'https://prod.example.com:6443', identity: { token: 'secret' } }, namespace: { name: 'shop', explicit: false } })
-    expect(resolveTarget(io(), flags(`--kubeconfig=${named} -n other`))).toMatchObject({ target: { kind: 'server' }, namespace: { name: 'other', explicit: true } })
+    expect(resolveTarget(io(named), flags())).toMatchObject({ target: { kind: 'server', url: 'https://prod.example.com:6443', identity: { token: 'secret' } } })
+    expect(namespaceOf(io(named), flags())).toEqual({ name: 'shop', explicit: false })
+    expect(resolveTarget(io(), flags(`--kubeconfig=${named} -n other`))).toMatchObject({ target: { kind: 'server' } })
+    expect(namespaceOf(io(), flags(`--kubeconfig=${named} -n other`))).toEqual({ name: 'other', explicit: true })
     mkdirSync(join(home, '.kubottle'))
     write('.kubottle/config', context('prod', 'https://prod.example.com:6443'))
     expect(() => resolveTarget(io(), flags())).toThrow('no kubeconfig was named')
@@ -76,7 +79,8 @@ describe('kubeconfig files', () => {
     config.contexts.set('kubernetes-admin@kubernetes', { ...config.contexts.get('kubernetes-admin@kubernetes'), namespace: 'dev' })
     access.write(config)
     expect(existsSync(file)).toBe(true)
-    expect(resolveTarget(io(file), flags())).toMatchObject({ target: { kind: 'file', path: join(home, '.kubottle/default.db') }, namespace: { name: 'dev' } })
+    expect(resolveTarget(io(file), flags())).toMatchObject({ target: { kind: 'file', path: join(home, '.kubottle/default.db') } })
+    expect(namespaceOf(io(file), flags()).name).toBe('dev')
   })
 
   it('tells what is wrong in one sentence', () => {

@@ -4,22 +4,33 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import { parseDuration } from '../../base/duration'
 import type { ExecPlugin, Identity, Target } from '../access'
-import { ConfigurationError } from '../errors'
+import { ConfigurationError, ContextNotFound } from '../errors'
 import type { GlobalFlags } from '../flags/types.gen'
 import type { IOStreams } from '../io-streams'
 import type { KubeconfigAccess } from './files'
 import { IDENTITY_EXTENSION, fileOfServer, openKubeconfig, stateFolder } from './files'
 import { clusterProblems, userProblems } from './usable'
-import type { ExecEntry, ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './model'
+import type { ExecEntry, ClusterEntry, ContextEntry, UserEntry } from './model'
 
 export interface Resolved {
   readonly target: Target
-  readonly namespace: { readonly name: string; readonly explicit: boolean }
   readonly contextName: string
 }
 
-/** What the flags name or override. Throws ConfigurationError or UsageError. */
-export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
+export interface Entries {
+  readonly access: KubeconfigAccess
+  readonly contextName: string
+  readonly context: ContextEntry
+  readonly userName: string
+  readonly user: UserEntry
+  readonly cluster: ClusterEntry
+  readonly knowsUser: boolean
+  readonly knowsCluster: boolean
+  readonly problems: readonly string[]
+}
+
+/** What the flags name or override, and what is wrong with it; undefined for a context that does not exist. */
+export function entriesOf(io: IOStreams, flags: GlobalFlags): Entries | undefined {
   const access = openKubeconfig(io, flags.kubeconfig)
   let config = access.starting()
   // A file without any cluster, made for `kubectl config`, is no reason to have no cluster at all.
@@ -27,22 +38,32 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags): Resolved {
     config = openKubeconfig({ ...io, env: { ...io.env, KUBECONFIG: '' } }, '').starting()
   }
   const contextName = flags.context || config.currentContext
-  const context = contextOf(config, contextName)
+  const context = contextName === '' ? {} : config.contexts.get(contextName)
+  if (context === undefined) return undefined
   const clusterName = flags.cluster || context.cluster || ''
   const userName = userFlag(flags) || context.user || ''
-  if (userFlag(flags) !== '' && !config.users.has(userName)) throw new UsageError(`auth info "${userName}" does not exist`)
-  if (flags.cluster !== '' && !config.clusters.has(clusterName)) throw new UsageError(`cluster "${clusterName}" does not exist`)
   const cluster = { ...clusterWith(flags, withPaths(access, config.clusters.get(clusterName) ?? {}, ['certificate-authority'])) }
   const user = userWith(flags, withPaths(access, config.users.get(userName) ?? {}, USER_PATHS))
   const problems = [...userProblems(userName, user, io), ...clusterProblems(clusterName, contextName, cluster, io)]
-  // One alone is told as any error. upstream: cmdutil.checkErr, which takes a list of one apart
-  if (problems.length === 1) throw new UsageError(problems[0] as string)
-  if (problems.length > 1) throw new ConfigurationError(problems)
-  return {
-    target: targetOf(io, access, flags, cluster, identityOf(io, userName, user)),
-    namespace: flags.namespace !== '' ? { name: flags.namespace, explicit: true } : { name: context.namespace || 'default', explicit: false },
-    contextName,
-  }
+  return { access, contextName, context, userName, user, cluster, problems, knowsUser: userFlag(flags) === '' || config.users.has(userName), knowsCluster: flags.cluster === '' || config.clusters.has(clusterName) }
+}
+
+/** The cluster and who speaks to it. Throws ConfigurationError or UsageError. upstream: ClientConfig */
+export function resolveTarget(io: IOStreams, flags: GlobalFlags, entries = entriesOf(io, flags)): Resolved {
+  if (entries === undefined) throw new UsageError(`context ${JSON.stringify(flags.context || openKubeconfig(io, flags.kubeconfig).starting().currentContext)} does not exist`)
+  const { access, contextName, userName, user, cluster, problems } = entries
+  if (!entries.knowsUser) throw new UsageError(`auth info "${userName}" does not exist`)
+  if (!entries.knowsCluster) throw new UsageError(`cluster "${flags.cluster}" does not exist`)
+  if (problems.length > 0) throw new ConfigurationError(problems)
+  return { target: targetOf(io, access, flags, cluster, identityOf(io, userName, user)), contextName }
+}
+
+/** Where a command works, and whether it was told. A user that does not exist is not missed yet. Throws ConfigurationError. upstream: DirectClientConfig.Namespace */
+export function resolveNamespace(io: IOStreams, flags: GlobalFlags, entries?: Entries): { readonly name: string; readonly explicit: boolean } {
+  if (flags.namespace !== '') return { name: flags.namespace, explicit: true }
+  if (entries === undefined) throw new ContextNotFound(flags.context || openKubeconfig(io, flags.kubeconfig).starting().currentContext)
+  if (entries.problems.length > 0) throw new ConfigurationError(entries.problems)
+  return { name: entries.context.namespace || 'default', explicit: false }
 }
 
 const USER_PATHS: readonly (keyof UserEntry)[] = ['client-certificate', 'client-key', 'tokenFile']
@@ -63,13 +84,6 @@ function withPaths<E extends ClusterEntry | UserEntry>(access: KubeconfigAccess,
 
 /** Some commands have a list `--user` of their own, which hides the global flag. */
 const userFlag = ({ user }: { readonly user: string | readonly string[] }): string => (typeof user === 'string' ? user : '')
-
-function contextOf(config: Kubeconfig, name: string): ContextEntry {
-  if (name === '') return {}
-  const context = config.contexts.get(name)
-  if (context === undefined) throw new UsageError(`context ${JSON.stringify(name)} does not exist`)
-  return context
-}
 
 /** What flags say of a server is said alone. upstream: DirectClientConfig.getCluster */
 function clusterWith(flags: GlobalFlags, entry: ClusterEntry): ClusterEntry {

@@ -6,10 +6,12 @@ import { matchesLabels, parseLabelSelector } from '../../base/label-selector'
 import type { Clock } from '../../base/clock'
 import type { Client, ListOptions } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
-import { SeveralErrors } from '../errors'
+import { ConfigurationError, SeveralErrors } from '../errors'
+import { isNotFound } from '../../base/status'
 import type { IOStreams } from '../io-streams'
 import { kustomizedText } from '../kustomize/kustomize'
 import type { RestMapper } from '../rest-mapper'
+import { resourceOf } from '../resource-of'
 import { expandSources, readSource } from './files'
 import type { Info } from './info'
 import { listing } from './list-error'
@@ -44,14 +46,22 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
   const kustomize = async (folder: string): Promise<string> => kustomizedText(folder, factory.io, factory.clock)
   const isFileQuery = (query: ResourceQuery): boolean => (query.filenames?.length ?? 0) > 0 || (query.kustomize ?? '') !== ''
   const mapperFor = async (query: ResourceQuery) => {
-    // Files that do not exist are told before a server is asked.
-    if (isFileQuery(query)) expandSources(query, factory.io, kustomize)
-    return query.local ? undefined : factory.mapper()
+    if (query.local === true) return undefined
+    const { args = [], defaultType } = query
+    try {
+      return await factory.mapper()
+    } catch (error) {
+      const isWrongConfig = error instanceof ConfigurationError || error instanceof UsageError
+      if (!isWrongConfig || defaultType !== undefined || args.length === 0 || args.some(a => a.includes('/')) || (args.length > 1 && args[0]?.includes(','))) throw error
+      // Every type of the first argument is looked up among the categories, which fails each time. upstream: Builder.ReplaceAliases
+      throw new SeveralErrors((args[0] as string).split(',').map(() => error))
+    }
   }
 
   const builder: ResourceBuilder = {
     async plan(query) {
-      return planQuery(query, await mapperFor(query))
+      // Files that do not exist are told before a server is asked.
+      return planQuery(query, isFileQuery(query) ? (expandSources(query, factory.io, kustomize), undefined) : await mapperFor(query))
     },
     async listAll(resource, options) {
       const client = await factory.client()
@@ -65,7 +75,9 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
     },
     async forEach(query, visit) {
       const errors: unknown[] = []
-      const attempt = async (work: () => Promise<void>): Promise<void> => {
+      // What is wrong with files themselves is told last. upstream: EagerVisitorList
+      const ofFiles: unknown[] = []
+      const attempt = async (work: () => Promise<void>, errors: unknown[]): Promise<void> => {
         try {
           await work()
         } catch (error) {
@@ -73,25 +85,24 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
           else errors.push(error)
         }
       }
-      const mapper = await mapperFor(query)
-      const plan = planQuery(query, mapper)
+      const plan = await builder.plan(query)
       if (plan.kind === 'files') {
         const selector = query.labelSelector === undefined ? undefined : selectorOf(query.labelSelector)
         for (const source of expandSources(query, factory.io, kustomize)) {
           await attempt(async () => {
+            const mapper = await mapperFor(query)
             for await (const found of readSource(source, query, mapper)) {
-              if ('error' in found) errors.push(found.error)
-              else if (selector === undefined || matchesLabels(selector, found.info.object?.metadata.labels)) await attempt(() => visit(found.info))
+              if ('error' in found) ofFiles.push(found.error)
+              else if (selector === undefined || matchesLabels(selector, found.info.object?.metadata.labels)) await attempt(() => visit(found.info), errors)
             }
-          })
+          }, ofFiles)
         }
       } else if (plan.kind === 'names') {
         for (const { resource, name, namespace } of plan.targets) {
           await attempt(async () => {
-            // upstream: client-go/rest Request.Name
-            if (name === '') throw new UsageError('resource name may not be empty')
+            requireNamed({ resource, name, namespace })
             await visit({ resource, name, namespace, source: '', object: undefined })
-          })
+          }, errors)
         }
       } else {
         for (const resource of plan.resources) {
@@ -100,17 +111,18 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
             const { labelSelector, fieldSelector } = plan
             const items = await builder.listAll(resource, { namespace, labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined, limit: query.chunkSize === 0 ? undefined : query.chunkSize })
             for (const object of items) {
-              await attempt(() => visit({ resource, name: object.metadata.name, namespace: object.metadata.namespace ?? '', source: '', object }))
+              await attempt(() => visit({ resource, name: object.metadata.name, namespace: object.metadata.namespace ?? '', source: '', object }), errors)
             }
-          })
+          }, errors)
         }
       }
+      errors.push(...ofFiles)
       if (errors.length > 0) throw new SeveralErrors(errors)
     },
     forEachFetched(query, visit) {
       return builder.forEach(query, async info => {
         const known = query.latest === true && query.local !== true && info.source !== '' ? undefined : info.object
-        const object = known ?? await (await factory.client()).get(info.resource, info.name, info.namespace === '' ? undefined : info.namespace, query.subresource === undefined ? {} : { subresource: query.subresource })
+        const object = known ?? await objectOf(await factory.client(), info, query.subresource === undefined ? {} : { subresource: query.subresource })
         await visit({ ...info, object })
       })
     },
@@ -126,6 +138,29 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
     },
   }
   return builder
+}
+
+/** Throws UsageError where a name or a namespace is missing. upstream: client-go/rest Request.Name, cli-runtime/pkg/resource RetrieveLatest */
+export function requireNamed({ resource, name, namespace }: Pick<Info, 'resource' | 'name' | 'namespace'>): void {
+  if (name === '') throw new UsageError('resource name may not be empty')
+  if (resource.scope === 'Namespaced' && namespace === '') throw new UsageError(`no namespace set on resource ${resource.group}/${resource.version}, Resource=${resource.plural} ${goQuote(name)}`)
+}
+
+/** The object that `info` names. Where it is missing because its namespace is, that is told. upstream: cli-runtime/pkg/resource Info.Get */
+export async function objectOf(client: Client, { resource, name, namespace }: Pick<Info, 'resource' | 'name' | 'namespace'>, options?: Parameters<Client['get']>[3]): Promise<KubeObject> {
+  requireNamed({ resource, name, namespace })
+  return inNamespace(client, namespace, client.get(resource, name, namespace === '' ? undefined : namespace, options))
+}
+
+/** The answer of `work`, which looks for something in the namespace; throws that there is no such namespace where nothing is found. */
+export async function inNamespace<T>(client: Client, namespace: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isNotFound(error) || namespace === '' || namespace === 'default') throw error
+    const refusal = await client.get(resourceOf('v1', 'Namespace'), namespace).then(() => undefined, (e: unknown) => e)
+    throw isNotFound(refusal) ? refusal : error
+  }
 }
 
 /** Throws UsageError. */

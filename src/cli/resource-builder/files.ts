@@ -196,7 +196,7 @@ function infoOf(object: KubeObject, source: string, query: ResourceQuery, mapper
   if (stated !== '' && query.enforceNamespace && stated !== query.namespace) {
     return { error: new UsageError(`the namespace from the provided object ${goQuote(stated)} does not match the namespace ${goQuote(query.namespace)}. You must pass '--namespace=${stated}' to perform this operation.`) }
   }
-  const namespace = stated === '' ? query.namespace : stated
+  const namespace = stated === '' && query.allNamespaces !== true ? query.namespace : stated
   if (stated === '' && namespace !== '') metadata.namespace = namespace
   return { info: { resource, namespace, name, source, object } }
 }

@@ -21,7 +21,7 @@ export interface Options {
   /** 0: all. */
   readonly revision: number
   /** Prints the revisions themselves (-o), or undefined. */
-  readonly printObject: ((object: object) => void) | undefined
+  readonly printObject: (() => (object: object) => void) | undefined
   print(object: object, operation: string): void
 }
 
@@ -34,13 +34,16 @@ export function toOptions(invocation: Invocation<'rollout history'>, factory: Fa
     builder: factory.builder(),
     client: factory.client,
     revision: flags.revision,
-    printObject: changed.has('output') ? toPrinter(flags, factory.io, { typed: true }) : undefined,
+    printObject: changed.has('output') ? () => toPrinter(flags, factory.io, { typed: true }) : undefined,
     print: (object, operation) => toPrinter(flags, factory.io)(object, operation),
   }
 }
 
 export async function run(options: Options): Promise<void> {
-  const { revision, printObject } = options
+  const { revision } = options
+  // What the arguments mean comes before how it is printed.
+  await options.builder.plan(options.query)
+  const printObject = options.printObject?.()
   await options.builder.forEachFetched(options.query, async ({ object, resource }) => {
     requireHistory(resource.kind, resource.group, 'history viewer')
     const client = await options.client()

@@ -53,10 +53,12 @@ export const isImageReference = (image: string): boolean => REFERENCE.test(image
 /** Throws UsageError in kubectl's words and order. */
 export function toOptions(invocation: Invocation<'run'>, factory: Factory): Options {
   const { flags, args } = invocation
-  const { name: namespace, explicit: enforceNamespace } = factory.namespace()
   const dryRun = invocation.dryRun()
+  factory.checkConfig()
+  const { name: namespace, explicit: enforceNamespace } = factory.namespace()
   const print = toPrinter(flags, factory.io, { operation: 'created', dryRun, typed: true })
   const cascade = cascadeOf(flags.cascade, factory.io)
+  if ((invocation.argsLenAtDash >= 0 ? invocation.argsLenAtDash : args.length) === 0) throw invocation.usageError('NAME is required for run')
   const attaches = flags.attach || (!invocation.changed.has('attach') && flags.stdin)
   check(invocation)
   const restartPolicy = restartPolicyOf(flags.restart, flags.stdin, invocation)

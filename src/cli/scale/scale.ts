@@ -39,6 +39,7 @@ export interface Options {
 export function toOptions(invocation: Invocation<'scale'>, factory: Factory): Options {
   const { args, flags } = invocation
   const dryRun = invocation.dryRun()
+  const print = toPrinter(flags, factory.io, { operation: 'scaled', dryRun })
   const { name: namespace, explicit } = factory.namespace()
   return {
     query: { args, ...filesOf(flags), namespace, enforceNamespace: explicit, typeMeansAll: flags.all, validate: false, ...(flags.selector === '' ? {} : { labelSelector: flags.selector }) },
@@ -51,7 +52,7 @@ export function toOptions(invocation: Invocation<'scale'>, factory: Factory): Op
     timeoutMs: flags.timeout,
     dryRun,
     record: createRecorder(invocation),
-    print: toPrinter(flags, factory.io, { operation: 'scaled', dryRun }),
+    print,
   }
 }
 

@@ -19,6 +19,7 @@ interface SetFlags extends PrintFlags, FileFlags {
 export function toChangeOptions(invocation: Invocation, factory: Factory, { operation, failure, resources }: { operation: string; failure: string; resources: readonly string[] }): ChangeOptions {
   const flags = invocation.flags as unknown as SetFlags
   const dryRun = invocation.dryRun()
+  const print = toPrinter(flags, factory.io, { operation, dryRun, typed: true })
   const { name: namespace, explicit } = factory.namespace()
   if (flags.local && resources.length > 0) {
     throw new UsageError("error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'")
@@ -33,7 +34,7 @@ export function toChangeOptions(invocation: Invocation, factory: Factory, { oper
     local: flags.local,
     dryRun,
     fieldManager: flags['field-manager'],
-    print: toPrinter(flags, factory.io, { operation, dryRun, typed: true }),
+    print,
     failure,
   }
 }

@@ -16,9 +16,9 @@ export interface Options extends ChangeOptions {
 
 /** Throws UsageError. */
 export async function toOptions(invocation: Invocation<'set serviceaccount'>, factory: Factory): Promise<Options> {
-  const { args } = invocation
-  // With --local the only argument is the name.
-  const options = toChangeOptions(invocation as Invocation, factory, { operation: 'serviceaccount updated', failure: 'failed to patch ServiceAccountName ', resources: args.slice(0, -1) })
+  const { args, flags } = invocation
+  // With --local only files count, and the last argument is the name.
+  const options = toChangeOptions(invocation as Invocation, factory, { operation: 'serviceaccount updated', failure: 'failed to patch ServiceAccountName ', resources: flags.local ? [] : args.slice(0, -1) })
   return { ...options, infos: await fetchAll(options), name: args.at(-1) as string, record: createRecorder(invocation as Invocation), sendsEmpty: true }
 }
 

@@ -1,5 +1,7 @@
 /** Reads what nodes and pods use from the metrics API. upstream: k8s.io/metrics v1beta1, kubectl/pkg/cmd/top */
 import { UsageError } from '../../base/errors'
+import { parseFieldSelector } from '../../base/field-selector'
+import { parseLabelSelector } from '../../base/label-selector'
 import { addQuantities, quantityFromJson, quantityMilliValue, quantityOf, quantityValue, type Quantity } from '../../base/quantity'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Factory } from '../factory'
@@ -27,4 +29,14 @@ export const usageText = (resource: string, q: Quantity): string => (resource ==
 /** Throws UsageError. */
 export function checkSortBy(sortBy: string): void {
   if (!['', 'cpu', 'memory'].includes(sortBy)) throw new UsageError('--sort-by accepts only cpu or memory')
+}
+
+/** Selectors are read before a server is asked. Throws UsageError. */
+export function checkSelectors(label = '', field = ''): void {
+  try {
+    parseLabelSelector(label)
+    parseFieldSelector(field)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
 }

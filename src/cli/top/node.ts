@@ -8,7 +8,7 @@ import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { TABLE_STYLE, alignTabs } from '../print/tab-writer'
 import { resourceOf } from '../resource-of'
-import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, usageText } from './metrics'
+import { amount, checkSelectors, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, usageText } from './metrics'
 
 export interface Options {
   readonly factory: Factory
@@ -30,6 +30,7 @@ export function toOptions({ args, flags }: Invocation<'top node'>, factory: Fact
 
 /** Throws UsageError, StatusError. */
 export async function run({ factory, name, selector, sortBy, noHeaders, ofCapacity, swap }: Options): Promise<void> {
+  checkSelectors(selector)
   const resource = await metricsResource<NodeMetrics>(factory, 'nodes')
   const client = await factory.client()
   const metrics = name !== '' ? [await client.get(resource, name)] : [...(await client.list(resource, { labelSelector: selector })).items]

@@ -10,7 +10,7 @@ import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
 import { TABLE_STYLE, alignTabs } from '../print/tab-writer'
 import { resourceOf } from '../resource-of'
-import { amount, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, sum, usageText } from './metrics'
+import { amount, checkSelectors, checkSortBy, MEASURED, MEASURED_WITH_SWAP, metricsResource, sum, usageText } from './metrics'
 
 export interface Options {
   readonly factory: Factory
@@ -43,6 +43,7 @@ export function toOptions({ args, flags }: Invocation<'top pod'>, factory: Facto
 /** Throws UsageError, StatusError. */
 export async function run(options: Options): Promise<void> {
   const { factory, name, namespace, allNamespaces, labelSelector, fieldSelector } = options
+  checkSelectors(labelSelector, fieldSelector)
   const resource = await metricsResource<PodMetrics>(factory, 'pods')
   const client = await factory.client()
   const scope = { namespace: allNamespaces ? undefined : namespace, labelSelector, fieldSelector }

@@ -63,7 +63,7 @@ const oneName: Check = i => {
   const count = i.argsLenAtDash === -1 ? i.args.length : i.argsLenAtDash
   if (count !== 1) failWithHelp(i, `exactly one NAME is required, got ${count}`)
 }
-const create = inOrder(oneName, dryRun)
+const create = oneName
 const subcommandOnly: Check = i => {
   if (i.args.length > 0) failWithHelp(i, `unknown command ${JSON.stringify(i.args.join(' '))}`)
 }
@@ -225,12 +225,6 @@ const canI: Check = i => {
   }
 }
 
-const run: Check = i => {
-  const positional = i.argsLenAtDash >= 0 ? i.argsLenAtDash : i.args.length
-  if (positional === 0) failWithHelp(i, 'NAME is required for run')
-  i.dryRun()
-}
-
 const completion: Check = i => {
   if (i.args.length === 0) failWithHelp(i, 'Shell not specified.')
   if (i.args.length > 1) failWithHelp(i, 'Too many arguments. Expected only the shell type.')
@@ -342,7 +336,6 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'rollout resume': rolloutResource,
   'rollout status': rolloutResource,
   'rollout undo': inOrder(dryRun, rolloutResource),
-  run,
   scale,
   'set env': setEnv,
   'set image': setImage,

@@ -65,10 +65,8 @@ function configured(factory: Factory): void {
   try {
     factory.server()
   } catch (error) {
-    const missing = error instanceof ConfigurationError ? /^context was not found for specified context: (.*)$/.exec(error.problems[0] as string)?.[1] : undefined
-    if (missing !== undefined) throw new UsageError(`context "${missing}" does not exist`)
     // Without any configuration there is just no server to ask.
-    if (!(error instanceof ConfigurationError)) throw error
+    if (!(error instanceof ConfigurationError) || !error.message.includes('no configuration has been provided')) throw error
   }
 }
 

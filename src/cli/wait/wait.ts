@@ -33,8 +33,8 @@ const A_WEEK_MS = 168 * 3600_000
 
 /** Throws UsageError. */
 export function toOptions({ args, flags }: Invocation<'wait'>, factory: Factory): Options {
-  const namespace = factory.namespace()
   const print = toPrinter(flags, factory.io, { operation: 'condition met' })
+  const namespace = factory.namespace()
   return {
     session: () => factory.session(),
     builder: factory.builder(),
