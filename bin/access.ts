@@ -13,12 +13,14 @@ import { openCluster, type Cluster } from '../src/cluster/open'
 import { socketPath } from '../src/client/socket-path'
 import { explain, StoreError } from '../src/store/open'
 import { callWebhook } from '../src/http/webhook-caller'
+import { main } from '../commands/main'
 import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
 import { profile } from './profile'
 import { openServer } from './server-session'
 import { isServed, openServed } from './served-session'
 import { serve } from './serve'
+import { createShellHost } from './shell-host'
 import { why } from './why'
 
 const wall = (): number => Date.now()
@@ -158,6 +160,9 @@ export const access: Access = {
   },
   serve: options => serve(options, wall).catch(readable),
   profile,
+  get shellHost() {
+    return createShellHost(access, (argv, io, within) => main(argv, io, { now: wall }, within))
+  },
   get programs() {
     return join(dirname(__filename), '../bin')
   },

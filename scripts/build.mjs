@@ -91,6 +91,7 @@ const PARTS = {
   explain: ['src/cli/explain/explain.ts', 'src/apiserver/openapi/documents.ts'],
   help: ['src/cli/help/examples.ts'],
   printing: ['src/base/json-path.ts', 'src/base/json-path-parser.ts', 'src/cli/print/kyaml.ts', 'src/cli/print/custom-columns.ts', 'src/cli/print/sort.ts', 'src/cli/print/json-path-printer.ts', 'src/cli/get/watch.ts'],
+  shell: ['src/cli/own/shell/*.ts', 'bin/shell-host.ts'],
   kustomize: ['src/cli/kustomize/kustomize.ts', 'src/kustomize/build.ts'],
   cel: ['src/cel/**/*.ts', 'src/kinds/apiextensions/**/*.ts', 'src/kinds/admissionregistration/**/*.ts', '!src/kinds/admissionregistration/webhooks.ts'],
   commands: ['commands/rare.ts'],

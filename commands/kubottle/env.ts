@@ -1,4 +1,4 @@
-import { printEnvironment, toOptions } from '../../src/cli/own/shell'
+import { printEnvironment, toOptions } from '../../src/cli/own/env'
 import { KubectlCommand } from '../kubectl-command'
 
 export default class KubottleEnv extends KubectlCommand<'kubottle env'> {

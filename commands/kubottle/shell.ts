@@ -1,8 +1,8 @@
-import { openShell, toOptions } from '../../src/cli/own/shell'
+import { run, toOptions } from '../../src/cli/own/shell/shell'
 import { KubectlCommand } from '../kubectl-command'
 
 export default class KubottleShell extends KubectlCommand<'kubottle shell'> {
   async run(): Promise<void> {
-    await openShell(toOptions(this.factory))
+    await run(toOptions(this.invocation, this.factory))
   }
 }

@@ -4,6 +4,7 @@ import type { Client } from '../client/client'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import type { WhyReport, WhyTarget } from '../client/why-report'
 import type { RequestLog } from '../client/request-log'
+import type { ShellHost } from './own/shell/host'
 import type { Credentials, ServerAddress } from '../client/server-address'
 
 /** A program that gives credentials for a server. upstream: clientcmd ExecConfig */
@@ -173,6 +174,8 @@ export interface ServeOptions {
 
 /** Names in a cluster file for whoever may see everything; undefined where the cluster itself has to be asked. */
 export interface Glance {
+  /** The cluster's time when the wall's is `wallMs`, without taking a reading. */
+  nowMs(wallMs: number): number | undefined
   types(): readonly { readonly group: string; readonly plural: string }[] | undefined
   names(type: string, namespace: string): readonly string[] | undefined
 }
@@ -189,6 +192,8 @@ export interface Access {
   readonly programs: string
   /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */
   runProgram(command: readonly string[], options: ProgramOptions): Promise<number>
+  /** What an interactive shell needs; undefined where there is neither a terminal nor a shell. */
+  readonly shellHost?: ShellHost
   /** Begins to measure this process (nothing where it is missing); what it answers ends that and answers the profile as text. */
   profile?(kind: ProfileKind): Promise<() => Promise<string>>
 }

@@ -76,7 +76,7 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
     }
   }
   // A server ends by itself: it answers first what it has begun with. For who forwards ports Ctrl-C is the end, not a failure.
-  const endsItself = (): boolean => (program === 'kubottle' && found?.command.path.endsWith('serve') === true) || (found?.command.path === 'port-forward' && handle?.ready() !== undefined)
+  const endsItself = (): boolean => (program === 'kubottle' && (found?.command.path === 'kubottle serve' || found?.command.path === 'kubottle shell')) || (found?.command.path === 'port-forward' && handle?.ready() !== undefined)
   const code = await Promise.race([work(), interruption(io.interrupt, endsItself)])
   if (code === INTERRUPTED && settling) io.stderr('kubottle: interrupted while the cluster was at work; the next command lets it go on\n')
   try {

@@ -12,11 +12,19 @@ const METRICS = [{ group: 'metrics.k8s.io', plural: 'nodes' }, { group: 'metrics
 
 /** The types that can be got, and the names of a type's objects in their order; undefined wherever the cluster itself has to be asked. */
 export interface Glance {
+  /** The cluster's time when the wall's is `wallMs`, as it was written last. */
+  nowMs(wallMs: number): number | undefined
   types(): readonly { readonly group: string; readonly plural: string }[] | undefined
   names(type: string, namespace: string): readonly string[] | undefined
 }
 
 export const glance = (path: string): Glance => ({
+  nowMs(wallMs) {
+    const meta = readMeta(path, ['config', 'offset', 'reached'])
+    if (meta === undefined) return undefined
+    const { clock } = JSON.parse(meta[0] ?? '{}') as { clock?: { mode?: string; atMs?: number } }
+    return Math.max((clock?.mode === 'fixed' ? Number(clock.atMs) : wallMs) + Number(meta[1] ?? 0), Number(meta[2] ?? 0))
+  },
   types() {
     const keys = readKeys(path, [resourcePrefix(DEFINITIONS), storageKey(API_SERVICES, undefined, METRICS_SERVICE)])
     if (keys === undefined || (keys[0] as string[]).length > 0) return undefined
@@ -39,13 +47,23 @@ function builtIn(word: string): ResourceInfo | undefined {
 }
 
 /** The keys that begin with each prefix; undefined where the file cannot be read so. */
-function readKeys(path: string, prefixes: readonly string[]): string[][] | undefined {
+const readKeys = (path: string, prefixes: readonly string[]): string[][] | undefined => reading(path, db => {
+  const statement = db.prepare('SELECT key FROM objects WHERE key >= ? AND key < ? ORDER BY key').pluck()
+  return prefixes.map(prefix => statement.all(prefix, prefixEnd(prefix)) as string[])
+})
+
+/** What the cluster notes of itself under these names. */
+const readMeta = (path: string, names: readonly string[]): (string | undefined)[] | undefined => reading(path, db => {
+  const statement = db.prepare('SELECT value FROM meta WHERE name = ?').pluck()
+  return names.map(name => statement.get(name) as string | undefined)
+})
+
+function reading<T>(path: string, work: (db: ReturnType<typeof openDatabase>) => T): T | undefined {
   if (!existsSync(path)) return undefined
   let db: ReturnType<typeof openDatabase> | undefined
   try {
     db = openDatabase(path, { readonly: true, create: false })
-    const statement = db.prepare('SELECT key FROM objects WHERE key >= ? AND key < ? ORDER BY key').pluck()
-    return prefixes.map(prefix => statement.all(prefix, prefixEnd(prefix)) as string[])
+    return work(db)
   } catch {
     return undefined
   } finally {

@@ -23,7 +23,7 @@ export interface OwnFlags {
   'kubottle load': { readonly selector: string; readonly remove: boolean }
   'kubottle why': { readonly output: string; readonly nodes: boolean }
   'kubottle env': object
-  'kubottle shell': object
+  'kubottle shell': { readonly command: string }
   'kubottle dump': { readonly output: string }
   'kubottle serve': {
     readonly http: string; readonly https: string; readonly 'write-kubeconfig': string; readonly file: string; readonly config: string; readonly controllers: boolean
@@ -69,7 +69,8 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
     'output,o:s={"description":"json or yaml"}',
     'nodes:b=true{"description":"Show what each plugin of the scheduler says of each node"}'],
   ['env', 'kubottle env', 'Print what puts kubectl on the PATH of a shell'],
-  ['shell', 'kubottle shell', 'Open a shell in which kubectl is this program'],
+  ['shell', 'kubottle shell [-c LINE [ARG...]]', 'Open a prompt with kubectl at hand: history, completion, aliases; a script on stdin is run',
+    'command,c:s={"description":"Line to run, instead of a prompt"}'],
   ['dump', 'kubottle dump', 'Print every object of the cluster', 'output,o:s=json{"description":"json or yaml"}'],
   ['serve', 'kubottle serve [--http HOST:PORT] [--https HOST:PORT] [--write-kubeconfig FILE] [--file FILE] [--clock settle|realtime]', 'Answer the requests of the Kubernetes API over HTTP or HTTPS',
     'http:s={"description":"Address to listen on without TLS, 127.0.0.1:8001; port 0 takes any that is free"}',
