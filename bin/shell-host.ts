@@ -110,17 +110,27 @@ function input(): { stream: AsyncIterable<Uint8Array>; end(): void } {
 function createKeyboard(): Pick<ShellHost, 'keys'> {
   let stream: NodeJS.ReadStream | undefined
   let each: ((key: Key) => void) | undefined
+  /** Typed behind an Enter that came with them: they are for the next line. */
+  const ahead: Key[] = []
   return {
     keys(listener) {
       if (stream === undefined) {
         stream = process.stdin
         process.getBuiltinModule('node:readline').emitKeypressEvents(stream)
-        stream.on('keypress', (_, key: { name?: string; ctrl?: boolean; meta?: boolean; sequence?: string }) => each?.({ name: key.name, ctrl: key.ctrl === true, meta: key.meta === true, sequence: key.sequence ?? '' }))
+        stream.on('keypress', (_, { name, ctrl, meta, sequence }: { name?: string; ctrl?: boolean; meta?: boolean; sequence?: string }) => {
+          const key: Key = { name, ctrl: ctrl === true, meta: meta === true, sequence: sequence ?? '' }
+          if (each === undefined) ahead.push(key)
+          else each(key)
+        })
       }
       each = listener
       const keys = stream
       keys.setRawMode(true)
       keys.resume()
+      // Once the line is drawn.
+      process.nextTick(() => {
+        while (each === listener && ahead.length > 0) listener(ahead.shift() as Key)
+      })
       return () => {
         each = undefined
         keys.pause()

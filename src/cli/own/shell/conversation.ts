@@ -126,6 +126,8 @@ export class Conversation {
 
   private take([id, status, cwd, exports, aliases]: string[]): void {
     if (Number(id) !== this.id) return
+    // The shell may have heard of Ctrl-C first.
+    this.running?.abort()
     this.status = Number(status)
     this.cwd = cwd as string
     this.env = Object.fromEntries(assignmentsOf(exports as string))
