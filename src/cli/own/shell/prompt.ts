@@ -4,7 +4,7 @@ import type { Clock } from '../../../base/clock'
 import type { Access } from '../../access'
 import type { GlobalFlags } from '../../flags/types.gen'
 import type { IOStreams } from '../../io-streams'
-import { resolveTarget } from '../../kubeconfig/resolve'
+import { resolveNamespace, resolveTarget } from '../../kubeconfig/resolve'
 
 export interface PromptFacts {
   readonly context: string
@@ -16,9 +16,9 @@ export interface PromptFacts {
 /** undefined where no cluster is meant, or the configuration is broken. Nothing is opened or made. */
 export function factsOf(io: IOStreams, flags: GlobalFlags, access: Access, clock: Clock): PromptFacts | undefined {
   try {
-    const { target, contextName, namespace } = resolveTarget(io, flags)
+    const { target, contextName } = resolveTarget(io, flags)
     const nowMs = target.kind === 'file' ? (access.glance?.(target)?.nowMs(clock.now()) ?? clock.now()) : undefined
-    return { context: contextName, namespace: namespace.name, nowMs }
+    return { context: contextName, namespace: resolveNamespace(io, flags).name, nowMs }
   } catch {
     return undefined
   }
