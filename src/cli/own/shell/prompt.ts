@@ -4,7 +4,7 @@ import type { Clock } from '../../../base/clock'
 import type { Access } from '../../access'
 import type { GlobalFlags } from '../../flags/types.gen'
 import type { IOStreams } from '../../io-streams'
-import { resolveNamespace, resolveTarget } from '../../kubeconfig/resolve'
+import { entriesOf, resolveNamespace, resolveTarget } from '../../kubeconfig/resolve'
 
 export interface PromptFacts {
   readonly context: string
@@ -16,9 +16,10 @@ export interface PromptFacts {
 /** undefined where no cluster is meant, or the configuration is broken. Nothing is opened or made. */
 export function factsOf(io: IOStreams, flags: GlobalFlags, access: Access, clock: Clock): PromptFacts | undefined {
   try {
-    const { target, contextName } = resolveTarget(io, flags)
+    const entries = entriesOf(io, flags)
+    const { target, contextName } = resolveTarget(io, flags, entries)
     const nowMs = target.kind === 'file' ? (access.glance?.(target)?.nowMs(clock.now()) ?? clock.now()) : undefined
-    return { context: contextName, namespace: resolveNamespace(io, flags).name, nowMs }
+    return { context: contextName, namespace: resolveNamespace(io, flags, entries).name, nowMs }
   } catch {
     return undefined
   }
