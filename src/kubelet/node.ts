@@ -11,6 +11,7 @@ import { pod as podKind } from '../kinds/core/pod/kind'
 import type { Lease } from '../kinds/schema/types/coordination.v1'
 import type { Node, NodeCondition, Pod } from '../kinds/schema/types/core.v1'
 import { evictOne } from './eviction'
+import { removeUnusedImages } from './image-garbage'
 import { SHUT_DOWN, shutDown } from './shutdown'
 
 interface Saying extends Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'> {
@@ -85,8 +86,9 @@ export const nodeAgent = (agent: NodeAgent, metrics: Metrics) =>
       if (isShuttingDown(node)) return shutDown(node, ctx)
       await renew(node, agent, ctx)
       const { sayings, waitMs } = pressures(node, ctx)
-      const current = await say(node, agent.order(sayings), agent, ctx)
-      const short = shortagesOf(current)
+      const said = await say(node, agent.order(sayings), agent, ctx)
+      const short = shortagesOf(said)
+      const current = agent.isReal && short.includes('disk') ? await removeUnusedImages(said, ctx) : said
       const evicting = agent.isReal && short.length > 0 && (await evictOne(current, short, metrics, ctx))
       const requeueAfterMs = evicting ? MONITORING_MS : waitMs
       return requeueAfterMs === undefined ? undefined : ({ requeueAfterMs } satisfies ReconcileResult)

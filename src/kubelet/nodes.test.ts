@@ -113,6 +113,40 @@ describe('nodes', () => {
     expect(taints(nodeOf(c, 'node-1'))).toEqual([])
   })
 
+  it('tells which images it has, largest first; short of disk it drops those that no pod has', async () => {
+    const c = await testCluster('real', 1)
+    const images = (): string[][] => (nodeOf(c, 'node-1').status?.images ?? []).map(({ names = [] }) => names.map(name => name.replace(/@sha256:[0-9a-f]{64}$/, '@…')))
+    expect(images()).toEqual([])
+    await c.apply({ ...web({ resources: { requests: { 'ephemeral-storage': '1Gi' } } }) })
+    await c.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'short' }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox:1.36', command: ['true'] }] } })
+    const all = [['docker.io/library/nginx@…', 'docker.io/library/nginx:latest'], ['docker.io/library/busybox@…', 'docker.io/library/busybox:1.36'], ['registry.k8s.io/pause@…', 'registry.k8s.io/pause:3.10.1']]
+    expect(images()).toEqual(all)
+    expect(nodeOf(c, 'node-1').status?.images?.[1]?.sizeBytes).toBe(2_167_176)
+    // A pod that has ended holds its image, too.
+    await annotate(c, 'node-1', { [PRESSURE]: 'disk' })
+    expect(images()).toEqual(all)
+    await annotate(c, 'node-1', { [PRESSURE]: null })
+    await c.client.delete(pod, c.get<Pod>(pod, 'short'))
+    await c.later(301_000)
+    await annotate(c, 'node-1', { [PRESSURE]: 'disk' })
+    expect(images()).toEqual([all[0], all[2]])
+    await annotate(c, 'node-1', { [PRESSURE]: null })
+    await c.later(301_000)
+    await c.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'again' }, spec: { containers: [{ name: 'c', image: 'busybox:1.36', command: ['sleep', '1000'] }] } })
+    expect((await told(c, 'again')).filter(text => text.startsWith('Pul'))).toEqual(['Pulling: Pulling image "busybox:1.36"', expect.stringMatching(/^Pulled: Successfully pulled/)])
+  })
+
+  // The scheduler compares names as they are written, so a short one is found nowhere.
+  it('is preferred for a pod whose large image it has, named in full', async () => {
+    const c = await testCluster('real', 2)
+    const large = (name: string, nodeName?: string): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { ...(nodeName === undefined ? {} : { nodeName }), containers: [{ name: 'c', image: 'docker.io/luksa/kubia:v1' }] } })
+    await c.apply(large('first', 'node-2'))
+    await c.client.delete(pod, c.get<Pod>(pod, 'first'))
+    await c.later(60_000)
+    await c.apply(large('second'))
+    expect(c.get<Pod>(pod, 'second').spec.nodeName).toBe('node-2')
+  })
+
   it('a machine that is shut down in good order ends its pods first', async () => {
     const c = await testCluster('real', 1)
     await c.apply(web())

@@ -1,6 +1,8 @@
 /** Pulling images: policies, events, back-off. upstream: pkg/kubelet/images/image_manager.go */
-import type { Container } from '../../kinds/schema/types/core.v1'
+import { node as nodeKind } from '../../kinds/core/node/kind'
+import type { Container, Node } from '../../kinds/schema/types/core.v1'
 import type { Image } from '../../runtime/images/catalogue'
+import { SANDBOX_IMAGE } from '../image-garbage'
 import { tell, wakeAt, type Sync } from './parts'
 import type { ContainerRecord } from './record'
 
@@ -63,7 +65,7 @@ export async function ensureImage(sync: Sync, c: Container, r: ContainerRecord):
     return wait(result.reason, result.message)
   }
   forgetPull(r, reference)
-  rememberImage(sync, reference)
+  await hold(sync, result.image)
   const ms = 20 + (ctx.draw.uint32(`${pod.metadata.uid}/${c.name}`, 'pull') % 80)
   await tell(sync, 'Normal', 'Pulled', `Successfully pulled image "${reference}" in ${ms}ms (${ms}ms including waiting). Image size: ${result.image.sizeBytes} bytes.`, c.name)
   return result.image
@@ -82,16 +84,20 @@ function pulledImage({ images }: Sync, reference: string): Image | undefined {
   return result.kind === 'pulled' ? result.image : undefined
 }
 
-const imagesKey = (nodeName: string): string => `images ${nodeName}`
-
+/** The node's status is what tells which images its machine has; other programs may write there what a machine was delivered with. */
 function hasImage({ ctx, pod, images }: Sync, reference: string): boolean {
   const name = images.normalise(reference) as string
-  return (ctx.memory.get<string[]>(imagesKey(pod.spec.nodeName as string)) ?? []).includes(name)
+  return ctx.lister.get(nodeKind, pod.spec.nodeName as string)?.status?.images?.some(held => held.names?.includes(name) === true) === true
 }
 
-function rememberImage({ ctx, pod, images }: Sync, reference: string): void {
-  const key = imagesKey(pod.spec.nodeName as string)
-  const known = ctx.memory.get<string[]>(key) ?? []
-  const name = images.normalise(reference) as string
-  if (!known.includes(name)) ctx.memory.put(key, [...known, name])
+/** Said at once, where a kubelet's next report would: nobody waits for that. Largest first. upstream: nodestatus.Images, ByImageSize */
+async function hold({ ctx, pod, images }: Sync, image: Image): Promise<void> {
+  const node = ctx.lister.get(nodeKind, pod.spec.nodeName as string)
+  if (node === undefined) return
+  const held = node.status?.images ?? []
+  const sandbox = images.image(SANDBOX_IMAGE)
+  const coming = [image, ...(sandbox === undefined ? [] : [sandbox])].map(({ imageID, reference, sizeBytes }) => ({ names: [...new Set([imageID, reference])], sizeBytes })).filter(i => !held.some(h => h.names?.[0] === i.names[0] && i.names.every(n => h.names?.includes(n))))
+  if (coming.length === 0) return
+  const all = [...held.filter(h => !coming.some(i => i.names[0] === h.names?.[0])), ...coming].sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0))
+  await ctx.client.update(nodeKind, { ...node, status: { ...node.status, images: all } } as Node, { subresource: 'status' })
 }
