@@ -28,8 +28,8 @@ function standIn(part, id, text) {
   return [
     `import { load, later } from 'lazy:loader'`,
     ...literals.map(text => `export const ${text}`),
-    ...functions.map(name => `export const ${name} = later('${part}', '${id}', '${name}')`),
-    ...classes.map(name => `export const ${name} = new Proxy(function () {}, { construct: (_, args) => new (load('${part}', '${name}').${id}.${name})(...args), get: (_, key) => load('${part}', '${name}').${id}.${name}[key] })`),
+    ...functions.map(name => `export const ${name} = /* @__PURE__ */ later('${part}', '${id}', '${name}')`),
+    ...classes.map(name => `export const ${name} = /* @__PURE__ */ new Proxy(/* @__PURE__ */ function () {}, { construct: (_, args) => new (load('${part}', '${name}').${id}.${name})(...args), get: (_, key) => load('${part}', '${name}').${id}.${name}[key] })`),
   ].join('\n')
 }
 
@@ -42,7 +42,7 @@ function lateModule(name, root) {
     `export default new Proxy({}, { get: (_, key) => load()[key] })`,
     `let module\nconst load = () => (module ??= process.getBuiltinModule('node:${name}'))`,
     ...[...exported].map(one => /^[A-Z]/.test(one)
-      ? `export const ${one} = new Proxy(function () {}, { construct: (_, args) => new (load().${one})(...args), get: (_, key) => load().${one}[key] })`
+      ? `export const ${one} = /* @__PURE__ */ new Proxy(function () {}, { construct: (_, args) => new (load().${one})(...args), get: (_, key) => load().${one}[key] })`
       : `export function ${one}(...args) { return load().${one}(...args) }`),
   ].join('\n')
 }
