@@ -1,4 +1,5 @@
 /** managedFields: kept beside the body as a packed text, whose part that many objects share is stored once. upstream: apimachinery/pkg/util/managedfields */
+import { writeJson } from '../base/exact-json'
 import { timestamp } from '../base/clock'
 import { badRequest, failure } from '../base/status'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
@@ -220,12 +221,12 @@ export function applyConfiguration<T extends KubeObject>(server: ApiServer, kind
 export function wireText(server: ApiServer, object: KubeObject): string {
   const rv = Number(object.metadata.resourceVersion)
   const entries = rv > 0 ? unpack(server, server.store.managedOf(rv)) : NO_ENTRIES
-  if (entries.length === 0) return JSON.stringify(object)
+  if (entries.length === 0) return writeJson(object)
   let out = ''
   for (const key of Object.keys(object)) {
     const value = (object as unknown as Json)[key]
     if (value === undefined) continue
-    const text = key === 'metadata' ? `${JSON.stringify({ ...object.metadata, managedFields: undefined }).slice(0, -1)},"managedFields":${managedFieldsJson(entries)}}` : JSON.stringify(value)
+    const text = key === 'metadata' ? `${JSON.stringify({ ...object.metadata, managedFields: undefined }).slice(0, -1)},"managedFields":${managedFieldsJson(entries)}}` : writeJson(value)
     out += `${out === '' ? '' : ','}${JSON.stringify(key)}:${text}`
   }
   return `{${out}}`

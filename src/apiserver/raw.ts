@@ -1,4 +1,5 @@
 /** Requests by URL path: what `serve` and `get --raw` reach. The same stages as the typed calls, with JSON on both sides. */
+import { writeJson } from '../base/exact-json'
 import { readYaml } from '../base/yaml/reader'
 import { badRequest, failure, isNoSuchPath, methodNotSupported, noSuchPath, StatusError, unsupportedMediaType, type Status } from '../base/status'
 import type { DeleteOptions, ListOptions, PatchType, RawRequest, RawResponse } from '../client/client'
@@ -6,7 +7,7 @@ import { apiService } from '../kinds/apiregistration/api-service/kind'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { resources } from '../kinds/schema/table'
 import { cannotBeHandled, decode } from '../kinds/schema/decode'
-import { JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
+import { exactValue, JsonSyntaxError, parseJsonText, type ParsedJson } from '../kinds/schema/json-text'
 import type { Actor, RequestState } from './actor'
 import { allowed } from './authorization/allow'
 import { requestedFields, requestedPath, requestedResource } from './authorization/requested'
@@ -101,7 +102,7 @@ function splitQuery(path: string): [string, string?] {
 }
 
 function json(code: number, body: unknown, state: RequestState): RawResponse {
-  return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${JSON.stringify(body)}\n`, warnings: state.warnings }
+  return { code, contentType: JSON_TYPE, body: typeof body === 'string' ? body : `${writeJson(body)}\n`, warnings: state.warnings }
 }
 
 /** An object as the wire has it. */
@@ -220,7 +221,8 @@ function parseBody(request: RawRequest): ParsedJson {
   if (request.method !== 'PATCH' && type !== '' && !isReadable(type)) throw unsupportedMediaType(READABLE_TYPES)
   try {
     if (type.includes('yaml') && !text.trimStart().startsWith('{')) return { value: readYaml(text) } as ParsedJson
-    return parseJsonText(text)
+    const parsed = parseJsonText(text)
+    return parsed.numberTexts === undefined ? parsed : { ...parsed, value: exactValue(parsed) }
   } catch (e) {
     throw badRequest(e instanceof JsonSyntaxError && request.method !== 'PATCH' ? `couldn't get version/kind; json parse error: ${e.message}` : (e as Error).message)
   }

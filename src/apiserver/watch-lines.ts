@@ -1,4 +1,5 @@
 /** Events of a watch as lines of JSON. What many watch is written out once. upstream: apiserver/pkg/endpoints/handlers/watch.go */
+import { writeJson } from '../base/exact-json'
 import { internalError, StatusError, type Status } from '../base/status'
 import type { Kind, KubeObject } from '../kinds/kind'
 import { wireText, withManagedFields } from './managed'
@@ -42,7 +43,7 @@ const statusOf = (e: unknown): Status => (e instanceof StatusError ? e : interna
 function textFor(server: ApiServer, kind: Kind, as: Negotiated['as'], include: IncludeObject): Text {
   if (as?.kind === 'Table') {
     const tableOf = eventTables(server, kind, include)
-    return (type, object) => JSON.stringify(tableOf(type, object))
+    return (type, object) => writeJson(tableOf(type, object))
   }
   if (as === undefined) return (type, object) => (type === 'BOOKMARK' ? JSON.stringify(object) : kept(server, '', object, () => wireText(server, object)))
   const apiVersion = `meta.k8s.io/${as.version}`

@@ -1,4 +1,5 @@
 /** JSON values as Go programs write them: `%v` and `%#v`, encoding/json's bytes; and Go's small hashes. */
+import { Float64 } from './exact-json'
 import { goQuote } from './field'
 
 /** Keys in Go's order (by code point); absent (undefined) entries are left out. */
@@ -26,6 +27,7 @@ export function goValue(value: unknown): string {
   if (typeof value === 'string') return value
   if (value === null || value === undefined) return '<nil>'
   if (typeof value === 'number') return goNumber(value)
+  if (value instanceof Float64) return floatText(value.n)
   if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
   if (typeof value === 'object') return `map[${sortedKeys(value).map(k => `${k}:${goValue((value as Record<string, unknown>)[k])}`).join(' ')}]`
   return String(value)
@@ -36,6 +38,7 @@ export function goSyntax(value: unknown): string {
   if (typeof value === 'string') return goQuote(value)
   if (value === null || value === undefined) return '<nil>'
   if (typeof value === 'number') return goNumber(value)
+  if (value instanceof Float64) return floatText(value.n)
   if (Array.isArray(value)) return `[]interface {}{${value.map(innerSyntax).join(', ')}}`
   if (typeof value === 'object')
     return `map[string]interface {}{${sortedKeys(value).map(k => `${goQuote(k)}:${innerSyntax((value as Record<string, unknown>)[k])}`).join(', ')}}`
@@ -49,13 +52,19 @@ export function goTypeName(value: unknown): string {
   if (typeof value === 'boolean') return 'bool'
   if (typeof value === 'number') return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 ? 'int64' : 'float64'
   if (typeof value === 'bigint') return 'int64'
+  if (value instanceof Float64) return 'float64'
   if (Array.isArray(value)) return '[]interface {}'
   return value === null || value === undefined ? '<nil>' : 'map[string]interface {}'
 }
 
 /** Whole numbers were integers in the JSON; others are `%g`, which turns to exponents early: `1.2345675e+06`, `1e-05`. */
 export function goNumber(n: number): string {
-  if (Number.isInteger(n) && Math.abs(n) < 2 ** 63) return BigInt(n).toString()
+  return Number.isInteger(n) && Math.abs(n) < 2 ** 63 ? BigInt(n).toString() : floatText(n)
+}
+
+/** `%g` of a float64. */
+function floatText(n: number): string {
+  if (n === 0) return Object.is(n, -0) ? '-0' : '0'
   if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '+Inf' : '-Inf'
   const [digits = '', exponent = '0'] = n.toExponential().split('e')
   const power = Number(exponent)
@@ -72,6 +81,7 @@ export function goJson(value: unknown): string {
     for (let i = 0; i < value.length; i++) out += (i === 0 ? '' : ',') + goJson(value[i])
     return `${out}]`
   }
+  if (value instanceof Float64) return value.json
   if (typeof value === 'object') {
     let out = ''
     for (const key of sortedKeys(value)) out += `${out === '' ? '' : ','}${goJsonString(key)}:${goJson((value as Record<string, unknown>)[key])}`
@@ -83,7 +93,7 @@ export function goJson(value: unknown): string {
 
 /** json.MarshalIndent: one entry a line; empty maps and lists stay on theirs. Keys in the object's own order unless sorted. */
 export function goJsonIndent(value: unknown, indent: string, { sorted = true, prefix = '' }: { sorted?: boolean; prefix?: string } = {}): string {
-  if (value === null || typeof value !== 'object') return goJson(value)
+  if (value === null || typeof value !== 'object' || value instanceof Float64) return goJson(value)
   const inner = prefix + indent
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]'

@@ -1,10 +1,11 @@
 /** Reads kubectl's JSONPath templates: text with actions in braces. upstream: client-go/util/jsonpath/parser.go */
+import { Float64 } from './exact-json'
 export type PathNode =
   | { readonly type: 'list'; readonly nodes: PathNode[] }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'identifier'; readonly name: string }
-  | { readonly type: 'value'; readonly value: number | boolean | FloatLiteral }
+  | { readonly type: 'value'; readonly value: number | boolean | Float64 }
   | { readonly type: 'slice'; readonly slice: Slice }
   | { readonly type: 'filter'; readonly left: PathList; readonly right: PathList; readonly operator: string }
   | { readonly type: 'union'; readonly lists: readonly PathList[] }
@@ -12,11 +13,6 @@ export type PathNode =
   | { readonly type: 'recursive' }
 
 export type PathList = Extract<PathNode, { type: 'list' }>
-
-/** A number that is written as a fraction, or is too large for an integer: a float64, also where it is whole. */
-export class FloatLiteral {
-  constructor(readonly n: number) {}
-}
 
 /** `[from:to:step]`; `single` marks `[from]`, whose end may wrap round to the length. */
 export interface Slice {
@@ -146,7 +142,7 @@ class TemplateParser {
     const text = this.#consume()
     if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(text)) fail(`cannot parse number ${text}`)
     const whole = /^[-+]?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
-    nodes.push({ type: 'value', value: whole ? Number(text) : new FloatLiteral(Number(text)) })
+    nodes.push({ type: 'value', value: whole ? Number(text) : new Float64(Number(text)) })
   }
 
   #array(nodes: PathNode[]): void {

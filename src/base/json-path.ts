@@ -1,6 +1,7 @@
 /** kubectl's JSONPath: evaluates a template on a JSON value and prints what it finds as Go does. upstream: client-go/util/jsonpath */
 import { byCodePoint, goJson, goJsonIndent, goTypeName, goValue, sortedKeys } from './go-text'
-import { FloatLiteral, JsonPathError } from './json-path-parser'
+import { Float64 } from './exact-json'
+import { JsonPathError } from './json-path-parser'
 import type { PathList, PathNode, Slice } from './json-path-parser'
 
 export { JsonPathError, parseJsonPath } from './json-path-parser'
@@ -17,8 +18,8 @@ export interface JsonPathOptions {
 export function renderJsonPath(template: PathList, data: unknown, options: JsonPathOptions = {}): string {
   let out = ''
   for (const results of findJsonPath(template, data, options)) {
-    if (options.asJson) out += `${goJsonIndent(results.map(plain), '    ')}\n`
-    else out += results.map(v => resultText(plain(v))).join(' ')
+    if (options.asJson) out += `${goJsonIndent(results, '    ')}\n`
+    else out += results.map(resultText).join(' ')
   }
   return out
 }
@@ -33,7 +34,7 @@ export function firstJsonPathValue(template: PathList, data: unknown): unknown {
   return findJsonPath(template, data, { allowMissingKeys: true })[0]?.[0]
 }
 
-const resultText = (value: unknown): string => (value === null || value === undefined ? 'null' : typeof value === 'object' ? goJson(value) : goValue(value))
+const resultText = (value: unknown): string => (value === null || value === undefined ? 'null' : typeof value === 'object' && !(value instanceof Float64) ? goJson(value) : goValue(value))
 
 /** Accepts `metadata.name`, `.metadata.name`, `{metadata.name}` and `{.metadata.name}`, and answers the last. upstream: kubectl/pkg/cmd/get/customcolumn.go */
 export function relaxedJsonPath(path: string): string {
@@ -181,7 +182,7 @@ class Evaluation {
   }
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float64)
 
 /** undefined when the bounds leave nothing. */
 function sliced(value: unknown, slice: Slice, input: readonly unknown[]): unknown[] | undefined {
@@ -242,22 +243,27 @@ function holds(operator: string, left: unknown, right: unknown): boolean {
 }
 
 function basicKind(value: unknown): string {
-  if (value instanceof FloatLiteral) return 'float'
+  if (value instanceof Float64) return 'float'
   if (typeof value === 'number') return goTypeName(value) === 'int64' ? 'int' : 'float'
+  if (typeof value === 'bigint') return 'int'
   if (typeof value === 'string' || typeof value === 'boolean') return typeof value
   throw new JsonPathError('invalid type for comparison')
 }
 
 function equal(left: unknown, right: unknown): boolean {
   if (basicKind(left) !== basicKind(right)) throw new JsonPathError('incompatible types for comparison')
-  return plain(left) === plain(right)
+  // One may be a bigint and the other none.
+  return plain(left) == plain(right)
 }
 
-const plain = (value: unknown): unknown => (value instanceof FloatLiteral ? value.n : value)
+const plain = (value: unknown): unknown => (value instanceof Float64 ? value.n : value)
 
 function compare(left: unknown, right: unknown): number {
   const kind = basicKind(left)
   if (kind !== basicKind(right)) throw new JsonPathError('incompatible types for comparison')
   if (kind === 'boolean') throw new JsonPathError('invalid type for comparison')
-  return kind === 'string' ? byCodePoint(left as string, right as string) : (plain(left) as number) - (plain(right) as number)
+  return kind === 'string' ? byCodePoint(left as string, right as string) : difference(plain(left) as number, plain(right) as number)
 }
+
+/** Bigints among them are told from numbers, and not subtracted from them. */
+const difference = (a: number | bigint, b: number | bigint): number => (a < b ? -1 : a > b ? 1 : 0)

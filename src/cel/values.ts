@@ -18,7 +18,7 @@ export function toCel(value: unknown): unknown {
 }
 
 export function fromCel(value: unknown): Json {
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value as never
   if (value === undefined || value === null) return null
   if (typeof value !== 'object') return value as Json
   if (value instanceof Optional) return value.hasValue() ? fromCel(value.value()) : null

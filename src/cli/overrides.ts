@@ -5,7 +5,7 @@ import { applyJsonPatch, type JsonPatchOperation } from '../base/json-patch'
 import { readYaml } from '../base/yaml/reader'
 import type { KubeObject } from '../kinds/kind'
 import { decode } from '../kinds/schema/decode'
-import { JsonSyntaxError, parseJsonText } from '../kinds/schema/json-text'
+import { exactValue, JsonSyntaxError, parseJsonText } from '../kinds/schema/json-text'
 import { applyStrategicMergePatch } from '../kinds/schema/strategic-merge'
 import { typeOfKind } from '../kinds/schema/table'
 
@@ -21,7 +21,7 @@ export function withOverrides<T extends KubeObject>(object: T, { overrides, 'ove
   if (info === undefined) return object
   let result: unknown
   try {
-    const patch = /^\s*[[{]/.test(overrides) ? parseJsonText(overrides).value : readYaml(overrides)
+    const patch = /^\s*[[{]/.test(overrides) ? exactValue(parseJsonText(overrides)) : readYaml(overrides)
     if (type === 'json') result = applyJsonPatch(object, patch as JsonPatchOperation[])
     else if (type === 'strategic') result = applyStrategicMergePatch(info, object as never, patch)
     else if (type === 'merge' || type === '') result = applyMergePatch(object as never, objectPatch(patch))

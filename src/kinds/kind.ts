@@ -37,7 +37,7 @@ export interface Column<T> {
   readonly description?: string
   /** 0 is always printed, 1 with `-o wide`. */
   readonly priority?: number
-  cell(object: T, at: { nowMs: number }): string | number | boolean | null | undefined
+  cell(object: T, at: { nowMs: number }): string | number | bigint | boolean | null | undefined
 }
 
 /** A user as the API knows one. */

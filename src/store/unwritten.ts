@@ -1,4 +1,5 @@
 /** Revisions of the transaction that is open: their rows are written when it commits, when it is known which of them are still the present. */
+import { readKept, keptJson } from '../base/exact-json'
 import { deltaTo, withDelta, type Delta } from './delta'
 import type { Body, ChangeType } from './revision'
 import type { Statements } from './statements'
@@ -60,13 +61,15 @@ export class Unwritten {
 }
 
 function textOf({ body, next, chain, rv }: Row): string {
-  if (next === undefined || (chain + 1) % MAX_CHAIN === 0) return JSON.stringify(body)
-  return `${MARK}${next.rv}${JSON.stringify(deltaTo(body, next.body) ?? {})}`
+  if (next === undefined || (chain + 1) % MAX_CHAIN === 0) return keptJson(body)
+  return `${MARK}${next.rv}${keptJson(deltaTo(body, next.body) ?? {})}`
 }
 
 /** The body that a stored text stands for; `revision` finds the one that replaced it. */
 export function bodyOfText(text: string, revision: (rv: number) => Body): Body {
-  if (!text.startsWith(MARK)) return JSON.parse(text) as Body
-  const brace = text.indexOf('{')
-  return withDelta(revision(Number(text.slice(MARK.length, brace))), JSON.parse(text.slice(brace)) as Delta)
+  if (!text.startsWith(MARK)) return readKept(text) as Body
+  // A blank before it says how to read it.
+  const at = text.indexOf('{')
+  const brace = text[at - 1] === ' ' ? at - 1 : at
+  return withDelta(revision(Number(text.slice(MARK.length, brace))), readKept(text.slice(brace)) as Delta)
 }

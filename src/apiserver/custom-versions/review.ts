@@ -1,4 +1,5 @@
 /** Conversion of custom resources by webhook: one question for all objects of a request, and its answer checked. upstream: apiextensions-apiserver/pkg/apiserver/conversion/webhook_converter.go */
+import { readJson, writeJson } from '../../base/exact-json'
 import { deepClone } from '../../base/equal'
 import { goQuote } from '../../base/field'
 import { failure } from '../../base/status'
@@ -25,7 +26,7 @@ export async function convertByWebhook(server: ApiServer, { clientConfig, review
   const review = reviewVersions.find(v => KNOWN_REVIEWS.includes(v))
   if (review === undefined) throw failure(500, '', 'no supported conversion review versions')
   const uid = server.draw.uuid(`${definition} ${first.metadata.uid ?? first.metadata.name}`, 'conversion review', server.store.head())
-  const question = JSON.stringify({ kind: 'ConversionReview', apiVersion: `apiextensions.k8s.io/${review}`, request: { uid, desiredAPIVersion: apiVersion, objects } })
+  const question = writeJson({ kind: 'ConversionReview', apiVersion: `apiextensions.k8s.io/${review}`, request: { uid, desiredAPIVersion: apiVersion, objects } })
   let answer: string
   try {
     answer = await askWebhook(server, clientConfig, question, TIMEOUT_SECONDS)
@@ -40,7 +41,7 @@ export async function convertByWebhook(server: ApiServer, { clientConfig, review
 function objectsOf(text: string, version: string, uid: string, broken: (text: string) => Error): unknown[] {
   let review: ConversionReview
   try {
-    review = JSON.parse(text) as ConversionReview
+    review = readJson(text) as ConversionReview
   } catch {
     throw broken(notJson(text))
   }

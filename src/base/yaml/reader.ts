@@ -1,9 +1,10 @@
 /** YAML documents as the JSON values that Kubernetes makes of them: YAML 1.1 words, the last of repeated keys wins, keys in order of their bytes. upstream: go.yaml.in/yaml/v2 parserc.go, resolve.go; sigs.k8s.io/yaml */
+import { integerOf } from '../exact-json'
 import { endsDocument, Grammar, scanned, TAG_PREFIX } from './grammar'
 import type { Token } from './scanner'
 import { MAX_DEPTH, YamlError } from './scanner'
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json }
 
 /** Copies made for aliases, in nodes. */
 const MAX_ALIAS_NODES = 400_000
@@ -165,7 +166,7 @@ function put(object: { [key: string]: Json }, key: string, value: Json): void {
 
 function keyText(key: Json): string {
   if (typeof key === 'string') return key
-  if (typeof key === 'boolean' || typeof key === 'number') return String(key)
+  if (typeof key === 'boolean' || typeof key === 'number' || typeof key === 'bigint') return String(key)
   if (key === null) throw new Error('unsupported map key of type: %!s(<nil>), key: <nil>')
   throw new YamlError(`invalid map key: ${goSyntax(key)}`)
 }
@@ -175,7 +176,7 @@ function goSyntax(value: Json): string {
   if (value === null) return 'interface {}(nil)'
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
   if (typeof value === 'object') return `map[interface {}]interface {}{${Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}:${goSyntax(v)}`).join(', ')}}`
-  return JSON.stringify(value)
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
 const WORDS: ReadonlyMap<string, Json> = new Map<string, Json>([
@@ -197,7 +198,7 @@ function scalar(text: string, tag: string | undefined, plain: boolean): Json {
   if (short === 'str' || short === 'timestamp') return text
   if (short === 'binary') return Buffer.from(text, 'base64').toString('utf8')
   const value = resolve(text)
-  const is = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? (INTEGER.test(text) ? 'int' : 'float') : 'str'
+  const is = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value === 'number' || typeof value === 'bigint' ? (INTEGER.test(text) ? 'int' : 'float') : 'str'
   if (is === short || (short === 'float' && is === 'int')) return value
   throw new YamlError(`cannot decode !!${is} \`${text}\` as a !!${short}`)
 }
@@ -219,6 +220,7 @@ function number(text: string): Json {
     const negative = plain[0] === '-'
     const digits = negative || plain[0] === '+' ? plain.slice(1) : plain
     const value = /^0\d/.test(digits) ? parseInt(digits, 8) : Number(digits)
+    if (!Number.isSafeInteger(value)) return integerOf(String(BigInt(/^0\d/.test(digits) ? `0o${digits}` : digits) * (negative ? -1n : 1n)))
     return negative && value !== 0 ? -value : value
   }
   return FLOAT.test(plain) && text[0] !== '.' || (text[0] === '.' && FLOAT.test(text)) ? Number(plain) : text

@@ -1,4 +1,5 @@
 /** YAML, byte for byte as Kubernetes' tools write it: sorted keys, lists not indented, lines folded after column 80. upstream: sigs.k8s.io/yaml over go.yaml.in/yaml/v2 */
+import { Float64 } from '../exact-json'
 import { UsageError } from '../errors'
 import { goNumber } from '../go-text'
 import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from './types'
@@ -27,7 +28,7 @@ class Writer {
 
   /** `indent` is the column of the collection that the node belongs to. */
   node(value: unknown, indent: number, place: Place): void {
-    if (typeof value !== 'object' || value === null) this.#scalar(value, indent, place)
+    if (typeof value !== 'object' || value === null || value instanceof Float64) this.#scalar(value instanceof Float64 ? value.n : value, indent, place)
     else if (Array.isArray(value)) this.#list(value, indent, place)
     else this.#map(value as Record<string, unknown>, indent, place)
   }
@@ -78,7 +79,8 @@ class Writer {
   #scalar(value: unknown, indent: number, place: Place): void {
     if (place === 'value') this.#current += ' '
     if (typeof value === 'string') this.#text(value, indent)
-    else if (typeof value === 'number') this.#current += goNumber(value)
+    // Written as JSON first, and read from there as what may be unsigned.
+    else if (typeof value === 'number') this.#current += value >= 2 ** 63 && value < 2 ** 64 ? String(value) : goNumber(value)
     else this.#current += value === null || value === undefined ? 'null' : String(value)
   }
 

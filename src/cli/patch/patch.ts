@@ -12,7 +12,7 @@ import { readYaml } from '../../base/yaml/reader'
 import { YamlError } from '../../base/yaml/scanner'
 import type { Client, PatchType } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
-import { JsonSyntaxError, parseJsonText } from '../../kinds/schema/json-text'
+import { exactValue, JsonSyntaxError, parseJsonText } from '../../kinds/schema/json-text'
 import { applyStrategicMergePatch } from '../../kinds/schema/strategic-merge'
 import { typeOfKind } from '../../kinds/schema/table'
 import type { Factory } from '../factory'
@@ -72,7 +72,7 @@ function readPatch({ patch, 'patch-file': file }: { readonly patch: string; read
   }
   try {
     // upstream: yaml.ToJSON: what begins like JSON is taken for it, and read by the server.
-    const value = /^\s*\{/.test(text) ? parseJsonText(text).value : readYaml(text)
+    const value = /^\s*\{/.test(text) ? exactValue(parseJsonText(text)) : readYaml(text)
     return () => value
   } catch (error) {
     if (error instanceof YamlError) throw new UsageError(`unable to parse ${goQuote(patch)}: ${error.message}`)

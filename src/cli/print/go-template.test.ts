@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TemplateFailure, goTemplatePrinter } from './go-template'
 import { sprintf } from './go-template/printf'
-import { Float } from './go-template/value'
+import { Float64 } from '../../base/exact-json'
 
 const pod = {
   apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { app: 'web', env: 'x' }, generation: 3, big: 12345678 },
@@ -56,7 +56,7 @@ describe('errors', () => {
 
 describe('printf', () => {
   it.each<[string, unknown[], string]>([
-    ['%-10s|%5d|%05d|%x|%X|%q', ['Pod', 3n, -42n, 'hi', 255n, 'a"b'], 'Pod       |    3|-0042|6869|FF|"a\\"b"'], ['%v %v %v %t', [{ a: [1, null] }, 2.5, new Float(1e6), true], 'map[a:[1 <nil>]] 2.5 1e+06 true'], ['%05.2f|%8.3e|%g|%G|%+d|% d', [1.5, 12345.678, 1e-7, 1e21, 5n, 5n], '01.50|1.235e+04|1e-07|1E+21|+5| 5'],
-    ['%d %s %d', [3, 3n, new Float(3)], '3 %!s(int=3) %!d(float64=3)'], ['%v %v', [1n], '1 %!v(MISSING)'], ['%s', ['a', 2n], 'a%!(EXTRA int=2)'], ['%%|%c|%U|%b|%o|%#x', [97n, 0x1f600n, 5n, 8n, 255n], '%|a|U+1F600|101|10|0xff'], ['%*d|%.2s|%[2]s %[1]s', [5n, 3n], '    3|%!s(MISSING)|%!s(int=3) %!s(int=5)'], ['%T %T %T', ['a', 1n, {}], 'string int map[string]interface {}'], ['%', [], '%!(NOVERB)'],
+    ['%-10s|%5d|%05d|%x|%X|%q', ['Pod', 3n, -42n, 'hi', 255n, 'a"b'], 'Pod       |    3|-0042|6869|FF|"a\\"b"'], ['%v %v %v %t', [{ a: [1, null] }, 2.5, new Float64(1e6), true], 'map[a:[1 <nil>]] 2.5 1e+06 true'], ['%05.2f|%8.3e|%g|%G|%+d|% d', [1.5, 12345.678, 1e-7, 1e21, 5n, 5n], '01.50|1.235e+04|1e-07|1E+21|+5| 5'],
+    ['%d %s %d', [3, 3n, new Float64(3)], '3 %!s(int=3) %!d(float64=3)'], ['%v %v', [1n], '1 %!v(MISSING)'], ['%s', ['a', 2n], 'a%!(EXTRA int=2)'], ['%%|%c|%U|%b|%o|%#x', [97n, 0x1f600n, 5n, 8n, 255n], '%|a|U+1F600|101|10|0xff'], ['%*d|%.2s|%[2]s %[1]s', [5n, 3n], '    3|%!s(MISSING)|%!s(int=3) %!s(int=5)'], ['%T %T %T', ['a', 1n, {}], 'string int map[string]interface {}'], ['%', [], '%!(NOVERB)'],
   ])('%s', (format, args, out) => expect(sprintf(format, args)).toBe(out))
 })

@@ -1,4 +1,5 @@
 /** `-o go-template`: Go's template language over an object. upstream: cli-runtime/pkg/printers/template.go */
+import { withoutFloats } from '../../base/exact-json'
 import { goQuote } from '../../base/field'
 import { goJson } from '../../base/go-text'
 import { TemplateExecError, executeTemplate } from './go-template/evaluate'
@@ -24,7 +25,9 @@ const NAMES = new Set(Object.keys(FUNCTIONS))
 export function goTemplatePrinter(template: string, { allowMissingKeys = true }: { allowMissingKeys?: boolean } = {}): ObjectText {
   if (template === '') throw new Error('template format specified but no template given')
   const parsed = parsedOrFail(template)
-  return object => {
+  // Upstream's object has been JSON before.
+  return given => {
+    const object = withoutFloats(given)
     try {
       return executeTemplate(parsed, object, { missingKeyError: !allowMissingKeys })
     } catch (e) {

@@ -1,4 +1,5 @@
 /** KYAML: YAML with braces and quotes, in which nothing depends on blanks. upstream: sigs.k8s.io/yaml/kyaml */
+import { Float64 } from '../../base/exact-json'
 import { UsageError } from '../../base/errors'
 import { sortedKeys } from '../../base/go-text'
 import { CONTROL_CHARACTERS, looksLikeAnotherType, REFUSED, withoutNextLines } from '../../base/yaml/types'
@@ -12,6 +13,7 @@ const margin = (level: number): string => '  '.repeat(level)
 
 function node(value: unknown, level: number, sorted: boolean): string {
   if (Array.isArray(value)) return list(value, level, sorted)
+  if (value instanceof Float64) return value.json
   if (typeof value === 'object' && value !== null) return map(value as Record<string, unknown>, level, sorted)
   if (typeof value === 'string') return quoted(withoutNextLines(value), level + 1)
   return String(value ?? null)
@@ -20,7 +22,7 @@ function node(value: unknown, level: number, sorted: boolean): string {
 /** Lists of maps and lists alone share their brackets. */
 function list(values: readonly unknown[], level: number, sorted: boolean): string {
   if (values.length === 0) return '[]'
-  if (values.every(v => typeof v === 'object' && v !== null)) return `[${values.map(v => node(v, level, sorted)).join(', ')}]`
+  if (values.every(v => typeof v === 'object' && v !== null && !(v instanceof Float64))) return `[${values.map(v => node(v, level, sorted)).join(', ')}]`
   return `[\n${values.map(v => `${margin(level + 1)}${node(v, level + 1, sorted)},\n`).join('')}${margin(level)}]`
 }
 

@@ -79,7 +79,7 @@ function sorted<T>(items: readonly T[], objectOf: (item: T) => unknown, path: st
 /** Why the two have no order; undefined when they have. upstream: isLess */
 function unsortable(a: unknown, b: unknown): string | undefined {
   if (a === undefined || a === null || b === undefined || b === null) return undefined
-  if (typeof a === 'number' || typeof a === 'string') return typeof a === typeof b && goTypeName(a) === goTypeName(b) ? undefined : 'unsortable interface: interface'
+  if (typeof a === 'number' || typeof a === 'bigint' || typeof a === 'string') return goTypeName(a) === goTypeName(b) ? undefined : 'unsortable interface: interface'
   return `unsortable type: ${goTypeName(a)}`
 }
 
@@ -88,7 +88,7 @@ function isLess(a: unknown, b: unknown): boolean {
   if (a === undefined) return true
   if (b === undefined || b === null) return false
   if (a === null) return true
-  if (typeof a === 'number') return a < (b as number)
+  if (typeof a === 'number' || typeof a === 'bigint') return a < (b as number)
   const [x, y] = [quantityOrNothing(a as string), quantityOrNothing(b as string)]
   return x !== undefined && y !== undefined ? compareQuantities(x, y) < 0 : byCodePoint(a as string, b as string) < 0
 }

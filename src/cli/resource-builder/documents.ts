@@ -2,7 +2,7 @@
 import { UsageError } from '../../base/errors'
 import { YamlError } from '../../base/yaml/scanner'
 import { readYaml } from '../../base/yaml/reader'
-import { JsonSyntaxError, parseJsonText } from '../../kinds/schema/json-text'
+import { exactValue, JsonSyntaxError, parseJsonText } from '../../kinds/schema/json-text'
 
 /** Text of a file: UTF-8, or UTF-16 where a byte order mark says so. */
 export function decodeText(bytes: Uint8Array): string {
@@ -11,8 +11,8 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes)
 }
 
-/** Yields each document that is not empty. Throws UsageError `error parsing SOURCE: …` at the first that is broken. */
-export function* readDocuments(text: string, source: string): Generator<unknown> {
+/** Yields each document that is not empty; with `floats` whole numbers of JSON that are written as fractions stay such. Throws UsageError `error parsing SOURCE: …` at the first that is broken. */
+export function* readDocuments(text: string, source: string, floats = false): Generator<unknown> {
   const fail = (message: string): never => {
     throw new UsageError(`error parsing ${source}: ${message}`)
   }
@@ -24,7 +24,7 @@ export function* readDocuments(text: string, source: string): Generator<unknown>
       if (end === undefined) return
       const piece = rest.slice(0, end)
       try {
-        yield parseJsonText(piece).value
+        yield exactValue(parseJsonText(piece), { floats })
       } catch (error) {
         if (!(error instanceof JsonSyntaxError)) throw error
         // More than one JSON value read: this is JSON beyond doubt. Otherwise it may be YAML that begins with a brace.

@@ -32,7 +32,7 @@ export type Found = { readonly info: Info } | { readonly error: UsageError }
 
 /** The objects of one source in order; throws UsageError at a document that cannot be parsed, which ends the source. */
 export async function* readSource(source: Source, query: ResourceQuery, mapper: RestMapper | undefined): AsyncGenerator<Found, void> {
-  for (const document of readDocuments(await source.read(), source.name)) {
+  for (const document of readDocuments(await source.read(), source.name, query.local)) {
     if (query.validate ?? true) validate(document, source.name)
     yield* infosOf(document, source.name, query, mapper)
   }

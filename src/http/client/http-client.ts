@@ -1,4 +1,5 @@
 /** Client over HTTP: the requests of the CLI to any kube-apiserver. upstream: client-go's REST client */
+import { readJson, writeJson } from '../../base/exact-json'
 import type { Duplex } from 'node:stream'
 import { StatusError } from '../../base/status'
 import type {
@@ -95,7 +96,7 @@ export class HttpClient implements Client {
     const sent = await this.send(resource, { namespace: options.namespace }, { method: 'GET', query, ...(asTables ? { accept: TABLE } : {}), signal })
     let columns: Table['columnDefinitions'] = []
     for await (const line of linesOf(sent.body)) {
-      const event = JSON.parse(line) as WatchEvent<T>
+      const event = readJson(line) as WatchEvent<T>
       if (event.type === 'ERROR') throw new StatusError(event.object as never)
       const table = event.object as unknown as Table
       if (table.kind !== 'Table') {
@@ -144,13 +145,13 @@ export class HttpClient implements Client {
     const asProtobuf = this.metricsAsProtobuf && resource.group === 'metrics.k8s.io'
     const { body, contentType } = await this.send(resource, place, asProtobuf ? { accept: `${PROTOBUF}, */*`, ...call } : call)
     if (asProtobuf && contentType.startsWith(PROTOBUF)) return decodeMetrics(await bytesOf(body)) as R
-    return JSON.parse(await this.transport.text(body)) as R
+    return readJson(await this.transport.text(body)) as R
   }
 
   /** Throws StatusError for an answer that is a refusal, ConnectionError without one. */
   private async send(resource: Resource<never>, place: Place, { method, query = {}, body, contentType, accept, signal }: Call): Promise<Sent> {
     const path = pathOf(resource, place) + queryText(query)
-    const sent = await this.transport.send({ method, path, contentType, accept, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, signal)
+    const sent = await this.transport.send({ method, path, contentType, accept, ...(body === undefined ? {} : { body: writeJson(body) }) }, signal)
     for (const w of sent.warnings) this.warn(w)
     if (sent.code < 400) return sent
     throw refusal(sent.code, sent.contentType.startsWith(PROTOBUF) ? JSON.stringify(decodeMetrics(await bytesOf(sent.body))) : await this.transport.text(sent.body), { method, resource: resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`, name: place.name ?? '' })

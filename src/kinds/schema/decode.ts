@@ -99,7 +99,7 @@ class Decoder {
       case Shape.Int64:
         return this.integer(type, value, numberText)
       case Shape.Float64:
-        return typeof value === 'number' ? value : this.mismatch(type, value)
+        return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : this.mismatch(type, value)
       case Shape.Bytes:
         return this.bytes(type, value)
       case Shape.Quantity:
@@ -216,7 +216,9 @@ class Decoder {
     return out
   }
 
-  private integer(type: TypeInfo, value: unknown, numberText: string | undefined): unknown {
+  private integer(type: TypeInfo, given: unknown, numberText: string | undefined): unknown {
+    // Fields of types that are known here are numbers of JavaScript's.
+    const value = typeof given === 'bigint' ? Number(given) : given
     if (typeof value !== 'number') return this.mismatch(type, value)
     if (isInteger(value, numberText) && (type.shape === Shape.Int64 ? inInt64(value, numberText) : inInt32(value))) return value
     return this.fail(`number ${numberText ?? numberJson(value)}`, type.goName)
@@ -318,7 +320,8 @@ function isEmptyObject(value: object): boolean {
 const quantities = new Map<string, string>()
 const MAX_QUANTITIES = 2_000
 
-function quantity(value: unknown): string {
+function quantity(given: unknown): string {
+  const value = typeof given === 'bigint' ? String(given) : given
   if (typeof value === 'string') {
     const known = quantities.get(value)
     if (known !== undefined) return known

@@ -1,5 +1,7 @@
 /** Parses JSON text and keeps what JSON.parse forgets: repeated keys, and numbers whose text Go would not take for an integer. */
 
+import { Float64, integerOf } from '../../base/exact-json'
+
 /** The entries of an object in the order in which they were written, repetitions included. */
 export type Occurrences = ReadonlyMap<object, readonly (readonly [key: string, value: unknown])[]>
 
@@ -49,6 +51,15 @@ function parsePlain(text: string): ParsedJson | undefined {
     return undefined
   }
   return JSON.stringify(value) === end ? { value, repeated: undefined, numberTexts: undefined } : undefined
+}
+
+/** The value, with the integers that a number does not hold as bigints, and with `floats` those that are written as fractions or with an exponent as what they are. */
+export function exactValue({ value, numberTexts }: ParsedJson, { floats = false } = {}): unknown {
+  for (const [container, texts] of numberTexts ?? []) for (const [key, text] of texts) {
+    const whole = /^-?\d+$/.test(text)
+    if (whole || floats) (container as Record<string | number, unknown>)[key] = whole ? integerOf(text) : new Float64(Number(text))
+  }
+  return value
 }
 
 class Parser {

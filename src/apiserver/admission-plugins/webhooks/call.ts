@@ -1,4 +1,5 @@
 /** One question to a webhook and its answer, checked as the real server checks it. upstream: apiserver/pkg/admission/plugin/webhook/request, util/webhook */
+import { readJson, writeJson } from '../../../base/exact-json'
 import { goQuote } from '../../../base/field'
 import { badRequest, internalError, StatusError, type Status } from '../../../base/status'
 import { apiVersionOf, type KubeObject } from '../../../kinds/kind'
@@ -28,7 +29,7 @@ export async function callWebhook(server: ApiServer, hook: MutatingWebhook, a: A
   if (version === undefined) throw new WebhookFailure('could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)')
   const uid = server.draw.uuid(`${hook.name} ${a.kind.plural} ${a.namespace ?? ''} ${a.name}`, 'admission review', server.store.head())
   const timeoutSeconds = hook.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS
-  const review = JSON.stringify({ kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request: reviewRequest(a, uid) })
+  const review = writeJson({ kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request: reviewRequest(a, uid) })
   let answer: string
   try {
     answer = await askWebhook(server, hook.clientConfig, review, timeoutSeconds)
@@ -52,7 +53,7 @@ function verified(text: string, version: string, uid: string, mutating: boolean,
   const invalid = (why: string): WebhookFailure => new WebhookFailure(`received invalid webhook response: ${why}`)
   let review: { apiVersion?: string; kind?: string; response?: Record<string, unknown> }
   try {
-    review = JSON.parse(text) as typeof review
+    review = readJson(text) as typeof review
   } catch {
     throw new WebhookFailure(`failed to call webhook: ${notJson(text)}`)
   }
@@ -77,7 +78,7 @@ function verified(text: string, version: string, uid: string, mutating: boolean,
 
 function decoded(patch: string, name: string): Review['patch'] {
   try {
-    const list: unknown = JSON.parse(Buffer.from(patch, 'base64').toString())
+    const list: unknown = readJson(Buffer.from(patch, 'base64').toString())
     if (Array.isArray(list)) return list as Review['patch']
   } catch {
     // refused below

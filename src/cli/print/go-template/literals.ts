@@ -1,6 +1,7 @@
 /** Go's literals: quoted texts, characters, numbers. upstream: strconv */
 import { goQuote } from '../../../base/field'
-import { Complex, Float } from './value'
+import { Float64 } from '../../../base/exact-json'
+import { Complex } from './value'
 
 const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
 
@@ -58,7 +59,7 @@ function unescaped(body: string, quote: string): string | undefined {
 }
 
 /** What a number in a template is worth: an int, a float64, a complex128, or no int although it looks like one. */
-export type NumberValue = bigint | Float | Complex | 'overflow'
+export type NumberValue = bigint | Float64 | Complex | 'overflow'
 
 /** The value, or what is wrong, as `{ problem }`. upstream: parse.newNumber, exec.idealConstant */
 export function numberOf(text: string): NumberValue | { readonly problem: string } {
@@ -75,7 +76,7 @@ export function numberOf(text: string): NumberValue | { readonly problem: string
   }
   const n = floatOf(text)
   if (n === undefined) return illegal
-  return /[.eEpP]/.test(text) ? new Float(n) : { problem: `integer overflow: ${goQuote(text)}` }
+  return /[.eEpP]/.test(text) ? new Float64(n) : { problem: `integer overflow: ${goQuote(text)}` }
 }
 
 /** `1+2i`, `-.5i` without the i. */

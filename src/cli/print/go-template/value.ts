@@ -1,4 +1,5 @@
 /** Values as Go templates see them: decoded JSON, where whole numbers are int64, and the numbers that templates make themselves. */
+import { Float64 } from '../../../base/exact-json'
 import { goQuote } from '../../../base/field'
 import { sortedKeys } from '../../../base/go-text'
 
@@ -20,11 +21,6 @@ export function unboxed(value: Val | undefined): Val | undefined {
   return value.v === null ? undefined : concrete(value.v)
 }
 
-/** A float64 of the template's own, which may be whole. */
-export class Float {
-  constructor(readonly n: number) {}
-}
-
 /** A uint8: what indexing a text gives. */
 export class Byte {
   constructor(readonly n: number) {}
@@ -38,19 +34,19 @@ export class Complex {
   ) {}
 }
 
-export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float) && !(v instanceof Byte) && !(v instanceof Complex)
+export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float64) && !(v instanceof Byte) && !(v instanceof Complex)
 
 /** The value of an int, int64 or uint8, undefined for anything else. */
 export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : v instanceof Byte ? BigInt(v.n) : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
 
 /** The value of a float64, undefined for anything else. */
-export const floatOf = (v: unknown): number | undefined => (v instanceof Float ? v.n : typeof v === 'number' && integerOf(v) === undefined ? v : undefined)
+export const floatOf = (v: unknown): number | undefined => (v instanceof Float64 ? v.n : typeof v === 'number' && integerOf(v) === undefined ? v : undefined)
 
 /** The dynamic type's name. */
 export function typeName(v: unknown): string {
   if (typeof v === 'string') return 'string'
   if (typeof v === 'number') return integerOf(v) === undefined ? 'float64' : 'int64'
-  if (v instanceof Float) return 'float64'
+  if (v instanceof Float64) return 'float64'
   if (v instanceof Byte) return 'uint8'
   if (v instanceof Complex) return 'complex128'
   if (typeof v === 'bigint') return 'int'
@@ -67,7 +63,7 @@ export function isTrue(value: Val | undefined): boolean {
   const v = unboxed(value)?.v
   if (v === undefined || v === null) return false
   if (typeof v === 'string' || Array.isArray(v)) return v.length > 0
-  if (v instanceof Float || v instanceof Byte) return v.n !== 0
+  if (v instanceof Float64 || v instanceof Byte) return v.n !== 0
   if (v instanceof Complex) return v.re !== 0 || v.im !== 0
   return typeof v === 'object' ? Object.keys(v).length > 0 : Boolean(v)
 }
@@ -86,7 +82,7 @@ export function floatText(n: number): string {
 export function valueText(v: unknown): string {
   if (typeof v === 'string') return v
   if (typeof v === 'number') return integerOf(v)?.toString() ?? floatText(v)
-  if (v instanceof Float) return floatText(v.n)
+  if (v instanceof Float64) return floatText(v.n)
   if (v instanceof Byte) return String(v.n)
   if (v instanceof Complex) return complexText(v, floatText)
   if (v === null || v === undefined) return '<nil>'

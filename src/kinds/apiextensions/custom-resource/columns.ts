@@ -31,9 +31,9 @@ function column(c: CustomResourceColumnDefinition): Column<KubeObject> {
       }
       switch (c.type) {
         case 'integer':
-          return typeof value === 'number' ? Math.trunc(value) : null
+          return typeof value === 'bigint' ? value : typeof value === 'number' ? Math.trunc(value) : null
         case 'number':
-          return typeof value === 'number' ? value : null
+          return typeof value === 'bigint' ? Number(value) : typeof value === 'number' ? value : null
         case 'boolean':
           return typeof value === 'boolean' ? value : null
         default:

@@ -48,7 +48,7 @@ function check(schema: JSONSchemaProps, value: unknown, path: string, old: unkno
   }
   alternatives(schema, value, path, old, result)
   if (typeof value === 'string') text(schema, value, path, result)
-  else if (typeof value === 'number') number(schema, value, path, result)
+  else if (typeof value === 'number' || typeof value === 'bigint') number(schema, value, path, result)
   else if (Array.isArray(value)) array(schema, value, path, old, result)
   enumeration(schema, value, path, result)
   if (typeof value === 'object' && !Array.isArray(value)) object(schema, value as Json, path, old, result)
@@ -66,6 +66,7 @@ function hasType(types: readonly string[], schema: JSONSchemaProps, value: unkno
 function jsonType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
+  if (typeof value === 'bigint') return 'integer'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
   return typeof value
 }
@@ -87,8 +88,9 @@ function matches(pattern: string, value: string): boolean {
   }
 }
 
-function number(schema: JSONSchemaProps, value: number, path: string, result: Result): void {
+function number(schema: JSONSchemaProps, given: number | bigint, path: string, result: Result): void {
   const { maximum, minimum, multipleOf } = schema
+  const value = Number(given)
   const before = result.errors.length
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) result.errors.push(invalidValue(path, value, inBody(path, `should be a multiple of ${multipleOf}`)))
   if (maximum !== undefined && (value > maximum || (schema.exclusiveMaximum === true && value === maximum)))
