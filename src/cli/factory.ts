@@ -60,7 +60,7 @@ function requestLogOf(flags: Invocation['flags'], io: IOStreams, clock: Clock): 
 }
 
 /** What some commands have flags for. */
-const wishes = (flags: Readonly<Record<string, unknown>>): Pick<OpenOptions, 'managedFields' | 'metricsAsProtobuf'> => ({ managedFields: flags['show-managed-fields'] as boolean | undefined, metricsAsProtobuf: flags['use-protocol-buffers'] as boolean | undefined })
+const wishes = (flags: Readonly<Record<string, unknown>>): Pick<OpenOptions, 'managedFields' | 'metricsAsProtobuf'> => ({ managedFields: flags['show-managed-fields'] === true || flags['save-config'] === true, metricsAsProtobuf: flags['use-protocol-buffers'] as boolean | undefined })
 
 export function createFactory(invocation: Invocation, io: IOStreams, clock: Clock, access: Access): FactoryHandle {
   const warnings = createWarnings(io)

@@ -18,6 +18,13 @@ export function printingPlain(line: string, name: string, kind: string, more: Ca
   return rest
 }
 
+/** `-o` and what belongs to it, of a line that opens an editor: it is given YAML or JSON, and what follows is printed in the same form. */
+export const printingEdited = (line: string, kind: string, more: Case = {}): Effects => ({
+  output: shows(`${line} [[-o yaml]]`, new RegExp(`^kind: ${kind}\n`, 'm'), more),
+  template: shows(`${line} [[--template={{.kind}}]]`, kind, more),
+  'allow-missing-template-keys': shows(`${line} --template={{.nothing}} [[--allow-missing-template-keys=false]]`, /map has no entry for key "nothing"\n[^]*exit 1\n$/, { ...more, fails: 'a key is missing' }),
+})
+
 /** `--dry-run`, of a line that makes an object. */
 export const creatingNothing = (line: string, object: string, more: Case = {}): Effects => ({
   'dry-run': shows(`${line} [[--dry-run=server]]`, '', { ...more, then: [`get ${object} --ignore-not-found -o name`] }),

@@ -1,7 +1,7 @@
 /** Commands that write whole objects, and what belongs to them: apply, diff, patch, replace, edit, delete, wait, certificate, auth reconcile. */
 import type { Effects, FlagTable } from './case'
 import { shows } from './case'
-import { creatingNothing, filesNeeded, filesOrResources, filing, managing, printing, printingPlain, remembering, validating } from './recurring'
+import { creatingNothing, filesNeeded, filesOrResources, filing, managing, printing, printingEdited, printingPlain, remembering, validating } from './recurring'
 
 const NOTHING_TO_SELECT = /exit 1\n$/
 const COLOUR = { KUBE_EDITOR: 'WORK/bin/colour' }
@@ -37,8 +37,7 @@ export const WRITE: FlagTable = {
     validate: shows('apply -f unknown-field.yaml [[--validate=false]]', 'configmap/odd created\n', { without: /unknown field "nonsense"\nexit 1/ }),
   },
   'apply edit-last-applied': {
-    ...printingPlain('apply edit-last-applied configmap applied', 'configmap/applied', 'ConfigMap', { env: COLOUR }),
-    template: shows('apply edit-last-applied configmap applied -o go-template [[--template={{.kind}}]]', 'ConfigMap', { env: COLOUR, without: /template format specified but no template given\nexit 1/ }),
+    ...printingEdited('apply edit-last-applied configmap applied', 'ConfigMap', { env: COLOUR }),
     ...managing('apply edit-last-applied configmap applied', 'configmap/applied', { env: COLOUR }),
     ...filesOrResources('apply edit-last-applied', '', { env: COLOUR, prepare: flags => [`apply ${flags}`] }),
     ...validating('apply edit-last-applied configmap applied', { env: COLOUR }),
@@ -97,11 +96,11 @@ export const WRITE: FlagTable = {
     subresource: shows('replace -f deploy.yaml [[--subresource=status]]', /PUT \S+\/deployments\/filed\/status\b/, { before: ['create -f deploy.yaml'], wire: true, without: /./ }),
   },
   edit: {
-    ...printing('edit configmap settings', 'configmap/settings', 'ConfigMap', { env: COLOUR }),
+    ...printingEdited('edit configmap settings', 'ConfigMap', { env: COLOUR }),
+    'show-managed-fields': shows('edit configmap settings -o yaml [[--show-managed-fields]]', /\n  managedFields:\n/, { env: COLOUR }),
     ...managing('edit configmap settings', 'configmap/settings', { env: COLOUR }),
     ...filesOrResources('edit', '', { env: COLOUR }),
     ...remembering('edit configmap filed', 'configmap/filed', { before: ['create -f cm.yaml'], env: COLOUR }),
-    template: shows('edit configmap settings -o go-template [[--template={{.kind}}]]', 'ConfigMap', { env: COLOUR, without: /template format specified but no template given\nexit 1/ }),
     'output-patch': shows('edit configmap settings [[--output-patch]]', /^Patch: \{"data":\{"colour":"green"\}/m, { env: COLOUR }),
     subresource: shows('edit deployment filed [[--subresource=status]]', /PATCH \S+\/deployments\/filed\/status\b/, { before: ['create -f deploy.yaml'], env: { KUBE_EDITOR: 'WORK/bin/unready' }, wire: true }),
     ...validating('edit configmap settings', { env: COLOUR }),

@@ -81,7 +81,8 @@ export async function editNew({ query, builder, record, saveConfig: save, fieldV
   await builder.forEach(query, info => editObjects([info as Fetched], {
     mode: 'create', factory,
     namespace: query.namespace,
-    asJson: flags.output === 'json',
+    output: flags.output,
+    // Upstream has the flag and never reads it.
     windowsLineEndings: flags['windows-line-endings'],
     outputPatch: false,
     saveConfig: save,

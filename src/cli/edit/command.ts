@@ -23,7 +23,7 @@ export function toOptions(invocation: Invocation<'edit'>, factory: Factory): Opt
     mode: 'edit', factory, namespace,
     query: { args, ...filesOf(flags), namespace, enforceNamespace: explicit, typeMeansAll: true, latest: true, validate: false, ...(flags.subresource === '' ? {} : { subresource: flags.subresource }) },
     builder: factory.builder(),
-    asJson: flags.output === 'json',
+    output: flags.output,
     windowsLineEndings: flags['windows-line-endings'],
     outputPatch: flags['output-patch'],
     saveConfig: flags['save-config'],

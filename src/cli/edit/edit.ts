@@ -15,13 +15,16 @@ import { messageOf, SeveralErrors } from '../errors'
 import type { Factory } from '../factory'
 import type { FieldValidation } from '../invocation'
 import { annotated, LAST_APPLIED, withAnnotations } from '../last-applied'
+import { noPrinterError } from '../print-flags'
 import { jsonText } from '../print/json'
+import { kyamlText } from '../print/kyaml'
 import { yamlText } from '../../base/yaml/writer'
 import type { Recorder } from '../record'
 import { documentProblem, readSource } from '../resource-builder/files'
 import type { Info } from '../resource-builder/info'
 import { refOf } from '../resource-builder/info'
-import { editText, EditorError, removeFile } from './editor'
+import { editText, removeFile } from './editor'
+import { goSyntax } from './go-syntax'
 import type { EditMode, Reason } from './text'
 import { hasLines, headerText, meaningOf, reasonOf, withoutComments } from './text'
 
@@ -31,7 +34,8 @@ export interface EditOptions {
   readonly mode: EditMode
   readonly factory: Factory
   readonly namespace: string
-  readonly asJson: boolean
+  /** `-o`: what the editor is given as. */
+  readonly output: string
   readonly windowsLineEndings: boolean
   readonly outputPatch: boolean
   readonly saveConfig: boolean
@@ -51,8 +55,9 @@ interface Outcome {
 
 /** Opens the editor on these objects, again and again while the server says no. Throws UsageError when the person gives up. */
 export async function editObjects(infos: readonly Fetched[], options: EditOptions): Promise<void> {
-  const { factory, asJson } = options
+  const { factory } = options
   const { io } = factory
+  const asJson = options.output === 'json'
   const original = objectsText(infos, options)
   let [reasons, text, previous]: [readonly Reason[], string, string | undefined] = [[], original, undefined]
   let stored = ''
@@ -63,7 +68,7 @@ export async function editObjects(infos: readonly Fetched[], options: EditOption
     try {
       edited = await editText(content, asJson ? '.json' : '.yaml', factory)
     } catch (error) {
-      if (error instanceof EditorError) tellCopy(error.path, factory)
+      if (stored !== '') tellCopy(stored, factory)
       throw error
     }
     const { path } = edited
@@ -112,10 +117,16 @@ const tellCopy = (path: string, { io }: Factory): void => io.stderr(`A copy of y
 const nameOf = ({ resource, name }: Info): string => `${qualifiedResource(resource)} ${JSON.stringify(name)}`
 const lineEnds = (text: string, { windowsLineEndings }: EditOptions): string => (windowsLineEndings ? text.replace(/\r?\n/g, '\r\n') : text)
 
-function objectsText(infos: readonly Fetched[], { asJson }: EditOptions): string {
+/** Throws UsageError for a form that nobody edits. upstream: editPrinterOptions */
+function objectsText(infos: readonly Fetched[], { output }: EditOptions): string {
   const objects = infos.map(i => withoutManaged(i.object))
   const whole = objects.length === 1 ? (objects[0] as object) : { apiVersion: 'v1', items: objects, kind: 'List', metadata: {} }
-  return asJson ? jsonText(whole) : yamlText(whole)
+  switch (output) {
+    case 'json': return jsonText(whole)
+    case 'kyaml': return kyamlText(whole)
+    case '': case 'yaml': return yamlText(whole)
+    default: throw noPrinterError(output, ['json', 'kyaml', 'yaml'])
+  }
 }
 
 function withoutManaged(object: KubeObject): KubeObject {
@@ -123,11 +134,22 @@ function withoutManaged(object: KubeObject): KubeObject {
   return { ...object, metadata }
 }
 
+/** What the editor does not show comes back before the configuration is noted. upstream: restoreManagedFields */
+function withManaged(object: KubeObject, original: KubeObject | undefined): KubeObject {
+  const managedFields = original?.metadata.managedFields
+  return managedFields === undefined ? object : { ...object, metadata: { ...object.metadata, managedFields } }
+}
+
 function problemOf(text: string): string | undefined {
   try {
     return documentProblem(readYaml(text))
-  } catch (error) {
-    return (error as Error).message
+  } catch {
+    try {
+      // What cannot be read is looked at once more without comments; lines are counted there.
+      return documentProblem(readYaml(withoutComments(text)))
+    } catch (error) {
+      return (error as Error).message
+    }
   }
 }
 
@@ -149,15 +171,15 @@ async function send(originals: readonly Fetched[], edited: readonly Fetched[], o
   const client = await options.factory.client()
   for (const info of edited) requireNamespace(info, options.namespace)
   for (const info of edited) {
-    const object = options.record(options.saveConfig ? annotated(info.object) : info.object)
+    const original = originals.find(o => (o.object.metadata.uid ?? '') === (info.object.metadata.uid ?? ''))
+    const object = options.record(options.saveConfig ? annotated(withManaged(info.object, original?.object)) : info.object)
     const placed = { ...info, object }
     if (options.mode === 'create') {
       const { resourceVersion: _, ...metadata } = object.metadata
       options.print(await client.create(info.resource, { ...object, metadata }, { fieldManager: options.fieldManager, fieldValidation: options.fieldValidation }), 'created')
       continue
     }
-    const original = originals.find(o => (o.object.metadata.uid ?? '') === (object.metadata.uid ?? ''))
-    if (original === undefined) throw new UsageError(`no original object found for ${nameOf(info)}`)
+    if (original === undefined) throw new UsageError(`no original object found for &unstructured.Unstructured{Object:${goSyntax(object)}}`)
     if (deepEqual(withoutManaged(original.object), withoutManaged(object))) options.print(object, 'skipped')
     else if (options.mode === 'last-applied') options.print(await notePatch(placed, client, options), 'edited')
     else await patch(original, placed, client, options, outcome)

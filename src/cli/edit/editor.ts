@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDraw } from '../../base/draw'
 import { UsageError } from '../../base/errors'
+import { goQuote } from '../../base/field'
 import type { Factory } from '../factory'
 
 export interface Edited {
@@ -11,14 +12,7 @@ export interface Edited {
   readonly path: string
 }
 
-/** What an editor left behind when it failed, too. */
-export class EditorError extends UsageError {
-  constructor(message: string, readonly path: string) {
-    super(message)
-  }
-}
-
-/** `suffix` is `.yaml` or `.json`. Throws EditorError. */
+/** `suffix` is `.yaml` or `.json`. The file is left where it is when the editor fails. Throws UsageError. */
 export async function editText(text: string, suffix: string, { io, access, clock }: Factory): Promise<Edited> {
   const folder = io.env['TMPDIR'] || '/tmp'
   mkdirSync(folder, { recursive: true })
@@ -29,10 +23,15 @@ export async function editText(text: string, suffix: string, { io, access, clock
   try {
     code = await access.runProgram(command, { env: io.env, cwd: io.cwd })
   } catch {
-    throw new EditorError(`unable to launch the editor ${JSON.stringify(shown)}`, path)
+    // Only a name is looked for; a path is tried.
+    throw new UsageError(`${(command[0] as string).includes('/') ? 'there was a problem with' : 'unable to launch'} the editor ${goQuote(shown)}`)
   }
-  if (code !== 0) throw new EditorError(`there was a problem with the editor ${JSON.stringify(shown)}`, path)
-  return { text: readFileSync(path, 'utf8'), path }
+  if (code !== 0) throw new UsageError(`there was a problem with the editor ${goQuote(shown)}`)
+  try {
+    return { text: readFileSync(path, 'utf8'), path }
+  } catch {
+    throw new UsageError(`open ${path}: no such file or directory`)
+  }
 }
 
 function freshFile(folder: string, suffix: string, seed: string): string {
@@ -48,9 +47,10 @@ function freshFile(folder: string, suffix: string, seed: string): string {
   }
 }
 
-/** KUBE_EDITOR, EDITOR, vi; quotes are a shell's business. */
+/** KUBE_EDITOR, EDITOR, vi; quotes among blanks are a shell's business. */
 function editorCommand(env: Readonly<Record<string, string | undefined>>, path: string): { shown: string; command: string[] } {
   const editor = env['KUBE_EDITOR'] || env['EDITOR'] || 'vi'
+  if (!editor.includes(' ')) return { shown: editor, command: [editor, path] }
   if (!/["'\\]/.test(editor)) return { shown: editor, command: [...editor.split(' '), path] }
   const shell = env['SHELL'] || '/bin/bash'
   return { shown: `${shell} -c ${editor}`, command: [shell, '-c', `${editor} ${JSON.stringify(path)}`] }

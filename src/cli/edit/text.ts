@@ -22,7 +22,7 @@ export function headerText(mode: EditMode, reasons: readonly Reason[]): string {
 }
 
 /** Without the lines that are comments. upstream: cmdutil.ManualStrip */
-export const withoutComments = (text: string): string => text.split('\n').filter(line => !line.trimStart().startsWith('#')).join('\n')
+export const withoutComments = (text: string): string => text.split('\n').filter(line => !/^\s*#(?!!)/.test(line)).join('\n')
 
 /** What the text says, comments and layout apart; the text itself where it is no YAML. upstream: cmdutil.StripComments */
 export function meaningOf(text: string): string {

@@ -154,13 +154,13 @@ export function documentProblem(document: unknown): string | undefined {
     else problems.push('invalid object to validate')
   }
   if (problems.length === 0) return undefined
-  return `error validating data: ${problems.length === 1 ? problems[0] : `[${[...new Set(problems)].join(', ')}]`}`
+  return problems.length === 1 ? problems[0] : `[${[...new Set(problems)].join(', ')}]`
 }
 
 /** upstream: resource.ValidateSchema */
 function validate(document: unknown, source: string): void {
   const problem = documentProblem(document)
-  if (problem !== undefined) throw new UsageError(`error validating ${goQuote(source)}: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`)
+  if (problem !== undefined) throw new UsageError(`error validating ${goQuote(source)}: error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`)
 }
 
 /** What kubectl's own decoder refuses: a missing kind, metadata of wrong types. upstream: metadata_decoder.go, unstructured.UnstructuredJSONScheme */
