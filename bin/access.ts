@@ -169,7 +169,7 @@ export const access: Access = {
   runProgram([program = '', ...args], { env, cwd }) {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { env: env as NodeJS.ProcessEnv, cwd, stdio: 'inherit' })
-      child.once('error', error => reject(new UsageError(`unable to run ${program}: ${error.message}`)))
+      child.once('error', error => reject(new UsageError((error as NodeJS.ErrnoException).code === 'ENOENT' ? `failed to run ${JSON.stringify(program)}: executable file not found in $PATH` : `failed to run ${JSON.stringify(program)}: ${error.message}`)))
       child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
     })
   },

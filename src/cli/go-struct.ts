@@ -1,4 +1,5 @@
 /** Objects as Go marshals the struct of their type: what kubectl prints of objects that it made itself. */
+import { goJsonString } from '../base/go-text'
 import type { KubeObject } from '../kinds/kind'
 import { decode } from '../kinds/schema/decode'
 import { typeOfKind } from '../kinds/schema/table'
@@ -23,4 +24,16 @@ function mapsSorted(value: unknown, type: TypeInfo): unknown {
   if (type.shape === Shape.Map) return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, mapsSorted(item, type.element)]))
   if (type.shape === Shape.Struct) return Object.fromEntries(entries.map(([name, item]) => [name, mapsSorted(item, type.fields.get(name)?.type ?? type)]))
   return value
+}
+
+/** JSON of the struct, in its fields' order, as Go's encoder writes it. */
+export function goStructJson(object: object): string {
+  return unsortedJson(asGoStruct(object))
+}
+
+function unsortedJson(value: unknown): string {
+  if (typeof value === 'string') return goJsonString(value)
+  if (Array.isArray(value)) return `[${value.map(unsortedJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => `${goJsonString(k)}:${unsortedJson(v)}`).join(',')}}`
 }

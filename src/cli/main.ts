@@ -12,6 +12,7 @@ import type { CommandDefinition } from './flags/definition'
 import type { Found, Program } from './flags/find'
 import { childrenOf, commandLine, findCommand, HELP } from './flags/find'
 import type { ParsedFlags } from './flags/parse'
+import { withAlphaFlags } from './flags/definition'
 import { FlagError, parseFlags } from './flags/parse'
 import { helpText, isRunnable } from './help/help'
 import type { Invocation } from './invocation'
@@ -127,7 +128,7 @@ async function find(program: Program, typed: readonly string[], io: IOStreams, a
 /** An exit code when help has answered already. Throws UsageError. */
 function readInvocation(program: Program, found: Found, io: IOStreams, clock: Clock): Invocation | number {
   const { command } = found
-  const parsed = parse(found)
+  const parsed = parse(found, io.env)
   const invocation = createInvocation(command, parsed, io, clock)
   for (const notice of parsed.notices) io.stderr(`${notice}\n`)
   if (command.path === HELP && parsed.flags['help'] !== true) return tellAbout(program, parsed.args, io)
@@ -168,9 +169,9 @@ function tellAbout(program: Program, topic: readonly string[], io: IOStreams): n
 /** They have subcommands, and do something without one. */
 const GROUPS_THAT_RUN = new Set(['create', 'apply', 'cluster-info'])
 
-function parse({ command, rest }: Found): ParsedFlags {
+function parse({ command, rest }: Found, env: IOStreams['env']): ParsedFlags {
   try {
-    return parseFlags(command, rest)
+    return parseFlags(withAlphaFlags(command, env), rest)
   } catch (error) {
     if (!(error instanceof FlagError)) throw error
     const line = commandLine(command.path)

@@ -94,7 +94,7 @@ export function createRestMapper(documents: readonly object[]): RestMapper {
     return inGroup(byWord.get(lower) ?? [], group, version)
   }
   const kindOf = (kind: string, group: string, version: string): DiscoveredResource | undefined =>
-    version !== '' ? byKind.get(`${group}/${version}/${kind}`) : resources.find(r => r.kind === kind && r.group === group)
+    version !== '' ? (byKind.get(`${group}/${version}/${kind}`) ?? lowerCased(group, version, kind)) : resources.find(r => (r.kind === kind || r.kind.toLowerCase() === kind) && r.group === group)
 
   const lowerCased = (group: string, version: string, kind: string): DiscoveredResource | undefined => {
     const known = resources.find(r => r.group === group && r.version === version && r.kind.toLowerCase() === kind)

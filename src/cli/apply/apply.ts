@@ -20,9 +20,12 @@ interface Applied {
 export async function run(options: Options): Promise<void> {
   const { builder, query } = options
   const applied: Applied = { uids: new Set(), namespaces: new Set(query.enforceNamespace ? [query.namespace] : []), objects: [] }
-  const { infos, errors } = await builder.infos(query)
+  const { infos: found, errors } = await builder.infos(query)
+  const { applySet } = options
+  const infos = applySet === undefined ? found : found.map(info => ({ ...info, object: applySet.labelled(info.object) }))
   if (infos.length === 0 && errors.length === 0) throw new UsageError('no objects passed to apply')
   const failures: unknown[] = errors.length > 0 ? [errors.length === 1 ? errors[0] : new SeveralErrors(errors)] : []
+  await applySet?.begin(infos, options)
   for (const info of infos) {
     try {
       await applyOne(info, options, applied)
@@ -34,6 +37,7 @@ export async function run(options: Options): Promise<void> {
   if (failures.length > 1) throw new SeveralErrors(failures.flatMap(e => (e instanceof SeveralErrors ? e.errors : [e])))
   if (options.printsObjects) printAll(applied.objects, options)
   if (options.prune !== undefined) await prune(options.prune, options, applied)
+  await applySet?.prune(applied.uids, options)
 }
 
 function printAll(objects: readonly KubeObject[], { print }: Options): void {

@@ -1,4 +1,5 @@
 /** `kubectl apply`: from flags to what it works with. upstream: kubectl/pkg/cmd/apply/apply.go ToOptions, Validate */
+import type { Clock } from '../../base/clock'
 import { UsageError } from '../../base/errors'
 import type { Client } from '../../client/client'
 import type { Session } from '../access'
@@ -15,6 +16,7 @@ import type { ResourceQuery } from '../resource-builder/query'
 import type { DeletionPolicy } from '../delete/cascade'
 import { cascadeOf } from '../delete/cascade'
 import type { RestMapper } from '../rest-mapper'
+import { ApplySet } from './apply-set'
 import type { PruneKind } from './prune-kinds'
 import { parsePruneKinds } from './prune-kinds'
 
@@ -43,6 +45,9 @@ export interface Options {
   readonly timeoutMs: number
   readonly gracePeriod: number
   readonly cascade: DeletionPolicy
+  /** What is applied belongs to this set. */
+  readonly applySet: ApplySet | undefined
+  readonly clock: Clock
   readonly prune: { readonly kinds: readonly PruneKind[]; readonly selector: string } | undefined
 }
 
@@ -58,13 +63,18 @@ export async function toOptions(invocation: Invocation<'apply'>, factory: Factor
   const fieldValidation = invocation.fieldValidation()
   const mapper = await factory.mapper()
   const { name: namespace, explicit: enforceNamespace } = factory.namespace()
+  // upstream: the flag is there where the environment says KUBECTL_APPLYSET=true
+  const { applyset = '' } = flags as { readonly applyset?: string }
+  const applySet = applyset === '' ? undefined : ApplySet.parse(applyset, mapper, enforceNamespace ? namespace : '', factory.clock)
   const kinds = flags.prune ? parsePruneKinds(flags['prune-allowlist'], mapper) : []
-  validate(flags, dryRun)
+  const client = await factory.client()
+  validate(flags, dryRun, applySet !== undefined)
+  if (applySet !== undefined) await checkApplySet(applySet, flags, kinds.length, client)
   let printer: { operation: string; print: PrintObject } | undefined
   return {
     query: { ...filesOf(flags), namespace, enforceNamespace, validate: fieldValidation !== 'Ignore', ...(flags.selector === '' ? {} : { labelSelector: flags.selector }) },
     builder: factory.builder(),
-    client: await factory.client(),
+    client,
     session: await factory.session(),
     mapper,
     io: factory.io,
@@ -83,11 +93,21 @@ export async function toOptions(invocation: Invocation<'apply'>, factory: Factor
     force: flags.force,
     timeoutMs: flags.timeout,
     gracePeriod: flags['grace-period'],
-    prune: flags.prune ? { kinds, selector: flags.selector } : undefined,
+    applySet,
+    clock: factory.clock,
+    prune: flags.prune && applySet === undefined ? { kinds, selector: flags.selector } : undefined,
   }
 }
 
-function validate(flags: Invocation<'apply'>['flags'], dryRun: DryRun): void {
+async function checkApplySet(applySet: ApplySet, { prune, all, selector }: Invocation<'apply'>['flags'], pruneKinds: number, client: Client): Promise<void> {
+  if (!prune) throw new UsageError('--applyset requires --prune')
+  await applySet.validate(client)
+  if (all) throw new UsageError('--all is incompatible with --applyset')
+  if (selector !== '') throw new UsageError('--selector is incompatible with --applyset')
+  if (pruneKinds > 0) throw new UsageError('--prune-allowlist is incompatible with --applyset')
+}
+
+function validate(flags: Invocation<'apply'>['flags'], dryRun: DryRun, isSet: boolean): void {
   const { all, selector, force, prune } = flags
   const serverSide = flags['server-side']
   const fail = (message: string): never => {
@@ -100,8 +120,8 @@ function validate(flags: Invocation<'apply'>['flags'], dryRun: DryRun): void {
   if (all && selector !== '') fail('cannot set --all and --selector at the same time')
   if (prune) {
     if (force) fail('--force cannot be used with --prune')
-    if (!all && selector === '') fail('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector')
-    if (serverSide) fail("--prune is in alpha and doesn't currently work on objects created by server-side apply")
+    if (!isSet && !all && selector === '') fail('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector')
+    if (!isSet && serverSide) fail("--prune is in alpha and doesn't currently work on objects created by server-side apply")
   }
   if (flags.subresource !== '' && !serverSide) fail('--subresource can only be specified for --server-side')
 }

@@ -2,7 +2,6 @@
 import { UsageError } from '../../base/errors'
 import { StatusError } from '../../base/status'
 import type { KubeObject } from '../../kinds/kind'
-import { withSource } from '../errors'
 import { lastApplied, LAST_APPLIED } from '../last-applied'
 import { readRaw } from '../raw-path'
 import type { Info } from '../resource-builder/info'
@@ -44,7 +43,7 @@ export async function applyServerSide(info: Info & { readonly object: KubeObject
     object = await apply()
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'Conflict') throw new UsageError(`${error.message}${CONFLICT_ADVICE}`)
-    throw withSource('serverside-apply', info.source, error)
+    throw error
   }
   return lastApplied(object) === undefined || dryRun === 'server' ? object : migrate(info, object, options, apply)
 }

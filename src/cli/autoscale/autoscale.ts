@@ -8,6 +8,7 @@ import { apiVersionOf } from '../../kinds/kind'
 import type { Factory } from '../factory'
 import { filesOf } from '../files'
 import type { DryRun, FlagsOf, Invocation } from '../invocation'
+import { goStructJson } from '../go-struct'
 import { saveConfig } from '../last-applied'
 import { toPrinter } from '../print-flags'
 import type { Recorder } from '../record'
@@ -87,7 +88,8 @@ async function autoscale(info: Info, options: Options): Promise<void> {
   if (dryRun === 'client') return options.print(query.enforceNamespace === true ? placed : made, 'created')
   const client = await options.client()
   const write = { dryRun: dryRun === 'server', fieldManager: flags['field-manager'] }
-  const body = saveConfig(flags['save-config'], placed)
+  const noted = saveConfig(flags['save-config'], made, goStructJson)
+  const body = { ...noted, metadata: { ...noted.metadata, namespace: query.namespace } }
   try {
     options.print(await client.create(resourceOf('autoscaling/v2', 'HorizontalPodAutoscaler'), body, write), 'autoscaled')
   } catch (error) {

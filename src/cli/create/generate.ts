@@ -1,11 +1,10 @@
 /** What all `kubectl create KIND NAME` share: the object is made of flags, created, printed. upstream: kubectl/pkg/cmd/create */
 import { UsageError } from '../../base/errors'
-import { goJsonString } from '../../base/go-text'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject, Resource } from '../../kinds/kind'
 import type { Factory } from '../factory'
-import { asGoStruct } from '../go-struct'
+import { goStructJson } from '../go-struct'
 import type { CommandPath, DryRun, FieldValidation, FlagsOf, Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
 import { saveConfig } from '../last-applied'
@@ -61,7 +60,7 @@ export async function toOptions<P extends CommandPath>(invocation: Invocation<P>
   const made = await generator.make({ name: args[0] as string, command: args.slice(1), flags, io: factory.io, factory })
   const placed = namespace?.explicit === true ? { ...made, metadata: { ...made.metadata, namespace: namespace.name } } : made
   return {
-    object: saveConfig(common['save-config'], placed, structJson),
+    object: saveConfig(common['save-config'], placed, goStructJson),
     resource, failure: generator.failure, namespace: namespace?.name, dryRun, fieldValidation, print,
     fieldManager: common['field-manager'],
     client: factory.client,
@@ -78,16 +77,4 @@ export async function run({ object, resource, failure, namespace, dryRun, fieldM
     if (failure === undefined || !(error instanceof StatusError)) throw error
     throw new UsageError(failure + error.message)
   }
-}
-
-/** JSON of the struct, in its fields' order, as Go's encoder writes it. */
-function structJson(object: KubeObject): string {
-  return unsortedJson(asGoStruct(object))
-}
-
-function unsortedJson(value: unknown): string {
-  if (typeof value === 'string') return goJsonString(value)
-  if (Array.isArray(value)) return `[${value.map(unsortedJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return `{${Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => `${goJsonString(k)}:${unsortedJson(v)}`).join(',')}}`
 }

@@ -117,7 +117,7 @@ async function checkResources(resources: readonly Named[], verbs: readonly strin
       special = true
     }
     // Told by the mapper, whose errors stand without a prefix here. upstream: meta.NoResourceMatchError
-    if (found === undefined && !special) throw new ExitError(`the server doesn't have a resource type ${JSON.stringify(named.resource)}`, 1)
+    if (found === undefined && !special) throw new ExitError(`the server doesn't have a resource type ${JSON.stringify(named.resource)}${named.group === '' ? '' : ` in group ${JSON.stringify(named.group)}`}`, 1)
   }
 }
 

@@ -24,7 +24,7 @@ export function toOptions({ args, flags, changed }: Invocation<'describe'>, fact
   return {
     factory,
     query: {
-      args, ...filesOf(flags),
+      args, ...filesOf(flags), validate: false,
       namespace: namespace.name, allNamespaces, enforceNamespace: namespace.explicit && !allNamespaces,
       labelSelector: flags.selector === '' ? undefined : flags.selector,
       typeMeansAll: true, chunkSize: flags['chunk-size'],

@@ -3,12 +3,14 @@ import { UsageError } from '../../base/errors'
 import type { KubeObject } from '../../kinds/kind'
 import type { PodSpec, ServicePort } from '../../kinds/schema/types/core.v1'
 import type { Info } from '../resource-builder/info'
+import { requireRegistered } from '../set/change'
 
 const EXPOSABLE = new Set(['ReplicationController', 'Service', 'Pod', 'Deployment.apps', 'ReplicaSet.apps'])
 const kindOf = ({ resource: { group, kind } }: Info): string => (group === '' ? kind : `${kind}.${group}`)
 
 /** Throws UsageError for kinds that have no pods of their own. */
 export function requireExposable(info: Info): void {
+  requireRegistered(info)
   if (!EXPOSABLE.has(kindOf(info))) throw new UsageError(`cannot expose a ${kindOf(info)}`)
 }
 

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../kinds/kind'
 import type { Factory } from '../factory'
 import { filesOf } from '../files'
 import type { DryRun, FlagsOf, Invocation } from '../invocation'
+import { goStructJson } from '../go-struct'
 import { saveConfig } from '../last-applied'
 import { withOverrides } from '../overrides'
 import type { PrintObject } from '../print-flags'
@@ -51,12 +52,13 @@ export async function run(options: Options): Promise<void> {
   await options.builder.forEachFetched(query, async info => {
     requireExposable(info)
     const service = options.record(withOverrides(serviceFor(info, flags), flags))
-    const placed = { ...service, metadata: { ...service.metadata, namespace: query.namespace } }
-    if (dryRun === 'client') return options.print(query.enforceNamespace === true ? placed : service)
-    const body = saveConfig(flags['save-config'], placed)
+    if (dryRun === 'client') return options.print(query.enforceNamespace === true ? inNamespace(service, query.namespace) : service)
+    const body = inNamespace(saveConfig(flags['save-config'], service, goStructJson), query.namespace)
     options.print(await (await options.client()).create(resourceOf('v1', 'Service'), body, { dryRun: dryRun === 'server', fieldManager: flags['field-manager'] }))
   })
 }
+
+const inNamespace = <T extends KubeObject>(object: T, namespace: string): T => ({ ...object, metadata: { ...object.metadata, namespace } })
 
 const MAX_NAME = 63
 

@@ -83,6 +83,14 @@ export function globals(): readonly FlagDefinition[] {
   return globalFlags
 }
 
+const APPLY_SET = parseSpec('applyset:s=')
+
+/** The command with the flags that it has where the environment asks for what is not ready yet. upstream: cmdutil.FeatureGate */
+export function withAlphaFlags(command: CommandDefinition, env: Readonly<Record<string, string | undefined>>): CommandDefinition {
+  if (command.path !== 'apply' || env['KUBECTL_APPLYSET'] !== 'true') return command
+  return define(command.path, command.usage, command.aliases, [...[...command.flags.values()].filter(f => f !== HELP && !command.globals.has(f.name)), APPLY_SET], globals())
+}
+
 /** The definition of a kubectl command, `kubectl` for the root; undefined when there is none. */
 export function kubectlCommand(path: string): CommandDefinition | undefined {
   const known = definitions.get(path)

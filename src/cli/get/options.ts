@@ -62,6 +62,7 @@ export function toOptions(invocation: Invocation<'get'>, factory: Factory): Opti
     query: {
       args,
       filenames: flags.filename,
+      validate: false,
       kustomize: flags.kustomize,
       recursive: flags.recursive,
       namespace: namespace.name,

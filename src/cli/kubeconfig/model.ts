@@ -86,6 +86,7 @@ export function decodeKubeconfig(document: unknown): Kubeconfig {
   if (document === null || document === undefined) return config
   if (!isObject(document)) throw new UsageError('json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }')
   if (document['kind'] !== undefined && document['kind'] !== 'Config') throw new UsageError(`no kind ${JSON.stringify(document['kind'])} is registered for version ${JSON.stringify(document['apiVersion'] ?? 'v1')} in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"`)
+  if (document['apiVersion'] !== undefined && document['apiVersion'] !== '' && document['apiVersion'] !== 'v1') throw new UsageError(`no kind ${JSON.stringify(document['kind'] ?? 'Config')} is registered for version ${JSON.stringify(document['apiVersion'])} in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"`)
   config.currentContext = text(document['current-context'], 'Config.current-context')
   if (Array.isArray(document['extensions'])) config.extensions = document['extensions'] as NamedExtension[]
   for (const section of SECTIONS) {

@@ -25,7 +25,7 @@ interface Preference {
 
 /** The words to read instead of `words`. Throws KubercError. */
 export function applyKuberc(words: readonly string[], io: IOStreams): readonly string[] {
-  if (words.length === 0) return words
+  if (words.length === 0 || io.env['KUBECTL_KUBERC']?.toLowerCase() === 'false') return words
   const named = explicitFile(words)
   if (io.env['KUBERC'] === 'off') {
     if (named === undefined) return words

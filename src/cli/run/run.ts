@@ -3,6 +3,7 @@ import { StatusError } from '../../base/status'
 import type { KubeObject } from '../../kinds/kind'
 import type { Pod } from '../../kinds/schema/types/core.v1'
 import { SeveralErrors } from '../errors'
+import { goStructJson } from '../go-struct'
 import { saveConfig } from '../last-applied'
 import { resourceOf } from '../resource-of'
 import { attachTo } from './attached'
@@ -38,10 +39,10 @@ export async function run(options: Options): Promise<void> {
 }
 
 async function create(object: KubeObject, { namespace, enforceNamespace, dryRun, fieldManager, saveConfig: save, session }: Options): Promise<KubeObject> {
-  const placed = { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace } }
-  if (dryRun === 'client') return enforceNamespace ? placed : object
+  const inNamespace = (o: KubeObject): KubeObject => ({ ...o, metadata: { ...o.metadata, namespace: o.metadata.namespace ?? namespace } })
+  if (dryRun === 'client') return enforceNamespace ? inNamespace(object) : object
   const { client } = await session()
-  return client.create(resourceOf(object.apiVersion as string, object.kind as string), saveConfig(save, placed), { dryRun: dryRun === 'server', fieldManager })
+  return client.create(resourceOf(object.apiVersion as string, object.kind as string), inNamespace(saveConfig(save, object, goStructJson)), { dryRun: dryRun === 'server', fieldManager })
 }
 
 /** --rm deletes what was made, and says so. */

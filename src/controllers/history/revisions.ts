@@ -60,7 +60,8 @@ export function newRevision(kind: Resource, owner: KubeObject, { name, labels, d
   const { namespace, annotations } = owner.metadata
   return {
     metadata: { name, namespace: namespace as string, labels, ...(annotations === undefined ? {} : { annotations }), ownerReferences: [controllerReference(kind, owner)] },
-    data,
+    // Clients compare its bytes with what Go makes of a map: keys in order.
+    data: JSON.parse(goJson(data)) as Record<string, unknown>,
     revision,
   }
 }
