@@ -37,7 +37,9 @@ export async function ran(area: Area, program: Program, { home, url }: Endpoint)
   for (const step of stepsOf(area)) {
     if ('look' in step) out.push(`${step.line}\n${masked(await looked(step.look, run))}`)
     else {
-      const { code, stdout, stderr } = await run(step, program)
+      const { code, stdout: text, stderr } = await run(step, program)
+      // Who wrote stands in the order of seconds.
+      const stdout = step.line.includes('managedFields[*].manager') ? text.split(' ').sort().join(' ') : text
       out.push(`$ ${step.line}\n${code === 0 ? '' : `exit ${code}\n`}${masked(stdout)}${stderr === '' ? '' : masked(stderr).replace(/^(?=.)/gm, '! ')}`)
     }
   }
@@ -80,7 +82,7 @@ function byReal(path: string, words: readonly string[], cwd: string, env: Readon
 function mask(text: string): string {
   return text
     .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, 'TIME').replace(/\b\d{4}-\d\d-\d\d \d\d:[\d:.]+ [+-]\d{4}/g, 'TIME').replace(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g, 'CERTIFICATE').replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} [\d:]+ [+-]\d{4}/g, 'TIME')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, 'UID').replace(/(Expected resource version to be 1, was |Resource Version: +)\d+/g, '$1N').replace(/(resourceVersion\\?"?: ?\\?"?)\d+/g, '$1N').replace(/\b(\d+[smhd]){1,2}\b(?! ?=)/g, 'AGE').replace(/<unknown>/g, 'AGE')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, 'UID').replace(/(Expected resource version to be 1, was |Resource Version: +)\d+/g, '$1N').replace(/(resourceVersion\\?"?: ?\\?"?)\d+/g, '$1N').replace(/\b(\d+[smhd]){1,2}\b(?! ?=)/g, 'AGE').replace(/<(unknown|invalid)>/g, 'AGE')
     .replace(/\b10(\.\d+){3}\b/g, 'IP').replace(/-[bcdfghjklmnpqrstvwxz2456789]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b/g, '-HASH').replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-RND').replace(/((?:pod-template|controller-revision)-hash"?[:=] ?"?)[\w-]+/g, '$1HASH')
     .replace(/(nodePort: |:)3[0-2]\d{3}\b/g, '$1PORT').replace(/^[EWI]\d{4} [\d:.]+ +\d+ /gm, '').replace(/\/tmp\/\S+/g, 'TMP').replace(/(\S)  +/g, '$1 ').replace(/ +$/gm, '')
 }

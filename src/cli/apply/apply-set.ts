@@ -7,12 +7,14 @@ import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
 import { apiVersionOf } from '../../kinds/kind'
+import type { DeletionPolicy } from '../delete/cascade'
 import { SeveralErrors } from '../errors'
+import type { DryRun, FieldValidation } from '../invocation'
+import type { IOStreams } from '../io-streams'
 import { klogHeader } from '../klog'
 import type { Info } from '../resource-builder/info'
 import type { DiscoveredResource, RestMapper } from '../rest-mapper'
 import { CLIENT_VERSION } from '../version/client-version'
-import type { Options } from './options'
 
 const PREFIX = 'applyset.kubernetes.io/'
 const TOOLING = `${PREFIX}tooling`
@@ -26,7 +28,16 @@ const TOOL = 'kubectl'
 const MANAGER = `${TOOL}-applyset`
 const BUILT_IN_PARENTS: readonly string[] = ['secrets', 'configmaps']
 
-type Needs = Pick<Options, 'client' | 'dryRun' | 'fieldValidation' | 'io' | 'cascade' | 'gracePeriod' | 'print'>
+interface Needs {
+  readonly client: Client
+  readonly dryRun: DryRun
+  readonly fieldValidation: FieldValidation
+  readonly io: IOStreams
+  readonly cascade: DeletionPolicy
+  /** In seconds; negative: each object's own. */
+  readonly gracePeriod: number
+  print(object: object, operation: string): void
+}
 type Kinds = Map<string, DiscoveredResource>
 
 export class ApplySet {

@@ -155,7 +155,7 @@ async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Op
 async function printObjects(options: Options): Promise<void> {
   const { factory, ignoreNotFound, sortBy } = options
   const { infos, errors, single } = await objectsOf(options)
-  if (single && infos.length === 0 && errors.length > 0) return finish(errors, ignoreNotFound)
+  if (single && errors.some(e => !ignoreNotFound || !isNotFound(e))) return finish(errors, ignoreNotFound)
   if (infos.length === 0 && ignoreNotFound) return finish(errors, ignoreNotFound)
   let objects: readonly KubeObject[] = infos.map(i => i.object)
   const format = made(options.format)
@@ -193,8 +193,17 @@ async function objectsOf(options: Options): Promise<Found> {
   const client = await factory.client()
   const plan = await planOf(options)
   if (plan.kind === 'files') {
-    const { infos, errors } = await factory.builder().infos(query)
-    return { infos: await Promise.all(infos.map(async i => ({ ...i, object: await objectOf(client, i, { managedFields: true }) }))), errors, single: plan.singleItemImplied }
+    const { infos: named, errors: unread } = await factory.builder().infos(query)
+    const infos: (Info & { readonly object: KubeObject })[] = []
+    const errors: unknown[] = [...unread]
+    for (const info of named) {
+      try {
+        infos.push({ ...info, object: await objectOf(client, info, { managedFields: true, subresource }) })
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    return { infos, errors, single: plan.singleItemImplied }
   }
   const infos: (Info & { readonly object: KubeObject })[] = []
   const errors: unknown[] = []

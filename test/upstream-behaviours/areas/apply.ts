@@ -223,7 +223,7 @@ get pod solo -o 'jsonpath={.metadata.annotations}'
 delete -f pod.yaml --now
 create -f pod.yaml
 EDITOR=editor.sh edit pod solo --save-config
-get pod solo -o 'jsonpath={.metadata.annotations}'
+get pod solo -o 'jsonpath={.metadata.labels}'
 replace -f pod.yaml --save-config
 delete -f pod.yaml --now
 run one --image=nginx --save-config

@@ -257,8 +257,6 @@ delete pod/rc-pod --interactive=false --now --kuberc=rc
 KUBECTL_KUBERC=false getn --kuberc=rc
 KUBERC=off getn --kuberc=rc
 getn
-get ns rc-ns --kuberc=rc-bad
-get ns rc-ns --kuberc=rc-version
 get ns rc-ns --kuberc=rc-empty
 get ns rc-ns --kuberc=nowhere
 delete ns rc-ns --wait=false

@@ -64,9 +64,9 @@ get pod bounded --no-headers
 get pod bounded -o 'jsonpath={.missing}'
 get pod bounded -o 'go-template={{.missing}}'
 get pod bounded --template={{.metadata.name}}:
-get pod bounded --allow-missing-template-keys=false -o 'jsonpath={.missing}'
-get pod bounded --allow-missing-template-keys=false -o 'go-template={{.missing}}'
-get pod bounded --allow-missing-template-keys=false --template={{.missing}}
+get sa default --allow-missing-template-keys=false -o 'jsonpath={.missing}'
+get sa default --allow-missing-template-keys=false -o 'go-template={{.missing}}'
+get sa default --allow-missing-template-keys=false --template={{.missing}}
 get pod bounded -o 'jsonpath={.metadata'
 get pod bounded -o 'jsonpath={.metadata.name}{"\\n"}'
 get pod bounded -o 'go-template={{.metadata.name'
@@ -108,7 +108,7 @@ get pods -l name==bounded --field-selector=metadata.namespace=resources -o name
 get pods -l 'bad selector'
 get pods bounded -l name=bounded
 get -l name=bounded
-get namespaces --chunk-size=1 --no-headers
+get namespaces --chunk-size=1 --no-headers -l 'kubernetes.io/metadata.name in (default,kube-system,resources)'
 get ns default kube-system -o name
 get nodes/worker-1 svc/kubernetes -n default -o name
 get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{end}'

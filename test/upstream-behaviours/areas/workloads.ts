@@ -126,8 +126,8 @@ set image deployment pair '*=nginx:1.24'
 set image deployment pair
 set image deployment pair nginx
 set image deployment nope nginx=x
-create configmap from-map --from-literal=key-1=value-1 --from-literal=key-2=value-2
-create secret generic from-secret --from-literal=username=u --from-literal=password=p
+create configmap from-map --from-literal=key-2=value-2
+create secret generic from-secret --from-literal=username=u
 set env deployment pair --keys=key-2 --from=configmap/from-map
 get deploy pair -o 'jsonpath={.spec.template.spec.containers[*].env}'
 set env deployment pair --dry-run=client --from=configmap/from-map
