@@ -16,6 +16,7 @@ import CertificateDeny from './certificate/deny'
 import ClusterInfo from './cluster-info'
 import ClusterInfoDump from './cluster-info/dump'
 import Completion from './completion'
+import ConfigCurrentContext from './config/current-context'
 import ConfigDeleteCluster from './config/delete-cluster'
 import ConfigDeleteContext from './config/delete-context'
 import ConfigDeleteUser from './config/delete-user'
@@ -126,6 +127,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'cluster-info': ClusterInfo,
   'cluster-info dump': ClusterInfoDump,
   completion: Completion,
+  'config current-context': ConfigCurrentContext,
   'config delete-cluster': ConfigDeleteCluster,
   'config delete-context': ConfigDeleteContext,
   'config delete-user': ConfigDeleteUser,

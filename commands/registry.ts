@@ -1,7 +1,6 @@
 /** All commands that have a behaviour, by path. A command that is not here says that it is not implemented yet. */
 import type { Commands } from '../src/cli/registry'
 import Complete from './complete'
-import ConfigCurrentContext from './config/current-context'
 import Get from './get'
 import type { CommandClass } from './kubectl-command'
 import { runCommandClass } from './kubectl-command'
@@ -11,7 +10,6 @@ import { rareCommand } from './rare'
 const FREQUENT: Readonly<Record<string, CommandClass>> = {
   __complete: Complete,
   __completeNoDesc: Complete,
-  'config current-context': ConfigCurrentContext,
   get: Get,
 }
 

@@ -78,7 +78,7 @@ describe('the packed CLI', () => {
     try {
       expect(run('kubectl', ['get', 'configmaps', '-o', 'name'])).toContain('configmap/x\n')
       expect(run('kubectl', ['get', 'services', '-A', '-o', 'wide', '--no-headers'])).toContain('kubernetes')
-      expect(run('kubectl', ['--help'])).toContain('Usage:')
+      expect(run('kubectl', ['--help'], { PATH: `${process.env['PATH']}:/nonexistent` })).toContain('Usage:')
       expect(run('kubectl', ['__complete', 'get', 'configm'])).toContain('configmaps')
       expect(() => run('kubectl', ['describe', 'node', 'worker-1'])).toThrow('parts')
     } finally {

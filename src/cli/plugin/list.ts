@@ -1,12 +1,13 @@
 /** `kubectl plugin list`. upstream: kubectl/pkg/cmd/plugin/plugin.go */
-import { readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { UsageError } from '../../base/errors'
 import { goQuote } from '../../base/field'
 import type { Factory } from '../factory'
 import { commandLine, findCommand } from '../flags/find'
 import type { Invocation } from '../invocation'
 import type { IOStreams } from '../io-streams'
+import { pluginsOf } from './found'
 
 export interface Options {
   readonly io: IOStreams
@@ -33,21 +34,6 @@ export function run({ io, nameOnly }: Options): void {
   if (warnings === 1) errors.push('error: one plugin warning was found')
   else if (warnings > 1) errors.push(`error: ${warnings} plugin warnings were found`)
   if (errors.length > 0) throw new UsageError(errors.join('\n'))
-}
-
-/** Paths of all files of the PATH that are called like plugins; `note` hears of folders that cannot be read. */
-export function pluginsOf(io: IOStreams, note: (line: string) => void): string[] {
-  return [...new Set((io.env['PATH'] ?? '').split(':'))].filter(folder => folder.trim() !== '').flatMap(folder => {
-    try {
-      const files = readdirSync(resolve(io.cwd, folder), { withFileTypes: true })
-      return files.filter(f => !f.isDirectory() && f.name.startsWith('kubectl-')).map(f => f.name).sort().map(name => join(folder, name))
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      const why = code === 'ENOENT' ? 'no such file or directory' : code === 'ENOTDIR' ? 'not a directory' : 'permission denied'
-      note(`Unable to read directory ${goQuote(folder)} from your PATH: open ${folder}: ${why}. Skipping...\n`)
-      return []
-    }
-  })
 }
 
 /** upstream: CommandOverrideVerifier */

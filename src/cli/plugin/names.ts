@@ -2,10 +2,10 @@
 import { basename } from 'node:path'
 import { childrenOf } from '../flags/find'
 import type { IOStreams } from '../io-streams'
-import { pluginsOf } from './list'
+import { pluginsOf } from './found'
 
 /** In the order of the PATH; a plugin called like a command adds none. */
 export function pluginNames(io: IOStreams): string[] {
-  const names = pluginsOf(io, () => {}).map(path => (basename(path).split('-')[1] as string).replaceAll('_', '-'))
+  const names = pluginsOf(io).map(path => (basename(path).split('-')[1] as string).replaceAll('_', '-'))
   return [...new Set(names)].filter(name => !childrenOf('').includes(name))
 }
