@@ -1,5 +1,5 @@
 /** Entry of the bundle: runs main with the process' streams, from a start-up snapshot or without one. */
-import { startupSnapshot } from 'node:v8'
+import { setFlagsFromString, startupSnapshot } from 'node:v8'
 import { main } from '../commands/main'
 import type { Clock } from '../src/base/clock'
 import { access } from './access'
@@ -28,7 +28,16 @@ function withoutLauncher(env: NodeJS.ProcessEnv): void {
   env['NODE_EXTRA_CA_CERTS'] = kept
 }
 
+/** A command that needs no part is over before machine code would have paid for being made. Who reads the first part (scripts/build/lazy.mjs) lets V8 make it again. */
+function hurry(): void {
+  setFlagsFromString('--no-sparkplug')
+  ;(globalThis as unknown as Record<symbol, boolean>)[Symbol.for('kubottle.hurry')] = true
+}
+
 if (startupSnapshot.isBuildingSnapshot()) {
   void warmUp()
-  startupSnapshot.setDeserializeMainFunction(() => void start(process.argv.slice(1)))
+  startupSnapshot.setDeserializeMainFunction(() => {
+    hurry()
+    void start(process.argv.slice(1))
+  })
 } else void start(process.argv.slice(2))

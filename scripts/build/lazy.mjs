@@ -98,14 +98,18 @@ const LOADER = `
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { startupSnapshot } from 'node:v8'
+import { setFlagsFromString, startupSnapshot } from 'node:v8'
 import { Script } from 'node:vm'
 const shared = (globalThis[Symbol.for('kubottle.parts')] ??= new Map())
+const HURRY = Symbol.for('kubottle.hurry')
 const packages = createRequire(join(__dirname, 'kubottle.cjs'))
 function read(name, wanted = '') {
   const known = shared.get(name)
   if (known !== undefined) return known
   if (startupSnapshot.isBuildingSnapshot()) throw new Error(wanted + ' of the part ' + name + ' is called before the snapshot is taken')
+  // What bin/main.ts turned off. V8 uses a code cache under the same flags alone.
+  if (globalThis[HURRY]) setFlagsFromString('--sparkplug')
+  globalThis[HURRY] = false
   const file = join(__dirname, 'parts', name + '.cjs')
   const text = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'utf8') + '\\n})'
   const cache = join(__dirname, 'parts', name + '.' + process.version + '.cache')

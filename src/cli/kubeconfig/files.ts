@@ -152,6 +152,7 @@ function withRelativePaths(entry: object, folder: string): object {
 
 /** undefined when there is no such file; `shown` is its name in errors. */
 function readKubeconfig(path: string, shown: string): Kubeconfig | undefined {
+  if (!existsSync(path)) return undefined
   let text: string
   try {
     text = readFileSync(path, 'utf8')

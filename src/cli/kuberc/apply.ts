@@ -1,5 +1,5 @@
 /** Preferences of kubectl: aliases and defaults of flags, worked into the command line before it is read. upstream: kubectl/pkg/kuberc */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { readYaml } from '../../base/yaml/reader'
 import type { Found } from '../flags/find'
@@ -53,9 +53,12 @@ function explicitFile(words: readonly string[]): string | undefined {
 function readPreference(named: string | undefined, io: IOStreams): Preference | undefined {
   const file = named ?? (io.env['KUBERC'] || (io.env['HOME'] ? join(io.env['HOME'], '.kube', 'kuberc') : ''))
   if (file === '') return undefined
+  const path = isAbsolute(file) ? file : resolve(io.cwd, file)
+  // Nearly nobody has one, and an error costs more than a look.
+  if (named === undefined && !existsSync(path)) return undefined
   let text: string
   try {
-    text = readFileSync(isAbsolute(file) ? file : resolve(io.cwd, file), 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch {
     if (named === undefined) return undefined
     throw new KubercError(`kuberc error kuberc: open ${file}: no such file or directory`)
