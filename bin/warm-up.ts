@@ -102,13 +102,14 @@ function recorded(): Recorded | undefined {
   }
 }
 
-/** Never fails: a command that cannot run warms what it reached. */
+/** Throws when a command that ran for the build does not run here: its code would not be in the snapshot. */
 export async function warmUp(): Promise<void> {
   const played = recorded()
   const run = (words: readonly string[]): Promise<number> => main(['kubectl', ...words], nowhere(), { now: () => 0 }, noAccess).catch(() => 1)
   for (const one of played?.runs ?? []) {
     world[DRIVER] = player(one)
-    await run(one.words.slice(1))
+    const code = await run(one.words.slice(1))
+    if (code !== 0) throw new Error(`warming up: ${one.words.join(' ')}: exit code ${code}`)
   }
   delete world[DRIVER]
   // A command that needs a part beside the bundle ends there.

@@ -454,11 +454,11 @@ export function openCluster(options: ClusterOptions): Cluster {
   const registry = new Registry(lateKinds(), transientKinds)
   const token: KubeletParts['token'] = (pod, audience, seconds) => podToken(server, pod, audience, seconds)
   const images = onFirstUse(() => createCatalogue(config.images))
-  const kept = createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage
+  const kept = onFirstUse(() => createNodeStorage<LogReadOptions>(store, { splitLines, select: selectEntries, limitBytes: LOG_LIMIT_BYTES }) as NodeStorage)
   const late = onFirstUse(() => createLateVolumes(kept.files, memoryOf(store, 'late volumes'), { lister: () => server.lister, nowMs: () => clock.peek(), token, images }))
-  const storage: NodeStorage = { ...kept, files: onFirstUse(() => withNodeLogs(late.files, { lister: () => server.lister, logs: kept.logs })) }
+  const storage = onFirstUse((): NodeStorage => ({ logs: kept.logs, programs: kept.programs, files: withNodeLogs(late.files, { lister: () => server.lister, logs: kept.logs }) }))
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY), api: inClusterApi(() => server) }), clock, draw, images }))
-  const metrics = createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) })
+  const metrics = onFirstUse(() => createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) }))
   const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
