@@ -78,5 +78,5 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g
 
 function readExact(text: string): unknown {
   const marked = text.replace(TOKEN, token => (token.length < 16 || token.startsWith('"') || /[.eE]/.test(token) || typeof integerOf(token) === 'number' ? token : `"\\u0000#${token}"`))
-  return JSON.parse(marked, (_, value: unknown) => (typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value))
+  return JSON.parse(marked, (_, value: unknown) => (typeof value === 'string' && value.startsWith(MARK) && /^-?\d+$/.test(value.slice(MARK.length)) ? BigInt(value.slice(MARK.length)) : value))
 }
