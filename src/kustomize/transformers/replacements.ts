@@ -11,6 +11,8 @@ import { matchesText } from '../resource-list'
 import { compileSelector } from '../selector'
 import type { Selector } from '../selector'
 import { apiVersionOf, kindOf, lookup, metadataText, splitFieldPath } from '../yaml/edit'
+import type { CommentsByNode } from '../yaml/comments'
+import { commentsOf } from '../yaml/comments'
 import { composeYaml } from '../yaml/compose'
 import { emitYaml } from '../yaml/emit'
 import { matchPath } from '../yaml/match'
@@ -138,13 +140,14 @@ function setInText(node: YamlNode, value: YamlNode, path: string, create: NodeKi
     if (at < 0) return false
     const scalar = lookup(node, parts.slice(0, at + 1)) as YamlNode
     const root = composeYaml(scalar.value) as YamlNode
+    const comments = commentsOf(scalar.value, root)
     const found = matchPath(root, parts.slice(at + 1), create)
     if (found.length === 0) return false
     for (const field of found) {
       if (field.kind === 'scalar') field.value = value.value
       else assignNode(field, value)
     }
-    scalar.value = structuredText(root, scalar.value)
+    scalar.value = structuredText(root, scalar.value, comments)
     return true
   } catch (error) {
     messageOf(error)
@@ -172,9 +175,9 @@ function isStructuredText(scalar: YamlNode | undefined): boolean {
   }
 }
 
-function structuredText(root: YamlNode, original: string): string {
+function structuredText(root: YamlNode, original: string, comments: CommentsByNode): string {
   const first = original.trim()[0]
-  const text = emitYaml(root)
+  const text = emitYaml(root, comments)
   if (first !== '{' && first !== '[') return text.trim()
   const value = readYaml(text)
   return original.includes('\n') && original.includes('  ') ? goJsonIndent(value, '  ') : goJson(value)

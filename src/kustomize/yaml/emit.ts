@@ -1,38 +1,66 @@
 /** Nodes as YAML text, in their own order and styles. upstream: kyaml/yaml String over go.yaml.in/yaml/v3 emitterc.go */
 import { canBePlain, doubleQuoted } from '../../base/yaml/writer'
+import type { CommentsByNode } from './comments'
 import type { YamlNode } from './node'
 import { TAG, entriesOf } from './node'
 import { resolveScalar } from './scalars'
 
 /** One document, ending in a line break. */
-export function emitYaml(node: YamlNode): string {
-  const text = collectionText(node, 0)
-  return text === undefined ? `${inlineText(node, 0)}\n` : text
+export function emitYaml(node: YamlNode, comments: CommentsByNode = NONE): string {
+  const text = collectionText(node, 0, comments)
+  const { head = [], foot = [] } = comments.get(node) ?? {}
+  return `${head.length === 0 ? '' : `${head.join('\n')}\n\n`}${text ?? `${inlineText(node, 0)}\n`}${foot.length === 0 ? '' : `\n${foot.join('\n')}\n`}`
 }
+const NONE: CommentsByNode = new Map()
 
 /** Lines of a block collection at the column, undefined for what stands on one line. */
-function collectionText(node: YamlNode, indent: number): string | undefined {
+function collectionText(node: YamlNode, indent: number, comments: CommentsByNode): string | undefined {
   if (node.kind === 'alias') return undefined
   if (node.style === 'flow' || node.content.length === 0 || (node.kind !== 'map' && node.kind !== 'list')) return undefined
   const pad = ' '.repeat(indent)
+  const own = (lines: readonly string[] = []): string => lines.map(line => (line === '' ? '\n' : `${pad}${line}\n`)).join('')
   let out = ''
+  let afterFoot = false
+  const begin = (entry: YamlNode): void => {
+    if (afterFoot) out += '\n'
+    out += own(comments.get(entry)?.head)
+  }
+  const end = (entry: YamlNode): void => {
+    const foot = comments.get(entry)?.foot
+    afterFoot = foot !== undefined
+    out += own(foot)
+  }
   if (node.kind === 'list') {
-    for (const element of node.content) out += `${pad}-${afterIndicator(element, indent)}`
+    for (const element of node.content) {
+      begin(element)
+      out += `${pad}-${afterIndicator(element, indent, comments)}`
+      end(element)
+    }
     return out
   }
   for (const [key, value] of entriesOf(node)) {
+    begin(key)
     out += `${pad}${inlineText(key, indent)}:`
-    const nested = collectionText(value, value.kind === 'list' ? indent : indent + 2)
-    if (nested === undefined) out += `${spaced(inlineText(value, indent + 2))}\n`
-    else out += `${propertiesOf(value)}\n${nested}`
+    const nested = collectionText(value, value.kind === 'list' ? indent : indent + 2, comments)
+    if (nested === undefined) out += `${commented(spaced(inlineText(value, indent + 2)), value, comments)}\n`
+    else out += `${commented(propertiesOf(value), key, comments)}\n${nested}`
+    end(key)
   }
   return out
 }
 
+/** The first line with the comment behind it. */
+function commented(text: string, node: YamlNode, comments: CommentsByNode): string {
+  const line = comments.get(node)?.line
+  if (line === undefined) return text
+  const at = text.indexOf('\n')
+  return at < 0 ? `${text} ${line}` : `${text.slice(0, at)} ${line}${text.slice(at)}`
+}
+
 /** What follows `- `: a collection begins on the same line. */
-function afterIndicator(element: YamlNode, indent: number): string {
-  const nested = collectionText(element, indent + 2)
-  if (nested === undefined) return `${spaced(inlineText(element, indent + 2))}\n`
+function afterIndicator(element: YamlNode, indent: number, comments: CommentsByNode): string {
+  const nested = collectionText(element, indent + 2, comments)
+  if (nested === undefined) return `${commented(spaced(inlineText(element, indent + 2)), element, comments)}\n`
   return element.anchor === '' && !element.tagged ? ` ${nested.slice(indent + 2)}` : `${propertiesOf(element)}\n${nested}`
 }
 
