@@ -166,6 +166,15 @@ export const access: Access = {
   get programs() {
     return join(dirname(__filename), '../bin')
   },
+  readProgram([program = '', ...args], { env, cwd }) {
+    return new Promise(resolve => {
+      const child = spawn(program, args, { env: env as NodeJS.ProcessEnv, cwd, stdio: ['inherit', 'pipe', 'inherit'] })
+      let stdout = ''
+      child.stdout.setEncoding('utf8').on('data', text => (stdout += text))
+      child.once('error', () => resolve({ code: 127, stdout: '' }))
+      child.once('close', code => resolve({ code: code ?? 1, stdout }))
+    })
+  },
   runProgram([program = '', ...args], { env, cwd }) {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { env: env as NodeJS.ProcessEnv, cwd, stdio: 'inherit' })

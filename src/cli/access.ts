@@ -192,6 +192,8 @@ export interface Access {
   readonly programs: string
   /** Runs a program (a plugin, an editor, diff) on this terminal and answers its exit code. */
   runProgram(command: readonly string[], options: ProgramOptions): Promise<number>
+  /** What a program prints, and its exit code. */
+  readProgram?(command: readonly string[], options: ProgramOptions): Promise<{ readonly code: number; readonly stdout: string }>
   /** What an interactive shell needs; undefined where there is neither a terminal nor a shell. */
   readonly shellHost?: ShellHost
   /** Begins to measure this process (nothing where it is missing); what it answers ends that and answers the profile as text. */

@@ -13,7 +13,9 @@ export interface Ran {
 /** Runs the program at `path` in `folder`, without a configuration of anyone's. */
 export function runReal(path: string, args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise(done => {
-    execFile(path, args, { cwd: folder, env: { HOME: folder, PATH: '/usr/bin:/bin', NO_COLOR: '1', KUBERC: 'off', ...env }, timeout: 60_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
+    const child = execFile(path, args, { cwd: folder, env: { HOME: folder, PATH: '/usr/bin:/bin', NO_COLOR: '1', KUBERC: 'off', ...env }, timeout: 60_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }))
+    // Nobody types anything.
+    child.stdin?.end()
   })
 }
 

@@ -6,6 +6,7 @@ import { childrenOf, findCommand, HELP } from '../flags/find'
 import { FLAG_TEXTS } from '../help/flag-texts'
 import { SUMMARIES } from '../help/summaries'
 import type { Invocation } from '../invocation'
+import { completePlugin } from '../plugin/complete'
 import { pluginNames } from '../plugin/names'
 import { argumentsOf, BY_EXTENSION, DEFAULT, NO_FILES, NO_SPACE, valuesOf, type Suggestions } from './candidates'
 import { COMPLETE, COMPLETE_WITHOUT_TEXTS, readLine, type Line } from './line'
@@ -32,7 +33,9 @@ export async function run({ factory, words, texts }: Options): Promise<void> {
   for (const notice of line?.notices ?? []) io.stderr(`${notice}\n`)
   let found: Suggestions = { words: [], directive: DEFAULT }
   if (line === undefined) {
-    if (first !== COMPLETE && first !== COMPLETE_WITHOUT_TEXTS) io.stderr(`[Debug] [Error] unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
+    const plugin = first.startsWith('-') || words.length < 2 ? undefined : await completePlugin(words, factory)
+    if (plugin !== undefined) found = plugin
+    else if (first !== COMPLETE && first !== COMPLETE_WITHOUT_TEXTS) io.stderr(`[Debug] [Error] unable to find a command for arguments: [${words.slice(0, -1).join(' ')}]\n`)
   } else if (line.problem !== undefined) io.stderr(`[Debug] [Error] ${line.problem}\n`)
   else found = await suggestionsFor(line, factory)
   for (const suggestion of found.words) {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDraw } from '../../base/draw'
 import { ExitError, UsageError } from '../../base/errors'
+import { goQuote } from '../../base/field'
 import { StatusError } from '../../base/status'
 import type { Client } from '../../client/client'
 import type { KubeObject } from '../../kinds/kind'
@@ -81,7 +82,7 @@ export async function run(options: Options): Promise<void> {
   await visitTogether(options, look)
   if (options.prune !== undefined) {
     for await (const { resource, object } of prunable(options.prune, { ...options, warn: line => options.factory.io.stderr(`${klogHeader('W', options.factory.clock.now())} ${line}\n`) }, { uids, namespaces })) {
-      pairs.push({ name: fileOf(resource, object), from: yamlText(withoutManagedFields({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })), to: undefined })
+      pairs.push({ name: fileOf(resource, object), from: yamlText({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }), to: undefined })
     }
   }
   await show(pairs.filter(pair => pair !== undefined), options.factory)
@@ -171,6 +172,9 @@ async function show(pairs: readonly Pair[], factory: Factory): Promise<void> {
   if (text !== '') throw new ExitError('', 1)
 }
 
+/** As programs say that a signal has ended them. */
+const KILLED = 128
+
 async function showWith(external: string, pairs: readonly Pair[], { io, access }: Factory): Promise<void> {
   const [program = '', ...words] = external.split(' ')
   const folder = io.env['TMPDIR'] || '/tmp'
@@ -178,13 +182,18 @@ async function showWith(external: string, pairs: readonly Pair[], { io, access }
   const [from, to] = [mkdtempSync(join(folder, 'LIVE-')), mkdtempSync(join(folder, 'MERGED-'))]
   try {
     for (const { name, from: before, to: after } of pairs) {
-      if (before !== undefined) writeFileSync(join(from, name), before, { mode: 0o600 })
+      // What is not there yet is an empty file; what will be gone is none.
+      writeFileSync(join(from, name), before ?? '', { mode: 0o600 })
       if (after !== undefined) writeFileSync(join(to, name), after, { mode: 0o600 })
     }
-    // Upstream passes on only what is plainly an argument.
-    const code = await access.runProgram([program, ...words.filter(word => /^[a-zA-Z0-9-=]+$/.test(word)), from, to], { env: io.env, cwd: io.cwd })
-    if (code > 1) throw new UsageError(`failed to run ${JSON.stringify(program)}: exit status ${code}`)
-    if (code === 1) throw new ExitError('', 1)
+    if (program === '') throw new UsageError('failed to run "": exec: no command')
+    // Upstream passes on only what is plainly an argument, behind the folders.
+    const code = await access.runProgram([program, from, to, ...words.filter(word => /^[a-zA-Z0-9-=]+$/.test(word))], { env: io.env, cwd: io.cwd }).catch(error => {
+      throw error instanceof UsageError ? new UsageError(`failed to run ${goQuote(program)}: executable file not found in $PATH`) : error
+    })
+    // A program that was killed counts as one that found differences.
+    if (code === 1 || code === KILLED) throw new ExitError('', 1)
+    if (code > 1) throw new UsageError(`failed to run ${goQuote(program)}: exit status ${code}`)
   } finally {
     for (const path of [from, to]) rmSync(path, { recursive: true, force: true })
   }
