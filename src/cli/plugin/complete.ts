@@ -1,12 +1,12 @@
 /** Completion of the words of plugins, by programs of their own: kubectl_complete-foo for kubectl-foo. upstream: kubectl/pkg/cmd/plugin/plugin_completion.go */
 import { basename } from 'node:path'
 import type { Factory } from '../factory'
-import { pluginsOf } from './list'
+import { pluginsOf } from './found'
 import { lookUp } from './run'
 
 /** Words, each with its text after a tab, and what the shell is to do with them; undefined where no plugin is meant. */
 export async function completePlugin(words: readonly string[], { io, access }: Factory): Promise<{ readonly words: readonly string[]; readonly directive: number } | undefined> {
-  const plugins = pluginsOf(io, () => {}).map(path => basename(path).split('-').slice(1).map(part => part.replaceAll('_', '-')))
+  const plugins = pluginsOf(io).map(path => basename(path).split('-').slice(1).map(part => part.replaceAll('_', '-')))
   const before = words.slice(0, -1)
   const typed = words.at(-1) ?? ''
   const begins = (path: readonly string[], plugin: readonly string[]): boolean => path.every((part, i) => plugin[i] === part)
