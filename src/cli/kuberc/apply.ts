@@ -5,7 +5,7 @@ import type { Found } from '../flags/find'
 import { findCommand } from '../flags/find'
 import { FlagError, parseFlags } from '../flags/parse'
 import type { IOStreams } from '../io-streams'
-import { decodePreferences } from './decode'
+import { decodePreferences, type Option, type Preferences } from './decode'
 
 /** Printed as `error occurred while applying preferences …`. */
 export class KubercError extends Error {
@@ -13,15 +13,6 @@ export class KubercError extends Error {
     super(message)
     this.name = 'KubercError'
   }
-}
-
-interface Option {
-  readonly name: string
-  readonly default: string
-}
-export interface Preferences {
-  readonly defaults: readonly { readonly command: string; readonly options: readonly Option[] }[]
-  readonly aliases: readonly { readonly name: string; readonly command: string; readonly prependArgs: readonly string[]; readonly appendArgs: readonly string[]; readonly options: readonly Option[] }[]
 }
 
 /** The words to read instead of `words`. Throws KubercError. */

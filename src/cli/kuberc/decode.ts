@@ -1,7 +1,16 @@
 /** The text of a kuberc file as preferences: the first of its documents that is of a version we know. upstream: kubectl/pkg/kuberc/marshal.go, pkg/config/v1alpha1, pkg/config/v1beta1 */
 import { goQuote } from '../../base/field'
 import { readYaml } from '../../base/yaml/reader'
-import type { Preferences } from './apply'
+
+/** A flag and its value. */
+export interface Option {
+  readonly name: string
+  readonly default: string
+}
+export interface Preferences {
+  readonly defaults: readonly { readonly command: string; readonly options: readonly Option[] }[]
+  readonly aliases: readonly { readonly name: string; readonly command: string; readonly prependArgs: readonly string[]; readonly appendArgs: readonly string[]; readonly options: readonly Option[] }[]
+}
 
 export interface Decoded {
   readonly preferences: Preferences
