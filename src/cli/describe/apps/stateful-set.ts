@@ -35,7 +35,7 @@ function claimTemplates(w: Lines, templates: readonly PersistentVolumeClaim[] | 
   if (templates === undefined || templates.length === 0) return w.write(0, 'Volume Claims:\t<none>\n')
   w.write(0, 'Volume Claims:\n')
   for (const claim of templates) {
-    w.write(1, `Name:\t${claim.metadata.name}\n`)
+    w.write(1, `Name:\t${claim.metadata.name ?? ''}\n`)
     w.write(1, `StorageClass:\t${storageClassOf(claim)}\n`)
     labels(w, 'Labels', claim.metadata.labels, '  ')
     labels(w, 'Annotations', claim.metadata.annotations, '  ')

@@ -20,7 +20,7 @@ export interface ContainersOptions {
 export function describeContainers(w: Lines, title: string, containers: readonly Container[], { indent = '', statuses = [], pod }: ContainersOptions): void {
   w.write(0, `${indent}${title}:${containers.length === 0 ? ' <none>' : ''}\n`)
   for (const container of containers) {
-    const status = statuses.find(s => s.name === container.name)
+    const status = statuses.findLast(s => s.name === container.name)
     basics(w, container, status, indent)
     command(w, container)
     if (status !== undefined) {

@@ -17,7 +17,7 @@ export function environment(w: Lines, container: Container, pod: Pod | undefined
 
 function source({ valueFrom }: EnvVar, container: Container, pod: Pod | undefined): string | undefined {
   const { fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef } = valueFrom ?? {}
-  if (fieldRef !== undefined) return `${pod === undefined ? '' : fieldOf(pod, fieldRef.fieldPath)} (${fieldRef.apiVersion ?? 'v1'}:${fieldRef.fieldPath})`
+  if (fieldRef !== undefined) return `${pod === undefined ? '' : fieldOf(pod, fieldRef.fieldPath)} (${fieldRef.apiVersion ?? ''}:${fieldRef.fieldPath})`
   if (resourceFieldRef !== undefined) {
     const { resource } = resourceFieldRef
     const amount = resourceOf(resourceFieldRef, container)

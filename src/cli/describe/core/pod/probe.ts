@@ -12,12 +12,15 @@ function action({ exec, httpGet, tcpSocket, grpc }: Probe): string {
   if (httpGet !== undefined) {
     const { scheme = '', host = '', port, path = '' } = httpGet
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
-    return `http-get ${scheme === '' ? '' : `${scheme.toLowerCase()}:`}//${address}${path === '' || path.startsWith('/') ? '' : '/'}${escapePath(path)}`
+    return `http-get ${scheme === '' ? '' : `${scheme.toLowerCase()}:`}//${escapeHost(address)}${path === '' || path.startsWith('/') ? '' : '/'}${escapePath(path)}`
   }
   if (tcpSocket !== undefined) return `tcp-socket ${text(tcpSocket.host)}:${tcpSocket.port}`
   if (grpc !== undefined) return `grpc <pod>:${grpc.port} ${text(grpc.service)}`
   return 'unknown'
 }
+
+/** upstream: net/url, a host's escaping. */
+const escapeHost = (host: string): string => host.replace(/[^A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]/gu, c => [...Buffer.from(c)].map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
 
 /** upstream: net/url, a path's escaping. */
 const escapePath = (path: string): string =>
