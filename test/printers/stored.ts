@@ -20,6 +20,28 @@ export const GIZMOS = {
   },
 }
 
+/** `things.x.example.com`: columns of every type, and values that fit them or do not. */
+export const THINGS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'things.x.example.com' },
+  spec: {
+    group: 'x.example.com',
+    scope: 'Namespaced',
+    names: { plural: 'things', singular: 'thing', kind: 'Thing', shortNames: ['th'], categories: ['all'] },
+    versions: [{
+      name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      additionalPrinterColumns: [column('Text', 'string', '.spec.text'), column('Count', 'integer', '.spec.count', { format: 'int64' }), column('Ratio', 'number', '.spec.ratio', { format: 'double', priority: 1 }), column('On', 'boolean', '.spec.on'), column('When', 'date', '.spec.when'), column('Exact', 'string', '.spec.when', { format: 'date-time', priority: 2 }), column('Size', 'string', '.spec.size'), column('List', 'string', '.spec.list[*]'), column('Map', 'string', '.spec.map', { priority: 1 }), column('Wrong', 'integer', '.spec.text'), column('Date', 'date', '.spec.text'), column('First', 'string', '.spec.list[0]'), column('lower case', 'string', '.spec.conds[?(@.type=="Ready")].status', { description: 'a column' }), column('Age', 'date', '.metadata.creationTimestamp')],
+    }],
+  },
+}
+
+/** Its JSON, as integers are beyond JavaScript's. */
+export function thing(dice: Dice, name: string): string {
+  const spec = `"text": ${dice.pick(['"a"', '"two words"', '"1"', '"2\\nlines"', '"2020-01-02T03:04:05Z"', 'null'])}, "count": ${dice.pick(['1', '20', '3', '123456789012345678', '-5', '1.5', '"x"'])}, "ratio": ${dice.pick(['0.5', '1', '1e21', '1e-7', '3.25'])}, "on": ${dice.percent(50)}, "when": ${dice.pick(['"2020-01-02T03:04:05Z"', '"2021-05-06T07:08:09Z"', '"yesterday"', '"2130-01-01T00:00:00Z"'])}, "size": ${dice.pick(['"100m"', '"1Gi"', '"500Mi"', '2', '"1"'])}, "list": ${dice.pick(['[]', '["a", "b"]', '[1, 2]', '[{"a": "b"}]'])}, "map": ${dice.pick(['{}', '{"a": "b"}', '{"b": [1, "x"], "a": null}'])}, "mixed": ${dice.pick(['1', '"a"', 'true'])}, "conds": [{"type": "Ready", "status": "${dice.pick(['True', 'False'])}"}, {"type": "Other", "status": "x"}]`
+  return `{"apiVersion": "x.example.com/v1", "kind": "Thing", "metadata": {"name": "${name}", "labels": {"n": "${dice.below(3)}"}}, "spec": {${dice.percent(85) ? spec : ''}}}`
+}
+
 export function gizmo(dice: Dice, name: string): object {
   const count = dice.below(4)
   return {

@@ -118,7 +118,8 @@ function formatOf(flags: GetFlags, { io }: Factory): Format {
 
 function templateFormat(output: string, flags: GetFlags, io: Factory['io']): MadeFormat {
   const columns = customColumns(output, flags.template, io.cwd)
-  if (columns !== undefined) return { kind: 'columns', columns, noHeaders: flags['no-headers'] }
+  // Columns of a file have their headers whatever is said.
+  if (columns !== undefined) return { kind: 'columns', columns, noHeaders: flags['no-headers'] && !/^custom-columns-file/.test(output) }
   const text = templatePrinter(output, flags as PrintFlags, io)
   if (text === undefined) throw noPrinterError(flags.output, ALLOWED)
   return { kind: 'template', text }
