@@ -17,14 +17,6 @@ export class Float64 {
   }
 }
 
-/** The value as it is once it has been written and read. */
-export function withoutFloats(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Float64) return value.n === 0 ? 0 : value.n
-  if (Array.isArray(value)) return value.map(withoutFloats)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutFloats(inner)]))
-}
-
 const MAX_INT64 = 2n ** 63n - 1n
 const MARK = '\u0000#'
 const MARKED = /"\\u0000#(-?\d+)"/g

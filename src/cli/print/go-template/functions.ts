@@ -160,7 +160,7 @@ function equal(first: Val | undefined, others: readonly (Val | undefined)[]): bo
 /** Maps and lists compare with nil only. */
 function equalNothings(a: Val | undefined, b: Val | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  if (Array.isArray(a.v) !== Array.isArray(b.v)) fail(`non-comparable types ${sprintf('%s', [a.v])}: ${typeName(a.v)}, ${typeName(b.v)}: ${sprintf('%s', [b.v])}`)
+  if (Array.isArray(a.v) !== Array.isArray(b.v)) fail(`non-comparable types ${sprintf('%s', [a.v])}: ${typeName(a.v)}, ${typeName(b.v)}: ${sprintf('%v', [b.v])}`)
   return fail(`non-comparable type ${sprintf('%s', [b.v])}: ${typeName(b.v)}`)
 }
 

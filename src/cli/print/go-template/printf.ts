@@ -98,7 +98,7 @@ function stringText(verb: string, text: string, flags: Flags): string | undefine
     case 's':
       return pad(cut, flags)
     case 'q':
-      return pad(flags.sharp && /^[^`\x00-\x08\x0a-\x1f\x7f]*$/.test(cut) ? `\`${cut}\`` : goQuote(cut), flags)
+      return pad(flags.sharp && /^[^`\x00-\x08\x0a-\x1f\x7f]*$/.test(cut) ? `\`${cut}\`` : quoted(cut, flags), flags)
     case 'x':
     case 'X': {
       const bytes = [...Buffer.from(text)].slice(0, flags.precision)
@@ -111,15 +111,21 @@ function stringText(verb: string, text: string, flags: Flags): string | undefine
   }
 }
 
+/** `+`: in ASCII alone. */
+const quoted = (text: string, { plus }: Flags): string => (plus ? goQuote(text).replace(/[^\x00-\x7f]/gu, c => {
+  const hex = (c.codePointAt(0) as number).toString(16)
+  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`
+}) : goQuote(text))
+
 const BASES: Record<string, number> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 }
 
 function integerText(verb: string, n: bigint, flags: Flags): string | undefined {
   const base = BASES[verb]
   if (base === undefined) {
-    const c = n >= 0n && n <= 0x10ffffn ? String.fromCodePoint(Number(n)) : '\ufffd'
+    const c = n >= 0n && n <= 0x10ffffn && (n < 0xd800n || n > 0xdfffn) ? String.fromCodePoint(Number(n)) : '\ufffd'
     if (verb === 'c') return pad(c, flags)
-    if (verb === 'q') return pad(c === "'" ? "'\\''" : `'${goQuote(c).slice(1, -1).replace('\\"', '"')}'`, flags)
-    if (verb === 'U') return pad(`U+${n.toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 0), '0')}${flags.sharp && (c === ' ' || !/[\p{C}\p{Z}]/u.test(c)) ? ` '${c}'` : ''}`, flags)
+    if (verb === 'q') return pad(c === "'" ? "'\\''" : `'${quoted(c, flags).slice(1, -1).replace('\\"', '"')}'`, flags)
+    if (verb === 'U') return pad(`U+${BigInt.asUintN(64, n).toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 0), '0')}${flags.sharp && (c !== '\ufffd' || n === 0xfffdn) && (c === ' ' || !/[\p{C}\p{Z}]/u.test(c)) ? ` '${c}'` : ''}`, flags)
     return undefined
   }
   const sign = n < 0n ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''

@@ -26,6 +26,20 @@ export class Byte {
   constructor(readonly n: number) {}
 }
 
+/** An int64 of an object that is no number of JavaScript's. Integers of the template itself are bigints. */
+export class Int64 {
+  constructor(readonly n: bigint) {}
+}
+
+/** The object as it is once it has been written as JSON and read. */
+export function decoded(value: unknown): unknown {
+  if (typeof value === 'bigint') return new Int64(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Float64) return value.n === 0 ? 0 : value.n
+  if (Array.isArray(value)) return value.map(decoded)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decoded(inner)]))
+}
+
 /** A complex128. */
 export class Complex {
   constructor(
@@ -34,10 +48,10 @@ export class Complex {
   ) {}
 }
 
-export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float64) && !(v instanceof Byte) && !(v instanceof Complex)
+export const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Float64) && !(v instanceof Byte) && !(v instanceof Int64) && !(v instanceof Complex)
 
 /** The value of an int, int64 or uint8, undefined for anything else. */
-export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : v instanceof Byte ? BigInt(v.n) : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
+export const integerOf = (v: unknown): bigint | undefined => (typeof v === 'bigint' ? v : v instanceof Int64 ? v.n : v instanceof Byte ? BigInt(v.n) : typeof v === 'number' && Number.isInteger(v) && v >= -(2 ** 63) && v < 2 ** 63 ? BigInt(v) : undefined)
 
 /** The value of a float64, undefined for anything else. */
 export const floatOf = (v: unknown): number | undefined => (v instanceof Float64 ? v.n : typeof v === 'number' && integerOf(v) === undefined ? v : undefined)
@@ -50,6 +64,7 @@ export function typeName(v: unknown): string {
   if (v instanceof Byte) return 'uint8'
   if (v instanceof Complex) return 'complex128'
   if (typeof v === 'bigint') return 'int'
+  if (v instanceof Int64) return 'int64'
   if (typeof v === 'boolean') return 'bool'
   if (v === null || v === undefined) return '<nil>'
   return Array.isArray(v) ? '[]interface {}' : 'map[string]interface {}'
@@ -64,6 +79,7 @@ export function isTrue(value: Val | undefined): boolean {
   if (v === undefined || v === null) return false
   if (typeof v === 'string' || Array.isArray(v)) return v.length > 0
   if (v instanceof Float64 || v instanceof Byte) return v.n !== 0
+  if (v instanceof Int64) return true
   if (v instanceof Complex) return v.re !== 0 || v.im !== 0
   return typeof v === 'object' ? Object.keys(v).length > 0 : Boolean(v)
 }
@@ -83,7 +99,7 @@ export function valueText(v: unknown): string {
   if (typeof v === 'string') return v
   if (typeof v === 'number') return integerOf(v)?.toString() ?? floatText(v)
   if (v instanceof Float64) return floatText(v.n)
-  if (v instanceof Byte) return String(v.n)
+  if (v instanceof Byte || v instanceof Int64) return String(v.n)
   if (v instanceof Complex) return complexText(v, floatText)
   if (v === null || v === undefined) return '<nil>'
   if (Array.isArray(v)) return `[${v.map(valueText).join(' ')}]`
