@@ -10,7 +10,7 @@ import type { IOStreams } from './io-streams'
 /** Prints what the server answers. `file` may be `-`; empty for no body. Throws UsageError, StatusError. */
 export async function sendRaw(method: RawRequest['method'], path: string, file: string, client: Client, io: IOStreams): Promise<void> {
   const body = file === '' ? undefined : await bodyOf(file, io)
-  const answer = await client.request({ method, path, ...(body === undefined ? {} : { body }) })
+  const answer = await client.request({ method, path, ...(body === undefined ? {} : { body, contentType: '' }) })
   if (answer.code >= 400) throw answer.code === 404 ? refusal(answer.code, answer.body, { method, resource: '', name: '' }) : statusOf(answer.code, answer.body)
   io.stdout(answer.body)
 }

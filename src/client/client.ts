@@ -93,6 +93,7 @@ export interface RawRequest {
   /** The path is whole: it does not stand below that of the server's URL. */
   rooted?: boolean | undefined
   body?: string | undefined
+  /** '' says nothing of it. */
   contentType?: string | undefined
   accept?: string | undefined
   /** Names the field manager of writes that name none. */

@@ -56,9 +56,10 @@ export async function run(options: Options): Promise<void> {
 }
 
 /** Pods that are too young, or too old, to have no metrics. */
-async function checkWhyEmpty({ factory, namespace, allNamespaces, labelSelector, fieldSelector }: Options): Promise<void> {
+async function checkWhyEmpty({ factory, namespace, labelSelector, fieldSelector }: Options): Promise<void> {
   const { client, clock } = await factory.session()
-  const { items } = await client.list(resourceOf<Pod>('v1', 'Pod'), { namespace: allNamespaces ? undefined : namespace, labelSelector, fieldSelector })
+  // Upstream looks into the one namespace even where all were meant.
+  const { items } = await client.list(resourceOf<Pod>('v1', 'Pod'), { namespace, labelSelector, fieldSelector })
   for (const { metadata } of items) {
     const ageMs = clock.now() - parseTime(metadata.creationTimestamp)
     if (ageMs > CREATION_DELAY_MS) throw new UsageError(`Metrics not available for pod ${metadata.namespace}/${metadata.name}, age: ${durationText(ageMs)}`)

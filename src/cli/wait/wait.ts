@@ -90,7 +90,7 @@ async function untilMet(info: Info & { readonly object: KubeObject }, condition:
   if (condition.kind === 'create') return named(info.object)
   const leftMs = endMs - session.clock.now()
   // Whoever comes after the end does not look any more, as upstream's context has ended.
-  if (timeoutMs > 0 && leftMs <= 0) throw timedOut(info)
+  if (timeoutMs > 0 && leftMs <= 0) throw condition.kind === 'delete' ? new UsageError('client rate limiter Wait returned an error: context deadline exceeded') : timedOut(info)
   if (condition.kind !== 'state') return named(await untilDeleted(session, info, undefined, timeoutMs === 0 ? 0 : leftMs, io) ?? info.object)
   if (timeoutMs === 0) {
     const now = named(await session.client.get(resource, name, info.namespace === '' ? undefined : info.namespace))

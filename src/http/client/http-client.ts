@@ -61,7 +61,8 @@ export class HttpClient implements Client {
   }
 
   update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
-    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PUT', query: writeQuery(options), body: object })
+    // Upstream's client of scales does not say what it sends.
+    return this.json(resource, { ...placeOf(object), subresource: options.subresource }, { method: 'PUT', query: writeQuery(options), body: object, ...(options.subresource === 'scale' ? { contentType: '' } : {}) })
   }
 
   patch<T extends KubeObject>(resource: Resource<T>, ref: ObjectRef, type: PatchType, patch: unknown, options: WriteOptions = {}): Promise<T> {

@@ -117,7 +117,7 @@ export class Transport {
     const { request: ask } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
     const headers: Record<string, string | string[]> = { ...this.headers, accept: request.accept ?? 'application/json' }
     if (request.body !== undefined) {
-      headers['content-type'] = request.contentType ?? 'application/json'
+      if (request.contentType !== '') headers['content-type'] = request.contentType ?? 'application/json'
       headers['content-length'] = String(Buffer.byteLength(request.body))
     }
     const limit = this.server.requestTimeoutMs > 0 ? AbortSignal.timeout(this.server.requestTimeoutMs) : undefined
