@@ -78,9 +78,12 @@ function byReal(path: string, words: readonly string[], cwd: string, env: Readon
   })
 }
 
+/** Whether an image is there already depends on what ran before. */
+const withoutPulls = (text: string): string => text.replace(/^ +Normal +Pull(ing|ed) .*\n/gm, '')
+
 /** Without times, identities, addresses and drawn names; blanks that only fill columns are one blank. */
 function mask(text: string): string {
-  return text
+  return withoutPulls(text)
     .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, 'TIME').replace(/\b\d{4}-\d\d-\d\d \d\d:[\d:.]+ [+-]\d{4}/g, 'TIME').replace(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g, 'CERTIFICATE').replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} [\d:]+ [+-]\d{4}/g, 'TIME')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, 'UID').replace(/(Expected resource version to be 1, was |Resource Version: +)\d+/g, '$1N').replace(/(resourceVersion\\?"?: ?\\?"?)\d+/g, '$1N').replace(/\b(\d+[smhd]){1,2}\b(?! ?=)/g, 'AGE').replace(/<(unknown|invalid)>/g, 'AGE')
     .replace(/\b10(\.\d+){3}\b/g, 'IP').replace(/-[bcdfghjklmnpqrstvwxz2456789]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b/g, '-HASH').replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-RND').replace(/((?:pod-template|controller-revision)-hash"?[:=] ?"?)[\w-]+/g, '$1HASH')
