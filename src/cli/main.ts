@@ -28,6 +28,8 @@ import { checkFirst } from './usage/first'
 
 /** Ctrl-C, as a shell reports it. */
 const INTERRUPTED = 130
+/** Commands that wait or watch, which Ctrl-C does not kill: they end by themselves, with 1. upstream: kubectl/pkg/util/interrupt */
+const END_BY_THEMSELVES = new Set(['get', 'events', 'logs', 'wait', 'delete', 'rollout status'])
 
 /**
  * `argv` starts with the program's name, `kubectl` or `kubottle`. Never throws, never exits the process.
@@ -87,7 +89,7 @@ export async function main(argv: readonly string[], io: IOStreams, clock: Clock,
   } catch (error) {
     if (code === 0) return fail(error)
   }
-  return code
+  return code === INTERRUPTED && handle?.ready() !== undefined && END_BY_THEMSELVES.has(found?.command.path ?? '') ? 1 : code
 }
 
 /** What a failed command did before it failed must still take its course; the first error is the one to tell. */
