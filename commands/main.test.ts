@@ -55,7 +55,8 @@ describe('main', () => {
       expect(answer.out.length).toBeGreaterThan(100)
     }
     // A group without a subcommand fails, and helps.
-    expect(await run('kubectl rollout')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('kubectl rollout <command> --help') })
+    expect(await run('kubectl set')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('kubectl set <command> --help') })
+    expect(await run('kubectl rollout')).toMatchObject({ code: 1, out: expect.stringContaining('kubectl rollout <command> --help'), err: '' })
     expect((await run('kubectl get -h')).out).toContain("    -o, --output='':\n\t")
     expect(await run('kubectl config set')).toMatchObject({ code: 1, err: 'error: Unexpected args: []\n' })
   })

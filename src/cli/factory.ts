@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock'
 import type { Client } from '../client/client'
 import type { RequestLog } from '../client/request-log'
 import type { Access, Glance, OpenOptions, Session } from './access'
+import { checkedClient } from './checked-client'
 import { COMPLETE } from './completion/line'
 import { cacheFolder, discoveryCache } from './discovery/cache'
 import type { Invocation } from './invocation'
@@ -84,6 +85,12 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
     cache?.write(documents, path === 'api-resources')
     return documents
   }
+  const told = new Set<string>()
+  /** A warning of kubectl's own, which counts for no --warnings-as-errors. */
+  const tellOnce = (text: string): void => {
+    if (!told.has(text)) io.stderr(`Warning: ${text}\n`)
+    told.add(text)
+  }
   const factory: Factory = {
     io, clock, access,
     session() {
@@ -92,7 +99,7 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
         const { target } = resolved()
         const log = invocation.flags.v > 0 || invocation.flags.vmodule !== '' ? requestLogOf(invocation.flags, io, clock) : undefined
         const opened = await access.open(target, { log, warn: text => warnings.warn(text), interrupt: io.interrupt, ...wishes(invocation.flags as Readonly<Record<string, unknown>>) })
-        ready = log === undefined || target.kind === 'server' ? opened : { ...opened, client: loggedClient(opened.client, serverOfFile(target.path), log) }
+        ready = { ...opened, client: checkedClient(log === undefined || target.kind === 'server' ? opened.client : loggedClient(opened.client, serverOfFile(target.path), log)) }
         if (invocation.flags['match-server-version']) await requireSameVersion(ready.client)
         return ready
       })()
@@ -100,7 +107,7 @@ export function createFactory(invocation: Invocation, io: IOStreams, clock: Cloc
     },
     client: async () => (await factory.session()).client,
     mapper() {
-      mapper ??= factory.session().then(async ({ client, discovery }) => createRestMapper(discovery === undefined ? await served(client) : discovery()))
+      mapper ??= factory.session().then(async ({ client, discovery }) => createRestMapper(discovery === undefined ? await served(client) : discovery(), tellOnce))
       return mapper
     },
     namespace: () => (place ??= resolveNamespace(io, invocation.flags, invocation.flags.namespace === '' ? entries() : undefined)),

@@ -2,7 +2,6 @@
 import { UsageError } from '../base/errors'
 import { applyMergePatch } from '../base/json-merge-patch'
 import { applyJsonPatch, type JsonPatchOperation } from '../base/json-patch'
-import { readYaml } from '../base/yaml/reader'
 import type { KubeObject } from '../kinds/kind'
 import { decode } from '../kinds/schema/decode'
 import { exactValue, JsonSyntaxError, parseJsonText } from '../kinds/schema/json-text'
@@ -21,12 +20,12 @@ export function withOverrides<T extends KubeObject>(object: T, { overrides, 'ove
   if (info === undefined) return object
   let result: unknown
   try {
-    const patch = /^\s*[[{]/.test(overrides) ? exactValue(parseJsonText(overrides)) : readYaml(overrides)
+    const patch = exactValue(parseJsonText(overrides))
     if (type === 'json') result = applyJsonPatch(object, patch as JsonPatchOperation[])
     else if (type === 'strategic') result = applyStrategicMergePatch(info, object as never, patch)
     else if (type === 'merge' || type === '') result = applyMergePatch(object as never, objectPatch(patch))
   } catch (error) {
-    throw new UsageError(error instanceof JsonSyntaxError ? 'Invalid JSON Patch' : (error as Error).message)
+    throw new UsageError(error instanceof JsonSyntaxError ? (type === 'strategic' ? 'invalid JSON document' : type === 'json' ? error.message : 'Invalid JSON Patch') : (error as Error).message)
   }
   if (result === undefined) throw new UsageError(`invalid override type: ${type}`)
   const decoded = decode(info, result, { strict: false })
@@ -37,6 +36,6 @@ export function withOverrides<T extends KubeObject>(object: T, { overrides, 'ove
 /** A merge with what is no object would leave no object. */
 function objectPatch(patch: unknown): Record<string, unknown> {
   if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return patch as Record<string, unknown>
-  const type = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch
-  throw new UsageError(`couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
+  if (!Array.isArray(patch)) throw new UsageError('Invalid JSON Patch')
+  throw new UsageError(`couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
 }

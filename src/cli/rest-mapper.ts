@@ -1,5 +1,5 @@
 /** From what a person types (`po`, `deployments.v1.apps`, `all`) or a file says (apiVersion, kind) to a resource, by the server's discovery. upstream: apimachinery/pkg/api/meta, client-go/restmapper */
-import { UsageError } from '../base/errors'
+import { ExitError, UsageError } from '../base/errors'
 import type { Client } from '../client/client'
 import type { Resource } from '../kinds/kind'
 
@@ -56,8 +56,8 @@ export async function readDiscovery(client: Client): Promise<readonly object[]> 
   return [await read('/api'), await read('/apis')]
 }
 
-/** `documents`: aggregated discovery of /api and /apis, in this order. */
-export function createRestMapper(documents: readonly object[]): RestMapper {
+/** `documents`: aggregated discovery of /api and /apis, in this order. `warn` hears of short names that several resources claim. */
+export function createRestMapper(documents: readonly object[], warn: (text: string) => void = () => {}): RestMapper {
   const resources = readResources(documents as readonly DiscoveryDocument[])
   const byWord = new Map<string, DiscoveredResource[]>()
   const byKind = new Map<string, DiscoveredResource>()
@@ -86,8 +86,12 @@ export function createRestMapper(documents: readonly object[]): RestMapper {
   }
   const lookUp = (word: string, group: string, version: string): DiscoveredResource | undefined => {
     const lower = word.toLowerCase()
-    const expanded = inGroup(byShortName.get(lower) ?? [], group, '')
+    const claimants = byShortName.get(lower) ?? []
+    const expanded = inGroup(claimants, group, '')
     if (expanded !== undefined) {
+      // upstream: client-go/restmapper/shortcut.go expandResourceShortcut
+      const others = claimants.filter(r => (group === '' || r.group === group) && (r.plural !== expanded.plural || r.group !== expanded.group))
+      for (const name of new Set(others.map(r => (r.group === '' ? r.plural : `${r.plural}.${r.group}`)))) warn(`short name ${JSON.stringify(lower)} could also match lower priority resource ${name}`)
       const found = inGroup(byWord.get(expanded.plural) ?? [], expanded.group, version)
       if (found !== undefined) return found
     }
@@ -149,4 +153,13 @@ function readResources(documents: readonly DiscoveryDocument[]): DiscoveredResou
     }
   }
   return resources
+}
+
+/** As resourceFor, but an unknown type is told without `error: `, as where no builder has looked for it. Throws ExitError. upstream: meta.NoResourceMatchError */
+export function knownType(mapper: RestMapper, type: string): DiscoveredResource {
+  try {
+    return mapper.resourceFor(type)
+  } catch (error) {
+    throw new ExitError((error as Error).message, 1)
+  }
 }

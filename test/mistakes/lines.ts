@@ -1,6 +1,7 @@
 /** Command lines with mistakes: valid ones of every command, each with a wrong value, a flag too many, an argument too few or too many, or two of these. */
 import { kubectlCommand, type FlagDefinition } from '../../src/cli/flags/definition'
 import type { Random as Draw } from '../seeded'
+import { phrase } from './phrases'
 
 /** What a line begins from; the objects are those of the world. */
 const BASES: readonly string[] = [
@@ -51,8 +52,9 @@ function flagWords(flag: FlagDefinition, draw: Draw): string[] {
   return draw.below(2) === 0 && flag.alone === undefined ? [`--${flag.name}`, value] : [`--${flag.name}=${value}`]
 }
 
-/** One line, by words. */
+/** One line, by words: a base with a mistake or two, or a phrase as it is. */
 export function mistaken(draw: Draw): string[] {
+  if (draw.below(2) === 0) return phrase(draw)
   const words = draw.pick(BASES).split(' ')
   const { path, command } = commandOf(words)
   const flags = [...command.flags.values()].filter(f => !NEVER.has(f.name) && f.deprecated === undefined)

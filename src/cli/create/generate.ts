@@ -74,7 +74,7 @@ export async function run({ object, resource, failure, namespace, dryRun, fieldM
   try {
     print(await (await client()).create(resource, body, { dryRun: dryRun === 'server', fieldManager, fieldValidation }))
   } catch (error) {
-    if (failure === undefined || !(error instanceof StatusError)) throw error
+    if (failure === undefined || !(error instanceof StatusError || error instanceof UsageError)) throw error
     throw new UsageError(failure + error.message)
   }
 }

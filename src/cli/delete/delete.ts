@@ -78,7 +78,8 @@ async function forEach({ builder, query, ignoreNotFound }: Options, visit: (info
   } catch (error) {
     const all = error instanceof SeveralErrors ? error.errors : [error]
     const left = ignoreNotFound ? all.filter(e => !(e instanceof StatusError && e.reason === 'NotFound')) : all
-    if (left.length > 0) throw left.length === 1 ? left[0] : new SeveralErrors(left)
+    // What is left of a list is still one.
+    if (left.length > 0) throw new SeveralErrors(left, left.length < all.length)
   }
 }
 

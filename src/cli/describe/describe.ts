@@ -1,4 +1,5 @@
 /** `kubectl describe`. upstream: kubectl/pkg/cmd/describe */
+import { UsageError } from '../../base/errors'
 import type { Factory } from '../factory'
 import { filesOf } from '../files'
 import type { Invocation } from '../invocation'
@@ -52,6 +53,7 @@ export async function run(options: Options): Promise<void> {
   let first = true
   for (const { resource, name, namespace } of infos) {
     try {
+      if (name === '') throw new UsageError('resource name may not be empty')
       const text = await describerFor(resource as DiscoveredResource).describe(name, namespace, context)
       factory.io.stdout(first ? text : `\n\n${text}`)
       first = false

@@ -51,7 +51,7 @@ function printerOf(flags: Flags, { io }: Factory): Options['print'] {
   const { output } = flags
   if (output === 'name') return resources => io.stdout(resources.map(r => `${r.group === '' ? r.plural : `${r.plural}.${r.group}`}\n`).join(''))
   if (output === 'json' || output === 'yaml') {
-    const print = toPrinter({ output, template: '', 'allow-missing-template-keys': true, 'show-managed-fields': flags['show-managed-fields'] }, io)
+    const print = toPrinter({ output, template: '', 'allow-missing-template-keys': true, 'show-managed-fields': flags['show-managed-fields'] }, io, { typed: true })
     return resources => print({
       kind: 'APIResourceList', apiVersion: 'v1', groupVersion: '',
       resources: resources.map(r => ({

@@ -13,7 +13,7 @@ import { toPrinter } from '../print-flags'
 import { TABLE_STYLE, TabWriter } from '../print/tab-writer'
 import { escapeTerminal } from '../print/terminal'
 import { resourceOf } from '../resource-of'
-import type { RestMapper } from '../rest-mapper'
+import { knownType, type RestMapper } from '../rest-mapper'
 
 export interface Options {
   readonly factory: Factory
@@ -51,7 +51,7 @@ async function aboutObject(argument: string, mapper: () => Promise<RestMapper>):
   const parts = argument.split('/')
   if (parts.length < 2) throw new UsageError('--for must be in resource/name form')
   if (parts.length > 2) throw new UsageError('arguments in resource/name form may not have more than one slash')
-  const resource = (await mapper()).resourceFor((parts[0] as string).toLowerCase())
+  const resource = knownType(await mapper(), (parts[0] as string).toLowerCase())
   return parts[1] === '' ? '' : `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${apiVersionOf(resource)},involvedObject.name=${parts[1]}`
 }
 

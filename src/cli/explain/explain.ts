@@ -1,8 +1,9 @@
 /** `kubectl explain`: types, fields, values. upstream: kubectl/pkg/cmd/explain */
-import { ExitError, UsageError } from '../../base/errors'
+import { UsageError } from '../../base/errors'
+import { parseJsonPath, type PathList } from '../../base/json-path'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
-import type { DiscoveredResource, RestMapper } from '../rest-mapper'
+import { knownType, type DiscoveredResource, type RestMapper } from '../rest-mapper'
 import { definitionsOf, documentOf, kindOf, schemaOfKind, textOf, type GroupVersionKind, type GroupVersionResource } from './openapi'
 import { explainText } from './plaintext'
 import { explainTextV2 } from './plaintext-openapi-v2'
@@ -27,11 +28,9 @@ export async function toOptions({ args, flags }: Invocation<'explain'>, factory:
 /** `pods.spec.containers`, `deployments.apps.spec`. upstream: SplitAndParseResourceRequestWithMatchingPrefix */
 function parse(argument: string, mapper: RestMapper, withGroup: boolean): { resource: DiscoveredResource; path: readonly string[] } {
   const words = argument.replace(/\.$/, '')
-  if (words === '') throw new UsageError('a resource must be present, got: /, Resource=')
-  if (/^[.[*@(?]| /.test(words)) throw new UsageError('invalid jsonpath syntax, first node must be field node')
-  if (/[[\](){}*@?]/.test(words)) throw new UsageError('invalid jsonpath syntax, all nodes must be field nodes')
-  const [type = '', ...path] = words.split('.')
-  const first = knownType(type, mapper)
+  const [type = '', ...path] = fieldsOf(words)
+  if (type === '') throw new UsageError('a resource must be present, got: /, Resource=')
+  const first = knownType(mapper, type)
   if (withGroup) {
     for (const resource of mapper.resources) {
       const full = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`
@@ -41,13 +40,18 @@ function parse(argument: string, mapper: RestMapper, withGroup: boolean): { reso
   return { resource: first, path: path.filter(p => p !== '') }
 }
 
-/** An unknown type is told without `error: ` here. upstream: meta.NoResourceMatchError */
-function knownType(type: string, mapper: RestMapper): DiscoveredResource {
+/** The argument is a JSONPath of fields alone. Throws UsageError. upstream: jsonPathParse */
+function fieldsOf(words: string): string[] {
+  let nodes: PathList['nodes']
   try {
-    return mapper.resourceFor(type)
+    nodes = (parseJsonPath(`{.${words}}`).nodes[0] as PathList).nodes
   } catch (error) {
-    throw new ExitError((error as Error).message, 1)
+    throw new UsageError((error as Error).message)
   }
+  return nodes.map((node, i) => {
+    if (node.type !== 'field') throw new UsageError(`invalid jsonpath syntax, ${i === 0 ? 'first node must be field node' : 'all nodes must be field nodes'}`)
+    return node.name
+  })
 }
 
 /** `--api-version` alone says of which group version; the resource keeps its name. */

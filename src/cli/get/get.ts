@@ -15,7 +15,7 @@ import { kindName, nameText } from '../print/name'
 import { sortObjects, sortTable, SortFatal } from '../print/sort'
 import { tableText } from '../print/table'
 import { yamlText } from '../../base/yaml/writer'
-import { inNamespace, objectOf, requireNamed } from '../resource-builder/builder'
+import { inNamespace, objectOf, requirePlace } from '../resource-builder/builder'
 import type { Info } from '../resource-builder/info'
 import { listing } from '../resource-builder/list-error'
 import type { DiscoveredResource } from '../rest-mapper'
@@ -49,8 +49,9 @@ async function printTables(options: Options, format: Format & { kind: 'table' })
   const { factory, query, ignoreNotFound, sortBy } = options
   const errors: unknown[] = []
   const { targets, errors: unread } = await targetsOf(options)
-  errors.push(...unread)
+  const named = unread.length === 0 && targets.every(target => 'one' in target) && !(query.filenames?.length !== 0 || query.kustomize !== '')
   const found = await tablesOf(options, targets, e => errors.push(e))
+  errors.push(...unread)
   const groups = await sorting(factory, () => sortedGroups(found, sortBy))
   const several = new Set(groups.map(g => `${g.resource.group}/${g.resource.kind}`)).size > 1
   let written = ''
@@ -68,8 +69,8 @@ async function printTables(options: Options, format: Format & { kind: 'table' })
   }
   factory.io.stdout(written)
   if (written === '' && !ignoreNotFound && errors.length === 0) factory.io.stderr(namespaced ? `No resources found in ${query.namespace} namespace.\n` : 'No resources found\n')
-  // What is wrong with files is a list within the list. upstream: EagerVisitorList
-  finish(errors, ignoreNotFound, query.filenames?.length !== 0 || query.kustomize !== '')
+  // What is wrong with files and lists is a list within the list. upstream: EagerVisitorList
+  finish(errors, ignoreNotFound, !named)
 }
 
 /**
@@ -126,7 +127,7 @@ async function tablesOf({ factory, query, subresource, sortBy, serverPrint }: Op
       const client = await factory.client()
       if ('one' in target) {
         const { resource, name, namespace } = target.one
-        requireNamed(target.one)
+        requirePlace(target.one)
         const scope = resource.scope === 'Namespaced' ? namespace : undefined
         add(resource, await inNamespace(client, scope ?? '', serverPrint
           ? client.table(resource, { name, namespace: scope, subresource, wholeObjects: sortBy !== '' }).then(t => tableIn(t, factory))
@@ -193,17 +194,17 @@ async function objectsOf(options: Options): Promise<Found> {
   const client = await factory.client()
   const plan = await planOf(options)
   if (plan.kind === 'files') {
-    const { infos: named, errors: unread } = await factory.builder().infos(query)
-    const infos: (Info & { readonly object: KubeObject })[] = []
-    const errors: unknown[] = [...unread]
-    for (const info of named) {
+    const { infos, errors } = await factory.builder().infos(query)
+    const read: (Info & { readonly object: KubeObject })[] = []
+    const missing: unknown[] = []
+    for (const info of infos) {
       try {
-        infos.push({ ...info, object: await objectOf(client, info, { managedFields: true, subresource }) })
-      } catch (error) {
-        errors.push(error)
+        read.push({ ...info, object: await objectOf(client, info, { managedFields: true, subresource }) })
+      } catch (e) {
+        missing.push(e)
       }
     }
-    return { infos, errors, single: plan.singleItemImplied }
+    return { infos: read, errors: [...missing, ...errors], single: plan.singleItemImplied }
   }
   const infos: (Info & { readonly object: KubeObject })[] = []
   const errors: unknown[] = []

@@ -2,7 +2,6 @@
 import { UsageError } from '../../base/errors'
 import { goQuote } from '../../base/field'
 import { createMergePatch } from '../../base/json-merge-patch'
-import { isLabelValue } from '../../base/validation'
 import type { KubeObject } from '../../kinds/kind'
 import type { Factory } from '../factory'
 import type { Invocation } from '../invocation'
@@ -10,6 +9,7 @@ import { toPrinter } from '../print-flags'
 import type { Info } from '../resource-builder/info'
 import { refOf } from '../resource-builder/info'
 import { SeveralErrors } from '../errors'
+import { parseLabels } from './parse'
 import { metadataOptions, type MetadataOptions } from './metadata-options'
 import { resourcesAndPairs } from '../usage/checks'
 
@@ -27,24 +27,6 @@ export function toOptions(invocation: Invocation<'label'>, factory: Factory): Op
     ...parseLabels(pairs),
     print: (object, operation) => toPrinter(flags, factory.io, { operation, dryRun })(object),
   }
-}
-
-/** `a=b`, `c-`. Throws UsageError. upstream: parseLabels */
-export function parseLabels(specs: readonly string[]): { set: Record<string, string>; remove: string[] } {
-  const set: Record<string, string> = {}
-  const remove: string[] = []
-  for (const spec of specs) {
-    if (spec.includes('=')) {
-      const [key = '', value = '', more] = spec.split('=')
-      if (more !== undefined) throw new UsageError(`invalid label spec: ${spec}`)
-      const problems = isLabelValue(value)
-      if (problems.length > 0) throw new UsageError(`invalid label value: ${goQuote(spec)}: ${problems.join(';')}`)
-      set[key] = value
-    } else if (spec.endsWith('-')) remove.push(spec.slice(0, -1))
-    else throw new UsageError(`unknown label spec: ${spec}`)
-  }
-  if (remove.some(key => Object.hasOwn(set, key))) throw new UsageError('can not both modify and remove a label in the same command')
-  return { set, remove }
 }
 
 export async function run(options: Options): Promise<void> {

@@ -17,7 +17,7 @@ describe('forwarded ports', () => {
     ['53', 'UDP protocol is not supported for 53'],
     ['1:0', 'remote port must be > 0'],
     ['1:70000', 'value out of range'],
-    ['1:', 'remote port cannot be empty'],
+    ['1:', "Pod 'kiosk' does not have a named port ''"],
   ])('of a pod: %s', (spec, expected) => {
     if (typeof expected === 'string') expect(() => forwardedPorts([spec], pod, undefined)).toThrow(expected)
     else expect(forwardedPorts([spec], pod, undefined)).toEqual([expected])

@@ -23,7 +23,6 @@ function split(spec: string): [local: string, remote: string] {
 
 function inPod(spec: string, pod: Pod): string {
   const [local, remote] = split(spec)
-  if (remote === '') throw new UsageError('remote port cannot be empty')
   const number = isNumber(remote) ? remote : String(portNamed(pod, remote))
   return local === remote ? number : `${local}:${number}`
 }

@@ -100,7 +100,7 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
       } else if (plan.kind === 'names') {
         for (const { resource, name, namespace } of plan.targets) {
           await attempt(async () => {
-            requireNamed({ resource, name, namespace })
+            requirePlace({ resource, name, namespace })
             await visit({ resource, name, namespace, source: '', object: undefined })
           }, errors)
         }
@@ -116,7 +116,9 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
           }, errors)
         }
       }
-      errors.push(...ofFiles)
+      // Among other errors they are one. upstream: Aggregate.Error
+      if (errors.length > 0 && ofFiles.length > 1) errors.push(new UsageError(`[${[...new Set(ofFiles.map(e => (e as Error).message))].join(', ')}]`))
+      else errors.push(...ofFiles)
       if (errors.length > 0) throw new SeveralErrors(errors)
     },
     forEachFetched(query, visit) {
@@ -140,15 +142,14 @@ export function createResourceBuilder(factory: BuilderNeeds): ResourceBuilder {
   return builder
 }
 
-/** Throws UsageError where a name or a namespace is missing. upstream: client-go/rest Request.Name, cli-runtime/pkg/resource RetrieveLatest */
-export function requireNamed({ resource, name, namespace }: Pick<Info, 'resource' | 'name' | 'namespace'>): void {
-  if (name === '') throw new UsageError('resource name may not be empty')
+/** Throws UsageError where a namespace is missing. upstream: cli-runtime/pkg/resource RetrieveLatest */
+export function requirePlace({ resource, name, namespace }: Pick<Info, 'resource' | 'name' | 'namespace'>): void {
   if (resource.scope === 'Namespaced' && namespace === '') throw new UsageError(`no namespace set on resource ${resource.group}/${resource.version}, Resource=${resource.plural} ${goQuote(name)}`)
 }
 
 /** The object that `info` names. Where it is missing because its namespace is, that is told. upstream: cli-runtime/pkg/resource Info.Get */
 export async function objectOf(client: Client, { resource, name, namespace }: Pick<Info, 'resource' | 'name' | 'namespace'>, options?: Parameters<Client['get']>[3]): Promise<KubeObject> {
-  requireNamed({ resource, name, namespace })
+  requirePlace({ resource, name, namespace })
   return inNamespace(client, namespace, client.get(resource, name, namespace === '' ? undefined : namespace, options))
 }
 

@@ -102,9 +102,9 @@ async function readEnv(io: IOStreams): Promise<EnvVar[]> {
 }
 
 /** Variables that refer to the keys of what --from names. */
-async function fromObjects({ from, keys, builder, query }: Options, warn: (text: string) => void): Promise<EnvVar[]> {
+async function fromObjects({ from, keys, builder, query, local }: Options, warn: (text: string) => void): Promise<EnvVar[]> {
   if (from === '') return []
-  const infos = await fetchAll({ builder, query: { ...query, args: [from] } })
+  const infos = await fetchAll({ builder, query: { ...query, args: local ? [] : [from] } })
   return infos.flatMap(({ object }) => {
     if (object.kind !== 'Secret' && object.kind !== 'ConfigMap') throw new UsageError('unsupported resource specified in --from')
     const data = (object as { data?: Record<string, string> }).data ?? {}

@@ -36,7 +36,7 @@ function parseAmounts(text: string): Amounts {
   if (text === '') return {}
   return Object.fromEntries(text.split(',').map(statement => {
     const [name, value, more] = statement.split('=')
-    if (name === undefined || value === undefined || more !== undefined) throw new UsageError(`invalid argument syntax ${statement}, expected <resource>=<value>`)
+    if (name === undefined || value === undefined || more !== undefined) throw new UsageError(`Invalid argument syntax ${statement}, expected <resource>=<value>`)
     try {
       return [name, canonicalQuantity(value)]
     } catch (error) {

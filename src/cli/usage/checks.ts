@@ -3,6 +3,7 @@ import { UsageError } from '../../base/errors'
 import type { FlagValue } from '../flags/definition'
 import { profileNamed } from '../debug/profiles'
 import type { Invocation } from '../invocation'
+import { parseLabels } from '../label/parse'
 
 /** Throws UsageError. */
 export type Check = (invocation: Invocation) => void
@@ -93,11 +94,16 @@ export function resourcesAndPairs(args: readonly string[], pairType: string): { 
 const localNeedsClient: Check = i => {
   if (is(i, 'local') && i.dryRun() === 'server') fail('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
 }
+const NOT_LISTED_SO = '--list and --output may not be specified together'
+
 /** `label` and `annotate`, which differ in the order of their questions only. */
 const labelLike = (pairType: 'label' | 'annotation', fileName: string): Check => i => {
   i.dryRun()
   const { resources, pairs } = resourcesAndPairs(i.args, pairType)
-  if (is(i, 'list') && text(i, 'output') !== '') fail('--list and --output may not be specified together')
+  const isLabel = pairType === 'label'
+  const listedAsObjects = is(i, 'list') && text(i, 'output') !== ''
+  if (isLabel) parseLabels(pairs)
+  if (isLabel && listedAsObjects) fail(NOT_LISTED_SO)
   notTogether('all', 'selector')(i)
   notTogether('all', 'field-selector')(i)
   if (is(i, 'local')) {
@@ -105,6 +111,7 @@ const labelLike = (pairType: 'label' | 'annotation', fileName: string): Check =>
     if (resources.length > 0) fail(`can only use local files by -f ${fileName}.yaml or --filename=${fileName}.json when --local=true is set`)
     if (!hasFiles(i)) fail(`one or more files must be specified as -f ${fileName}.yaml or --filename=${fileName}.json`)
   } else if (resources.length < 1 && !hasFiles(i)) fail('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+  if (listedAsObjects) fail(NOT_LISTED_SO)
   if (pairs.length < 1 && !is(i, 'list')) fail(`at least one ${pairType} update is required`)
 }
 
@@ -131,7 +138,9 @@ export function splitTaints(args: readonly string[]): { resources: string[]; pai
 /** What is missing besides is told once the objects are found. upstream: set_image.go */
 const setImage: Check = i => {
   i.dryRun()
-  const { resources } = resourcesAndPairs(i.args, 'image')
+  const { resources, pairs } = resourcesAndPairs(i.args, 'image')
+  const wrong = pairs.filter(p => !p.includes('='))
+  if (wrong.length > 0) fail(`invalid image format: ${wrong.join(', ')}`)
   if (resources.length === 0 && !hasFiles(i)) fail(withoutResource(i))
 }
 
