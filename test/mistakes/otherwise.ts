@@ -1,6 +1,6 @@
 /** Lines whose answers differ, and why. */
 export const OTHERWISE: readonly { readonly test: RegExp; readonly why: string }[] = [
-  { test: /^(get|describe) .*-f (no-version|no-name|generate)\.yaml/, why: 'an object without a name or a version is taken for one by upstream\'s table, and asked for by a path that no server has' },
+  { test: /^(get|describe) .*-f (no-version|no-name|generate)\.yaml|no-version\.yaml|-f '\*'/, why: 'an object without a name or a version is taken for one by upstream\'s table, and asked for by a path that no server has' },
   { test: /config set users\.u\.nope\./, why: 'a pointer is printed' },
   { test: /^describe .*hpa\.v1/, why: 'upstream names the version that the server prefers' },
   { test: /list\.json|'\*\.json'/, why: 'what goes wrong with the items of a list is told in one line' },
