@@ -75,7 +75,7 @@ describe('main', () => {
   })
 
   it('applies aliases and defaults of a kuberc', async () => {
-    writeFileSync(join(home, 'rc.yaml'), 'aliases:\n- name: whereami\n  command: config view\n  prependArgs: [--minify]\n  options: [{name: output, default: "jsonpath={.current-context}"}]\n')
+    writeFileSync(join(home, 'rc.yaml'), 'apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\naliases:\n- name: whereami\n  command: config view\n  prependArgs: [--minify]\n  options: [{name: output, default: "jsonpath={.current-context}"}]\n')
     expect(await run('kubectl whereami --kuberc=rc.yaml', { KUBERC: '' })).toEqual({ code: 0, out: 'kubernetes-admin@kubernetes', err: '' })
     expect((await run('kubectl whereami')).err).toContain('unknown command "whereami"')
   })
