@@ -4,7 +4,7 @@ import { shows } from './case'
 
 /** Named by KUBECONFIG: what a person writes there is a file of the folder. */
 const MINE = { env: { KUBECONFIG: 'mine' } }
-const RC = { env: { KUBERC: 'on' } }
+const RC = { env: { KUBERC: '' } }
 const cluster = (given: string, field: string, seen: string | RegExp) => shows(`config set-cluster depot [[${given}]]`, seen, { ...MINE, then: [`config view --raw -o jsonpath={.clusters[?(@.name=="depot")].cluster.${field}}`], without: '' })
 const user = (given: string, field: string, seen: string | RegExp, rest = '') => shows(`config set-credentials clerk [[${given}]]${rest}`, seen, { ...MINE, then: [`config view --raw -o jsonpath={.users[?(@.name=="clerk")].user.${field}}`], without: '' })
 const context = (given: string, field: string, seen: string) => shows(`config set-context day [[${given}]]`, seen, { ...MINE, then: [`config view -o jsonpath={.contexts[?(@.name=="day")].context.${field}}`], without: '' })
@@ -71,7 +71,7 @@ export const CONFIGURE: FlagTable = {
   },
   'kuberc view': {
     'allow-missing-template-keys': shows('kuberc view --kuberc=some-rc.yaml -o jsonpath={.nothing} [[--allow-missing-template-keys=false]]', /nothing is not found\b[^]*exit 1/, { ...RC, fails: 'a key is missing' }),
-    kuberc: shows('kuberc view [[--kuberc=some-rc.yaml]] -o jsonpath={.defaults[0].command}', 'get', { env: { KUBERC: 'on' }, without: /./ }),
+    kuberc: shows('kuberc view [[--kuberc=some-rc.yaml]] -o jsonpath={.defaults[0].command}', 'get', { env: { KUBERC: '' }, without: /./ }),
     output: shows('kuberc view --kuberc=some-rc.yaml [[-o json]]', /^\{\n/, RC),
     template: shows('kuberc view --kuberc=some-rc.yaml -o go-template [[--template={{.kind}}]]', 'Preference', { ...RC, without: /template format specified but no template given\nexit 1/ }),
   },
@@ -89,7 +89,7 @@ export const CONFIGURE: FlagTable = {
     'disable-compression': shows('get configmaps [[--disable-compression]]', /^(?![^]*accept-encoding: gzip)[^]*GET \/api\/v1\/namespaces\/default\/configmaps/, { wire: true, without: /accept-encoding: gzip/ }),
     'insecure-skip-tls-verify': shows('get configmaps --server=TLS [[--insecure-skip-tls-verify]]', /settings/, { without: /x509|certificate[^]*exit 1/ }),
     kubeconfig: shows('config current-context [[--kubeconfig=night.kubeconfig]]', 'night\n', { without: 'kubernetes-admin@kubernetes\n' }),
-    kuberc: shows('get configmap settings [[--kuberc=some-rc.yaml]]', /^apiVersion: v1\n/, { env: { KUBERC: 'on' } }),
+    kuberc: shows('get configmap settings [[--kuberc=some-rc.yaml]]', /^apiVersion: v1\n/, { env: { KUBERC: '' } }),
     'match-server-version': shows('get configmaps [[--match-server-version]]', /GET \/version/, { wire: true }),
     namespace: shows('get configmap settings [[-n other]] -o jsonpath={.data.colour}', 'red', { without: 'blue' }),
     password: shows('get configmaps --username=clerk [[--password=hidden]]', /authorization: Basic Y2xlcms6aGlkZGVu/, { wire: true }),

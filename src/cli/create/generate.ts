@@ -71,8 +71,10 @@ export async function run({ object, resource, failure, namespace, dryRun, fieldM
   if (dryRun === 'client') return print(object)
   // The namespace is part of the request, not of the body that a person sees with --dry-run=client.
   const body = namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }
+  // A cluster that cannot be opened is no failure to create.
+  const cluster = await client()
   try {
-    print(await (await client()).create(resource, body, { dryRun: dryRun === 'server', fieldManager, fieldValidation }))
+    print(await cluster.create(resource, body, { dryRun: dryRun === 'server', fieldManager, fieldValidation }))
   } catch (error) {
     if (failure === undefined || !(error instanceof StatusError || error instanceof UsageError)) throw error
     throw new UsageError(failure + error.message)
