@@ -7,7 +7,7 @@ import { realKubectl } from '../conformance/real-kubectl'
 import { ours, recorded, theirs } from './compare'
 import { treeOf } from './random/tree'
 
-const [from = 1, to = 120] = (process.env['KUSTOMIZE_TREES'] ?? '').split('-').filter(s => s !== '').map(Number)
+const [from = 1, to = 60] = (process.env['KUSTOMIZE_TREES'] ?? '').split('-').filter(s => s !== '').map(Number)
 const report = process.env['KUSTOMIZE_REPORT']
 const real = realKubectl()
 let folder: string

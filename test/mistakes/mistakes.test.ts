@@ -12,7 +12,7 @@ import { comparable, startSide, type Side } from './side'
 /** Nobody edits anything, and nothing is compared by a program. */
 const ENVIRONMENT = { KUBERC: 'off', PATH: '/usr/bin:/bin', KUBE_EDITOR: 'true', KUBECTL_EXTERNAL_DIFF: 'true' }
 const found = realKubectl()
-const COUNT = Number(process.env['MISTAKES'] ?? 200)
+const COUNT = Number(process.env['MISTAKES'] ?? 100)
 const SEED = Number(process.env['SEED'] ?? 1)
 const AT_MOST_WRONG = process.env['MISTAKES'] === undefined ? 0 : Infinity
 

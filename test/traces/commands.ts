@@ -251,7 +251,7 @@ export const COMMANDS: readonly string[] = [
   'get deployments -w --sort-by=.metadata.name --request-timeout=1s',
   'events --watch --for deployment/made --request-timeout=1s',
   'wait --for=condition=Available deployment/web --timeout=5s',
-  'wait --for=jsonpath={.spec.replicas}=1 deployment/web --timeout=5s',
+  'wait --for=jsonpath={.spec.replicas}=1 deployment/web --timeout=2s',
   'wait --for=create configmap/made --timeout=5s',
   'wait --for=delete configmap/absent --timeout=5s',
   'wait --for=condition=None deployment/web --timeout=1s',
