@@ -1,7 +1,6 @@
 /** Where an object lies in the store, and under which index entries it is filed. */
 import type { Kind, KubeObject, LabelSelectorLike, Resource } from '../kinds/kind'
-
-export type Entry = readonly [name: string, value: string]
+import type { Entry } from '../store/entries'
 
 const prefixes = new WeakMap<object, string>()
 

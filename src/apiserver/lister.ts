@@ -6,6 +6,8 @@ import type { Store } from '../store/store'
 import { anchorIndex, anyValue, indexName, labelIndex, listPrefix, OWNER, pairValue, parseKey, storageKey } from './keys'
 import type { Registry } from './registry'
 
+const NONE: readonly never[] = Object.freeze([])
+
 export class StoreLister implements Lister {
   constructor(
     private readonly store: Store,
@@ -33,15 +35,26 @@ export class StoreLister implements Lister {
   selecting<T extends KubeObject>(kind: Resource<T>, namespace: string, labels: Readonly<Record<string, string>> | undefined): readonly T[] {
     const full = this.registry.kind(kind.group, kind.plural) as unknown as Kind<T>
     const name = anchorIndex(kind)
-    const candidates = this.store.filed<T>(name, anyValue(namespace))
-    for (const k in labels) candidates.push(...this.store.filed<T>(name, pairValue(namespace, k, labels[k] as string)))
-    const found: T[] = []
-    for (const { body } of candidates) {
-      const selector = full.anchor?.(body)
-      if (selector !== undefined && matchesLabels(selectorOfObject(selector as never), labels)) found.push(body)
+    let found: T[] | undefined
+    for (const value of this.anchorsOf(namespace, labels)) {
+      for (const { body } of this.store.filed<T>(name, value)) {
+        const selector = full.anchor?.(body)
+        if (selector !== undefined && matchesLabels(selectorOfObject(selector as never), labels)) (found ??= []).push(body)
+      }
     }
-    return found
+    return found ?? NONE
   }
+
+  /** Under what selectors of these labels are filed. Remembered for the last ones: several kinds that select are asked in a row. */
+  private anchorsOf(namespace: string, labels: Readonly<Record<string, string>> | undefined): readonly string[] {
+    const { last } = this
+    if (last.labels === labels && last.namespace === namespace) return last.values
+    const values = [anyValue(namespace)]
+    for (const k in labels) values.push(pairValue(namespace, k, labels[k] as string))
+    this.last = { namespace, labels, values }
+    return values
+  }
+  private last: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> | undefined; readonly values: readonly string[] } = { namespace: '', labels: undefined, values: [anyValue('')] }
 
   labelled<T extends KubeObject>(kind: Resource<T>, namespace: string, key: string, value: string): readonly T[] {
     return this.store.filed<T>(labelIndex(kind), pairValue(namespace, key, value)).map(s => s.body)

@@ -4,7 +4,8 @@ import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '../base/stat
 import type { Kind, KubeObject, Total } from '../kinds/kind'
 import { ADDED, DELETED, MODIFIED, type Stored, type TotalDelta } from '../store/store'
 import { NOISE } from '../client/recorder'
-import { diffEntries, entriesOf, storageKey, type Entry } from './keys'
+import type { Entry } from '../store/entries'
+import { diffEntries, entriesOf, storageKey } from './keys'
 import { closeLedger, keepsLedger, ledgerDeltas, openLedger } from './quota-ledger'
 import type { ApiServer } from './server'
 

@@ -71,7 +71,10 @@ function v6Groups(text: string): number[] | undefined {
 
 /** `10.9.8.7`, `2001:db8::ffff` */
 export function ipText({ family, bits }: Ip): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map(shift => (bits >> shift) & 255n).join('.')
+  if (family === 4) {
+    const n = Number(bits & 0xffff_ffffn)
+    return `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
+  }
   const groups = Array.from({ length: 8 }, (_, i) => Number((bits >> BigInt(112 - 16 * i)) & 0xffffn))
   let start = -1
   let length = 1

@@ -34,9 +34,13 @@ export interface Change<T extends KubeObject = KubeObject> {
 /** Stands for all kinds in a watch. */
 export const EVERY_KIND: Resource = { group: '', version: '', kind: '*', plural: '*', singular: '*', scope: 'Namespaced' }
 
+/** No keys: what most changes concern. */
+export const NO_KEYS: readonly string[] = Object.freeze([])
+
 /** Which keys of the reconciled kind a change of another kind concerns. */
 export interface Watch<O extends KubeObject = KubeObject> {
   readonly kind: Resource<O>
+  /** Asked of every change of the kind, by dozens of watches where it is pods: those answer with lists, which cost less than generators. */
   keys(change: Change<O>, lister: Lister): Iterable<string>
 }
 
@@ -72,13 +76,20 @@ export function defineController<T extends KubeObject>(controller: Controller<T>
 export function owned<O extends KubeObject>(kind: Resource<O>, ownerKind: string): Watch<O> {
   return {
     kind,
-    *keys({ object, previous }) {
-      for (const o of previous === undefined ? [object] : [object, previous]) {
-        const owner = controllerOf(o)
-        if (owner?.kind === ownerKind) yield o.metadata.namespace === undefined ? owner.name : `${o.metadata.namespace}/${owner.name}`
-      }
+    keys({ object, previous }) {
+      const now = ownerKey(object, ownerKind)
+      if (previous === undefined || previous.metadata.ownerReferences === object.metadata.ownerReferences) return now === undefined ? NO_KEYS : [now]
+      const before = ownerKey(previous, ownerKind)
+      if (before === undefined || before === now) return now === undefined ? NO_KEYS : [now]
+      return now === undefined ? [before] : [now, before]
     },
   }
+}
+
+function ownerKey(o: KubeObject, kind: string): string | undefined {
+  const owner = controllerOf(o)
+  if (owner?.kind !== kind) return undefined
+  return o.metadata.namespace === undefined ? owner.name : `${o.metadata.namespace}/${owner.name}`
 }
 
 /** As `owned`, and wakes whoever of that kind selects an object that nobody controls, and so may adopt it. */
@@ -86,10 +97,11 @@ export function ownedOrSelected<O extends KubeObject>(kind: Resource<O>, owner: 
   const controlled = owned(kind, owner.kind)
   return {
     kind,
-    *keys(change, lister) {
-      yield* controlled.keys(change, lister)
+    keys(change, lister) {
+      const keys = controlled.keys(change, lister)
       const { object } = change
-      if (controllerOf(object) === undefined) for (const o of lister.selecting(owner, object.metadata.namespace as string, object.metadata.labels)) yield keyOf(o)
+      if (controllerOf(object) !== undefined) return keys
+      return [...keys, ...lister.selecting(owner, object.metadata.namespace as string, object.metadata.labels).map(keyOf)]
     },
   }
 }

@@ -17,6 +17,7 @@ import { answersAt, createIngress } from './ingress'
 import type { ApiDoor, Network, Origin, Protocol, Route } from './network'
 import { filterTable, natTable } from './packet-rules'
 import { nodeAt, partyAt, type Party } from './parties'
+import { podAt } from './pod-addresses'
 import { permitted } from './policies'
 import { remembered } from './session-affinity'
 
@@ -121,14 +122,14 @@ function lead(parts: ClusterNetworkParts, from: Origin, ip: string, port: number
 
 /** A pod's own address. A machine asks pods whose address the API has not been told yet; where no pod has the address, nobody answers, and nobody at all outside. */
 function toPod({ lister, podNetwork }: ClusterNetworkParts, from: Origin, ip: string, port: number): Route {
-  if (lister.byIndex(podKind, 'ip', ip).length > 0 || nodeAt(lister, from.ip) !== undefined) return { kind: 'endpoint', ip, port }
+  if (podAt(lister, ip) !== undefined || nodeAt(lister, from.ip) !== undefined) return { kind: 'endpoint', ip, port }
   const [network, address] = [parseCidr(podNetwork), parseIp(ip)]
   return network !== undefined && address !== undefined && cidrContains(network, address) ? { kind: 'unreachable' } : { kind: 'dropped' }
 }
 
 /** Nobody answers from a machine that is switched off. */
 function alive(lister: Lister, route: Route & { readonly kind: 'endpoint' }): Route {
-  const nodeName = lister.byIndex(podKind, 'ip', route.ip)[0]?.spec.nodeName
+  const nodeName = podAt(lister, route.ip)?.spec.nodeName
   const node = nodeName === undefined ? nodeAt(lister, route.ip) : lister.get(nodeKind, nodeName)
   return node !== undefined && isOff(node) ? { kind: 'dropped' } : route
 }

@@ -1,7 +1,6 @@
 /** The cluster's DNS: Services, their endpoints, and pods by their address. upstream: coredns plugin/kubernetes, kubernetes/dns docs/specification.md */
 import type { Lister } from '../client/lister'
 import { namespace as namespaceKind } from '../kinds/core/namespace/kind'
-import { pod as podKind } from '../kinds/core/pod/kind'
 import { CLUSTER_IP } from '../kinds/core/service/allocate'
 import { service as serviceKind } from '../kinds/core/service/kind'
 import { isHeadless } from '../kinds/core/service/traits'
@@ -9,6 +8,7 @@ import type { Service, ServicePort } from '../kinds/schema/types/core.v1'
 import { corefileOf, type Corefile } from './corefile'
 import { familyOf, isReady, slicesOf } from './endpoints'
 import type { DnsAnswer, DnsRecord, RecordType } from './network'
+import { podAt } from './pod-addresses'
 
 const NO_SUCH_NAME: DnsAnswer = { kind: 'answer', code: 'NXDOMAIN', records: [] }
 const FAILED: DnsAnswer = { kind: 'answer', code: 'SERVFAIL', records: [] }
@@ -128,7 +128,7 @@ function reverse({ lister, domain }: Zone, name: string): DnsAnswer {
   const pointer = (s: Service, host = ''): DnsRecord => ({ name, type: 'PTR', data: `${host === '' ? '' : `${host}.`}${s.metadata.name}.${s.metadata.namespace}.svc.${domain}` })
   const service = lister.byIndex(serviceKind, CLUSTER_IP, ip)[0]
   if (service !== undefined) return answer([pointer(service)])
-  const pod = lister.byIndex(podKind, 'ip', ip)[0]
+  const pod = podAt(lister, ip)
   const candidates = pod === undefined ? lister.list(serviceKind) : lister.selecting(serviceKind, pod.metadata.namespace as string, pod.metadata.labels)
   const found = candidates.filter(s => s.spec.type !== 'ExternalName' && isHeadless(s.spec)).flatMap(s => hostsOf(lister, s).filter(h => h.ip === ip).map(h => pointer(s, h.host)))
   return found.length === 0 ? NO_SUCH_NAME : answer(found)

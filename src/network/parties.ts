@@ -1,8 +1,7 @@
 /** Who stands at an address: a pod with its labels, a machine, or somebody outside. */
 import type { Lister } from '../client/lister'
-import { ADDRESS } from '../kinds/core/node/kind'
-import { node as nodeKind } from '../kinds/core/node/kind'
-import { pod as podKind } from '../kinds/core/pod/kind'
+import { ADDRESS, node as nodeKind } from '../kinds/core/node/kind'
+import { podAt } from './pod-addresses'
 import type { Node, Pod } from '../kinds/schema/types/core.v1'
 
 export interface Party {
@@ -16,7 +15,7 @@ export interface Party {
 }
 
 export function partyAt(lister: Lister, ip: string): Party {
-  const pod = lister.byIndex(podKind, 'ip', ip)[0]
+  const pod = podAt(lister, ip)
   if (pod !== undefined) return { ip, pod, namespace: pod.metadata.namespace as string, labels: pod.metadata.labels, nodeName: pod.spec.nodeName }
   return { ip, nodeName: nodeAt(lister, ip)?.metadata.name }
 }

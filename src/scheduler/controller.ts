@@ -1,7 +1,7 @@
 /** The scheduler: takes pods from its queue and binds each to a node, or says why not. upstream: pkg/scheduler */
 import { timestamp } from '../base/clock'
 import { isConflict, isNotFound } from '../base/status'
-import { defineController, type Context, type Controller, type Watch } from '../client/controller'
+import { defineController, NO_KEYS, type Context, type Controller, type Watch } from '../client/controller'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { persistentVolume } from '../kinds/core/persistent-volume/kind'
 import { persistentVolumeClaim } from '../kinds/core/persistent-volume-claim/kind'
@@ -28,7 +28,8 @@ import { VerdictCache } from './verdicts'
 
 /** Pods bound in one go before others get their turn. */
 const BATCH = 64
-const QUEUE = 'queue'
+/** The one key of the scheduler. */
+const LOOK: readonly string[] = ['queue']
 /** Under this key the place is remembered where the search among the nodes goes on. */
 const CURSOR = 'cursor'
 
@@ -66,21 +67,15 @@ export function createScheduler(profiles: readonly Profile[] = [defaultProfile()
 
   const pods: Watch<Pod> = {
     kind: podKind,
-    *keys(change) {
-      if (notePod(change, queue, cache)) yield QUEUE
-    },
+    keys: change => (notePod(change, queue, cache) ? LOOK : NO_KEYS),
   }
   const nodes: Watch<Node> = {
     kind: nodeKind,
-    *keys(change) {
-      if (noteNode(change, queue, cache)) yield QUEUE
-    },
+    keys: change => (noteNode(change, queue, cache) ? LOOK : NO_KEYS),
   }
   const others = OTHERS.map(([kind, as]): Watch => ({
     kind: kind as never,
-    *keys(change) {
-      if (noteOther(change, as, queue)) yield QUEUE
-    },
+    keys: change => (noteOther(change, as, queue) ? LOOK : NO_KEYS),
   }))
 
   return defineController<Pod>({

@@ -141,12 +141,11 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
   const local = filters.filter(f => f.plugin.sign !== undefined)
   const global = filters.filter(f => f.plugin.sign === undefined)
   const feasible: NodeInfo[] = []
-  /** Who refused is asked again where no node will do: for most pods nobody wants to know. */
-  const refused: number[] = []
+  const first = around.cursor.next % Math.max(count, 1)
+  const placeOf = (i: number): number => (places === undefined ? i : (places[i] as number))
   let looked = 0
-  let i = around.cursor.next % Math.max(count, 1)
-  for (; looked < count && feasible.length < wanted; looked++) {
-    const place = places === undefined ? i : (places[i] as number)
+  for (let i = first; looked < count && feasible.length < wanted; looked++) {
+    const place = placeOf(i)
     if (++i === count) i = 0
     const node = nodes.at(place)
     if (node === undefined) continue
@@ -157,14 +156,15 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
     }
     if (refusal === null && promised !== undefined) refusal = besides(promised.get(node.name), filters, node) ?? null
     if (refusal === null && isFree(global, node)) feasible.push(node)
-    else refused.push(place)
   }
   if (count > 0) around.cursor.next = (around.cursor.next + looked) % nodes.all().length
   if (feasible.length > 0) return { feasible, failed: NOBODY }
-  const failed = refused.map(place => {
-    const node = nodes.at(place) as NodeInfo
-    return firstRefusal(local, node) ?? (promised === undefined ? undefined : besides(promised.get(node.name), filters, node)) ?? (firstRefusal(global, node) as FailedNode)
-  })
+  // All have refused. Who did is asked again: for most pods nobody wants to know.
+  const failed: FailedNode[] = []
+  for (let n = 0; n < looked; n++) {
+    const node = nodes.at(placeOf((first + n) % count))
+    if (node !== undefined) failed.push(firstRefusal(local, node) ?? (promised === undefined ? undefined : besides(promised.get(node.name), filters, node)) ?? (firstRefusal(global, node) as FailedNode))
+  }
   return { feasible, failed }
 }
 const NOBODY: readonly FailedNode[] = []

@@ -27,6 +27,22 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX logs_container ON logs (container, seq);
   CREATE TABLE programs (container TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (container, key)) WITHOUT ROWID;
   `,
+  // Entries are filed at random all over their index: they name an object and their index by number, so that few pages change.
+  `
+  ALTER TABLE objects RENAME TO old_objects;
+  ALTER TABLE entries RENAME TO old_entries;
+  -- id: the revision that made the object.
+  CREATE TABLE objects (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rv INTEGER NOT NULL);
+  CREATE TABLE entry_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE entries (name INTEGER NOT NULL, value TEXT NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (name, value, object)) WITHOUT ROWID;
+  INSERT INTO objects (id, key, rv) SELECT rv, key, rv FROM old_objects;
+  INSERT INTO entry_names (name) SELECT DISTINCT name FROM old_entries WHERE name <> '/pods/ip' UNION VALUES ('/nodes/range');
+  INSERT INTO entries (name, value, object) SELECT n.id, e.value, o.id FROM old_entries e JOIN entry_names n ON n.name = e.name JOIN objects o ON o.key = e.key;
+  -- A pod's address is looked for on the node whose range it lies in.
+  INSERT INTO entries (name, value, object) SELECT n.id, coalesce(r.body ->> '$.spec.podCIDR', ''), o.id FROM objects o JOIN revisions r ON r.rv = o.rv, entry_names n WHERE o.key >= '/nodes/' AND o.key < '/nodes0' AND n.name = '/nodes/range';
+  DROP TABLE old_objects;
+  DROP TABLE old_entries;
+  `,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

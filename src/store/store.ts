@@ -1,5 +1,6 @@
 /** The cluster file: revisions (the log and the JSON, once), the present, and what is derived from it in the same transaction. upstream: kine */
 import type BetterSqlite3 from 'better-sqlite3'
+import { Entries, type Entry } from './entries'
 import { FieldSets } from './field-sets'
 import { KeptBack, type TotalDelta } from './kept-back'
 import { openDatabase } from './open'
@@ -34,8 +35,8 @@ export interface WriteRequest {
   readonly managed: string | null
   /** The revision that this one replaces. */
   readonly previous?: Stored
-  readonly addEntries: readonly (readonly [name: string, value: string])[]
-  readonly removeEntries: readonly (readonly [name: string, value: string])[]
+  readonly addEntries: readonly Entry[]
+  readonly removeEntries: readonly Entry[]
   readonly totals: readonly TotalDelta[]
 }
 
@@ -59,6 +60,7 @@ export class Store {
   private readonly cache = new Map<number, Body>()
   private readonly statements: Statements
   private readonly kept: KeptBack
+  private readonly entries: Entries
   private readonly unwritten: Unwritten
   readonly fieldSets: FieldSets
   /** Revisions written by this process since the dispatcher last asked, so that it need not parse them. */
@@ -89,6 +91,7 @@ export class Store {
   ) {
     this.statements = new Statements(db)
     this.kept = new KeptBack(this.statements, () => this.depth > 0)
+    this.entries = new Entries(this.statements)
     this.unwritten = new Unwritten(this.statements)
     this.fieldSets = new FieldSets(this.statements)
   }
@@ -152,6 +155,7 @@ export class Store {
   commit(): void {
     if (this.depth > 1) return void this.depth--
     this.kept.write()
+    this.entries.write()
     this.unwritten.write()
     if (this.dirty) this.options.beforeCommit?.()
     this.depth = 0
@@ -172,6 +176,7 @@ export class Store {
     this.tail = this.tail.filter(e => e.rv <= this.rvAtBegin)
     this.lastRv = this.rvAtBegin
     this.kept.drop()
+    this.entries.drop()
     this.unwritten.drop()
     this.forgetPresent()
     this.fieldSets.drop()
@@ -280,11 +285,6 @@ export class Store {
     return n
   }
 
-  /** Keys filed under an index entry, in key order. */
-  keysOf(name: string, value: string): string[] {
-    return this.plucked('SELECT key FROM entries WHERE name = ? AND value = ?').all(name, value) as string[]
-  }
-
   /** Objects filed under an index entry, in key order. */
   filed<T = Body>(name: string, value: string): Stored<T>[] {
     // Outside a transaction another process may write at any time.
@@ -294,7 +294,8 @@ export class Store {
       if (known.length === 0) return []
       return known.map(key => this.get(key) as Stored<T>)
     }
-    const rows = this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.key = e.key WHERE e.name = ? AND e.value = ?').all(name, value) as [string, number][]
+    const id = this.entries.nameOf(name)
+    const rows = id === undefined ? [] : (this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.id = e.object WHERE e.name = ? AND e.value = ? ORDER BY o.key').all(id, value) as [string, number][])
     if (index !== undefined) {
       if (index.size >= CACHE_ENTRIES) index.clear()
       index.set(value, rows.length === 0 ? NO_KEYS : rows.map(([key]) => key))
@@ -306,11 +307,6 @@ export class Store {
     let index = this.filedKeys.get(name)
     if (index === undefined) this.filedKeys.set(name, (index = new Map()))
     return index
-  }
-
-  /** Distinct values of an index, from `after` on: lets a reader walk groups without their members. */
-  countFiled(name: string, value: string): number {
-    return this.plucked('SELECT count(*) FROM entries WHERE name = ? AND value = ?').get(name, value) as number
   }
 
   /** A sum by unit; undefined when nothing counts there. */
@@ -335,16 +331,14 @@ export class Store {
     const rv = this.lastRv + 1
     w.body.metadata.resourceVersion = String(rv)
     this.unwritten.add(rv, w.key, w.type, w.previous?.rv ?? null, w.body, w.managed)
-    if (w.type === ADDED) this.statement('INSERT INTO objects (key, rv) VALUES (?, ?)').run(w.key, rv)
+    for (const [name, value] of w.removeEntries) this.filedKeys.get(name)?.delete(value)
+    for (const [name, value] of w.addEntries) this.filedKeys.get(name)?.delete(value)
+    this.entries.change(w.key, w.type === ADDED ? rv : undefined, w.addEntries, w.removeEntries)
+    if (w.type === ADDED) this.statement('INSERT INTO objects (id, key, rv) VALUES (?, ?, ?)').run(rv, w.key, rv)
     else if (w.type === MODIFIED) this.statement('UPDATE objects SET rv = ? WHERE key = ?').run(rv, w.key)
-    else this.statement('DELETE FROM objects WHERE key = ?').run(w.key)
-    for (const [name, value] of w.removeEntries) {
-      this.statement('DELETE FROM entries WHERE name = ? AND value = ? AND key = ?').run(name, value, w.key)
-      this.filedKeys.get(name)?.delete(value)
-    }
-    for (const [name, value] of w.addEntries) {
-      this.statement('INSERT OR IGNORE INTO entries (name, value, key) VALUES (?, ?, ?)').run(name, value, w.key)
-      this.filedKeys.get(name)?.delete(value)
+    else {
+      this.entries.writeOf(w.key)
+      this.statement('DELETE FROM objects WHERE key = ?').run(w.key)
     }
     for (const t of w.totals) this.kept.addTotal(t)
     this.lastRv = rv

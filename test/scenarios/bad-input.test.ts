@@ -35,7 +35,7 @@ describe('a file that is no usable cluster', () => {
     ['cut off in the first page', path => truncateSync(path, 3_000), p => `error: ${p} is not a kubottle cluster, or is damaged: database disk image is malformed`],
     ['half written', path => truncateSync(path, 60_000), p => `error: ${p} is not a kubottle cluster, or is damaged: database disk image is malformed`],
     ['overwritten in the middle', path => overwrite(path), p => `error: ${p} is not a kubottle cluster, or is damaged: database disk image is malformed`],
-    ['of a newer kubottle', path => pragma(path, 'user_version = 99'), p => `error: ${p} was written by a newer kubottle (schema 99, this one knows 1)`],
+    ['of a newer kubottle', path => pragma(path, 'user_version = 99'), p => `error: ${p} was written by a newer kubottle (schema 99, this one knows 2)`],
   ]
   for (const [what, spoil, line] of spoilt)
     it(what, async () => {

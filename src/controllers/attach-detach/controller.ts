@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { parseTime } from '../../base/clock'
 import { ignoringNotFound, isAlreadyExists } from '../../base/status'
-import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, NO_KEYS, type Context, type ReconcileResult, type Watch } from '../../client/controller'
 import { tellOnce } from '../../client/tell-once'
 import { node as nodes } from '../../kinds/core/node/kind'
 import { persistentVolume } from '../../kinds/core/persistent-volume/kind'
@@ -25,14 +25,11 @@ const UNMOUNT_MS = 360_000
 /** Volumes of pods that come to a node or leave it. */
 const pods: Watch<Pod> = {
   kind: podKind,
-  *keys({ type, object, previous }, lister) {
-    const used = claimsOf(object)
-    if (used.length === 0 || (object.spec.nodeName ?? '') === '') return
-    if (type === 'MODIFIED' && previous?.spec.nodeName === object.spec.nodeName && isFinished(object) === (previous !== undefined && isFinished(previous))) return
-    for (const { name } of used) {
-      const volume = lister.get(persistentVolumeClaim, name, object.metadata.namespace)?.spec.volumeName ?? ''
-      if (volume !== '') yield volume
-    }
+  keys({ type, object, previous }, lister) {
+    if ((object.spec.nodeName ?? '') === '') return NO_KEYS
+    if (type === 'MODIFIED' && previous?.spec.nodeName === object.spec.nodeName && isFinished(object) === (previous !== undefined && isFinished(previous))) return NO_KEYS
+    const volumes = claimsOf(object).map(({ name }) => lister.get(persistentVolumeClaim, name, object.metadata.namespace)?.spec.volumeName ?? '')
+    return volumes.filter(v => v !== '')
   },
 }
 const claims: Watch<PersistentVolumeClaim> = { kind: persistentVolumeClaim, keys: ({ object, previous }) => ((object.spec.volumeName ?? '') === '' || object.status?.phase === previous?.status?.phase ? [] : [object.spec.volumeName as string]) }

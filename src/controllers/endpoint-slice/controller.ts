@@ -3,7 +3,7 @@ import { deepEqual } from '../../base/equal'
 import { matchesPairs } from '../../base/label-selector'
 import { timestamp } from '../../base/clock'
 import { ignoringNotFound } from '../../base/status'
-import { defineController, type Context, type Watch } from '../../client/controller'
+import { defineController, NO_KEYS, type Context, type Watch } from '../../client/controller'
 import { node } from '../../kinds/core/node/kind'
 import { pod } from '../../kinds/core/pod/kind'
 import { service } from '../../kinds/core/service/kind'
@@ -21,11 +21,12 @@ const RESERVED = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS])
 /** Services that select a pod, before and after its labels changed; changes that show in no slice wake nobody. */
 export const selectedPods: Watch<Pod> = {
   kind: pod,
-  *keys({ type, object, previous }, lister) {
-    if (type === 'MODIFIED' && previous !== undefined && !showsInSlices(previous, object)) return
+  keys({ type, object, previous }, lister) {
+    if (type === 'MODIFIED' && previous !== undefined && !showsInSlices(previous, object)) return NO_KEYS
     const namespace = object.metadata.namespace as string
-    for (const s of lister.selecting(service, namespace, object.metadata.labels)) yield keyOf(s)
-    if (previous !== undefined && previous.metadata.labels !== object.metadata.labels) for (const s of lister.selecting(service, namespace, previous.metadata.labels)) yield keyOf(s)
+    const now = lister.selecting(service, namespace, object.metadata.labels)
+    if (previous === undefined || previous.metadata.labels === object.metadata.labels) return now.map(keyOf)
+    return [...now, ...lister.selecting(service, namespace, previous.metadata.labels)].map(keyOf)
   },
 }
 

@@ -1,6 +1,6 @@
 /** Deletes what its owners left behind, and carries out foreground and orphan deletions. upstream: pkg/controller/garbagecollector */
 import { isConflict, isNotFound } from '../../base/status'
-import { EVERY_KIND, defineController, type Change, type Context, type Watch } from '../../client/controller'
+import { EVERY_KIND, NO_KEYS, defineController, type Change, type Context, type Watch } from '../../client/controller'
 import type { Lister } from '../../client/lister'
 import { pod } from '../../kinds/core/pod/kind'
 import type { KubeObject, OwnerReference, Resource } from '../../kinds/kind'
@@ -40,18 +40,14 @@ export function garbageCollector(kindOf: KindOf, kindByPlural: (group: string, p
   })
 }
 
-function* keysFor({ type, object, previous }: Change, lister: Lister, kindOf: KindOf): Iterable<string> {
+function keysFor({ type, object, previous }: Change, lister: Lister, kindOf: KindOf): readonly string[] {
   const { metadata } = object
-  if (type === 'DELETED') {
-    yield `gone ${metadata.uid}`
-    yield* waitingOwners(object, lister, kindOf)
-    return
-  }
+  if (type === 'DELETED') return [`gone ${metadata.uid}`, ...waitingOwners(object, lister, kindOf)]
   const { finalizers, deletionTimestamp, ownerReferences } = metadata
-  if (deletionTimestamp !== undefined && finalizers !== undefined && (finalizers.includes(FOREGROUND) || finalizers.includes(ORPHAN))) yield keyFor('going', object, kindOf)
-  if (ownerReferences !== undefined && ownerReferences !== previous?.metadata.ownerReferences) {
-    if (ownerReferences.some(r => ownerOf(r, object, lister, kindOf) === undefined)) yield keyFor('lost', object, kindOf)
-  }
+  const isGoing = deletionTimestamp !== undefined && finalizers !== undefined && (finalizers.includes(FOREGROUND) || finalizers.includes(ORPHAN))
+  const isLost = ownerReferences !== undefined && ownerReferences !== previous?.metadata.ownerReferences && ownerReferences.some(r => ownerOf(r, object, lister, kindOf) === undefined)
+  if (!isGoing && !isLost) return NO_KEYS
+  return [...(isGoing ? [keyFor('going', object, kindOf)] : []), ...(isLost ? [keyFor('lost', object, kindOf)] : [])]
 }
 
 /** Owners in foreground deletion for which this object was one to wait for. */

@@ -1,7 +1,7 @@
 /** Clears away pods that nobody else will: of nodes that are gone, of nodes out of service, and too many that have ended. upstream: pkg/controller/podgc */
 import { parseTime, timestamp } from '../../base/clock'
 import { ignoringNotFound } from '../../base/status'
-import { defineController, type Context, type ReconcileResult, type Watch } from '../../client/controller'
+import { defineController, type Context, NO_KEYS, type ReconcileResult, type Watch } from '../../client/controller'
 import { node as nodeKind } from '../../kinds/core/node/kind'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import { isFinished } from '../../kinds/core/pod/state'
@@ -24,13 +24,13 @@ const nodes: Watch<Node> = { kind: nodeKind, keys: ({ type, object }) => (type =
 
 const pods: Watch<Pod> = {
   kind: podKind,
-  *keys({ type, object, previous }, lister) {
-    if (type === 'DELETED') return
-    if (isFinished(object) && (previous === undefined || !isFinished(previous)) && finishedPods(lister) > FINISHED_MAX) yield FINISHED_KEY
+  keys({ type, object, previous }, lister) {
+    if (type === 'DELETED') return NO_KEYS
+    const keys = isFinished(object) && (previous === undefined || !isFinished(previous)) && finishedPods(lister) > FINISHED_MAX ? [FINISHED_KEY] : NO_KEYS
     const name = object.spec.nodeName ?? ''
-    if (name === '' || (previous?.spec.nodeName === name && previous.metadata.deletionTimestamp === object.metadata.deletionTimestamp)) return
+    if (name === '' || (previous?.spec.nodeName === name && previous.metadata.deletionTimestamp === object.metadata.deletionTimestamp)) return keys
     const node = lister.get(nodeKind, name)
-    if (node === undefined || isOutOfService(node)) yield nodeKey(name)
+    return node === undefined || isOutOfService(node) ? [...keys, nodeKey(name)] : keys
   },
 }
 

@@ -1,5 +1,5 @@
 /** Lets a deleted claim go once no pod uses it. upstream: pkg/controller/volume/pvcprotection */
-import { defineController, type Watch } from '../../client/controller'
+import { defineController, NO_KEYS, type Watch } from '../../client/controller'
 import { persistentVolumeClaim } from '../../kinds/core/persistent-volume-claim/kind'
 import { CLAIMS, claimsOf } from '../../kinds/core/pod/claims'
 import { pod } from '../../kinds/core/pod/kind'
@@ -20,10 +20,11 @@ function uses(pod: Pod, claim: PersistentVolumeClaim): boolean {
 /** A pod that goes may have been the last that used a deleted claim. */
 const users: Watch<Pod> = {
   kind: pod,
-  *keys({ type, object }, lister) {
-    if (type !== 'DELETED' && !isShutDown(object)) return
+  keys({ type, object }, lister) {
+    if (type !== 'DELETED' && !isShutDown(object)) return NO_KEYS
     const namespace = object.metadata.namespace as string
-    for (const { name } of claimsOf(object)) if (lister.get(persistentVolumeClaim, name, namespace)?.metadata.deletionTimestamp !== undefined) yield `${namespace}/${name}`
+    const deleted = claimsOf(object).filter(({ name }) => lister.get(persistentVolumeClaim, name, namespace)?.metadata.deletionTimestamp !== undefined)
+    return deleted.map(({ name }) => `${namespace}/${name}`)
   },
 }
 

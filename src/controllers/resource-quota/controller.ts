@@ -1,7 +1,7 @@
 /** Keeps what quotas say is used true: sums come from the store, which adds them up with every write. upstream: pkg/controller/resourcequota */
 import { deepEqual } from '../../base/equal'
 import { quantityText } from '../../base/quantity'
-import { defineController, EVERY_KIND, type Watch } from '../../client/controller'
+import { defineController, EVERY_KIND, NO_KEYS, type Watch } from '../../client/controller'
 import { usedOf } from '../../kinds/core/resource-quota/ledger'
 import { QUOTAS, resourceQuota } from '../../kinds/core/resource-quota/kind'
 import { matchesResource } from '../../kinds/core/resource-quota/usage'
@@ -13,11 +13,10 @@ const CHANGING = new Set(['Pod', 'Service', 'PersistentVolumeClaim'])
 
 const users: Watch<KubeObject> = {
   kind: EVERY_KIND,
-  *keys({ type, object }, lister) {
+  keys({ type, object }, lister) {
     const { namespace } = object.metadata
-    if (type === 'ADDED' || namespace === undefined || lister.total(QUOTAS, namespace) === undefined) return
-    if (type === 'MODIFIED' && !CHANGING.has(object.kind ?? '')) return
-    for (const quota of lister.list(resourceQuota, namespace)) yield keyOf(quota)
+    if (type === 'ADDED' || namespace === undefined || (type === 'MODIFIED' && !CHANGING.has(object.kind ?? ''))) return NO_KEYS
+    return lister.total(QUOTAS, namespace) === undefined ? NO_KEYS : lister.list(resourceQuota, namespace).map(keyOf)
   },
 }
 

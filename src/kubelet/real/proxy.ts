@@ -11,6 +11,7 @@ import { valueOfQuantity } from '../../base/quantity'
 import type { HttpResult } from '../../runtime/container'
 import { POLL_MS, type NodeApiParts } from './addressed'
 import { internalIP } from '../../kinds/core/node/state'
+import { podAt } from '../../network/pod-addresses'
 import { oneChunk } from '../../client/one-chunk'
 
 const TIMEOUT_MS = 30_000
@@ -27,7 +28,7 @@ interface Target {
 /** Throws 503 where nobody answers. */
 export async function proxiedRequest({ scheme, ip, port }: Target, method: string, path: string, request: RawRequest, parts: NodeApiParts): Promise<RawResponse> {
   const { lister, runtime, clock } = parts
-  const pod = lister.byIndex<Pod>(podKind, 'ip', ip)[0]
+  const pod = podAt(lister, ip)
   const node = lister.get(nodeKind, pod?.spec.nodeName ?? '') ?? lister.list(nodeKind)[0]
   if (node === undefined || isOff(node)) throw unreachable(ip, port, 'connect: no route to host')
   const from = internalIP(node)

@@ -9,6 +9,8 @@ import type { Node, NodeCondition } from '../../schema/types/core.v1'
 /** Indexes: by the addresses at which a machine is reached; the machines that are to take the traffic of ingresses. */
 export const ADDRESS = 'address'
 export const EDGE = 'edge'
+/** Index: by the range of its pods' addresses; nodes without one under the empty text. */
+export const RANGE = 'range'
 
 export const node = defineKind<Node>({
   group: '',
@@ -28,6 +30,7 @@ export const node = defineKind<Node>({
   indexes: {
     image: n => (n.status?.images ?? []).flatMap(i => i.names ?? []),
     [EDGE]: n => (n.metadata.labels?.['ingress-ready'] === 'true' ? ['yes'] : []),
+    [RANGE]: n => [n.spec?.podCIDR ?? ''],
     [ADDRESS]: n => (n.status?.addresses ?? []).filter(a => a.type === 'InternalIP' || a.type === 'ExternalIP').map(a => a.address),
   },
   columns: nodeColumns,

@@ -62,8 +62,6 @@ export const pod = defineKind<Pod>({
   indexes: {
     node: p => [p.spec.nodeName ?? ''],
     [ORPHAN]: orphanPairs,
-    // Addresses in use; a pod on its host's network has none of its own.
-    ip: p => (p.status?.podIP === undefined || p.spec.hostNetwork === true || isFinished(p) ? [] : [p.status.podIP]),
     [MOUNTED]: mountedSources,
     [CLAIMS]: claimValues,
     [AFFINITY]: p => ((p.spec.nodeName ?? '') === '' || p.spec.affinity === undefined || isFinished(p) ? NONE : affinityAnchors(p)),

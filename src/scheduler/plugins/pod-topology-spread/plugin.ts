@@ -65,16 +65,19 @@ function counted(constraint: Constraint, keys: readonly string[], state: CycleSt
 
 /** Asked for hundreds of nodes a pod: what is the same for all of them is worked out before. */
 function spreadFilter(all: readonly Counted[]): NodeFilter {
-  const bounds = all.map(c => c.constraint.maxSkew - c.self + leastOf(c, 0, 0))
+  const parts = all.map(c => ({ c, labelled: c.plain.domains, domains: c.domains.topology.domains, counts: c.domains.counts, bound: c.constraint.maxSkew - c.self + leastOf(c, 0, 0) }))
   return node => {
     const { place } = node
-    for (let i = 0; i < all.length; i++) {
-      const c = all[i] as Counted
-      if (c.plain.domains[place] === NOWHERE) return NO_LABEL
+    for (let i = 0; i < parts.length; i++) {
+      const { c, labelled, domains, counts, bound } = parts[i] as (typeof parts)[number]
+      if (labelled[place] === NOWHERE) return NO_LABEL
       if (node.isChanged) {
         const more = change(c, node)
         if (here(c, node) + more + c.self - leastOf(c, place, more) > c.constraint.maxSkew) return TOO_MANY
-      } else if (here(c, node) > (bounds[i] as number)) return TOO_MANY
+        continue
+      }
+      const domain = domains[place] as number
+      if ((domain === NOWHERE ? here(c, node) : (counts[domain] as number)) > bound) return TOO_MANY
     }
     return undefined
   }
