@@ -43,19 +43,30 @@ type Phase = 'admit' | 'validate'
 type Chain = readonly AdmissionPlugin[]
 
 /** Those of the plugins that a request meets, found once for each kind. */
-const chains = new WeakMap<readonly AdmissionPlugin[], Map<Kind, Partial<Record<`${Phase} ${Operation}`, Chain>>>>()
+const chains = new WeakMap<readonly AdmissionPlugin[], Map<Kind, Record<Phase, Partial<Record<Operation, Chain>>>>>()
 
 function chainFor(plugins: readonly AdmissionPlugin[], phase: Phase, { kind, operation }: Attributes): Chain {
   let byKind = chains.get(plugins)
   if (byKind === undefined) chains.set(plugins, (byKind = new Map()))
   let found = byKind.get(kind)
-  if (found === undefined) byKind.set(kind, (found = {}))
-  return (found[`${phase} ${operation}`] ??= plugins.filter(p => p[phase] !== undefined && p.operations.includes(operation) && p.resources?.includes(qualifiedResource(kind)) !== false))
+  if (found === undefined) byKind.set(kind, (found = { admit: {}, validate: {} }))
+  return (found[phase][operation] ??= plugins.filter(p => p[phase] !== undefined && p.operations.includes(operation) && p.resources?.includes(qualifiedResource(kind)) !== false))
 }
 
-export async function runAdmission(plugins: readonly AdmissionPlugin[], phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> {
-  for (const plugin of chainFor(plugins, phase, a)) {
-    const pending = plugin[phase]?.(a, env)
-    if (pending !== undefined) await pending
+/** A promise only where a plugin gave one: most requests meet none that leaves the process. */
+export function runAdmission(plugins: readonly AdmissionPlugin[], phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> | undefined {
+  const chain = chainFor(plugins, phase, a)
+  for (let i = 0; i < chain.length; i++) {
+    const pending = (chain[i] as AdmissionPlugin)[phase]?.(a, env)
+    if (pending !== undefined) return runRest(chain, i + 1, pending, phase, a, env)
+  }
+  return undefined
+}
+
+async function runRest(chain: Chain, from: number, pending: Promise<void>, phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> {
+  await pending
+  for (const plugin of chain.slice(from)) {
+    const next = plugin[phase]?.(a, env)
+    if (next !== undefined) await next
   }
 }

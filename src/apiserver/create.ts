@@ -44,12 +44,14 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
     if (generated !== '') meta.name = generateName(server, kind, meta.namespace, generated)
     meta.uid = uidFor(server, kind, object)
     if (draw === 1) {
-      await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
+      const admitting = runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
+      if (admitting !== undefined) await admitting
       if (kind.generation === 'spec') meta.generation = 1
       kind.prepareForCreate?.(object, writeEnv(server, request))
       validateCreate(kind, object, request)
       kind.canonicalize?.(object)
-      await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
+      const validating = runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
+      if (validating !== undefined) await validating
     }
     try {
       const done = request.dryRun ? dryInsert(server, kind, object) : insertShown(server, kind, object, packManaged(server, managed))

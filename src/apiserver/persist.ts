@@ -11,24 +11,25 @@ import type { ApiServer } from './server'
 
 const NO_ENTRIES: Entry[] = []
 
-function totalsOf<T extends KubeObject>(kind: Kind<T>, object: T | undefined, sign: 1 | -1): readonly Total[] {
-  if (object === undefined || kind.totals === undefined) return []
-  const totals = kind.totals(object)
-  if (sign === 1) return totals
-  return totals.map(t => {
-    const amounts: Record<string, number> = {}
-    for (const unit in t.amounts) amounts[unit] = -(t.amounts[unit] as number)
-    return { name: t.name, key: t.key, amounts }
-  })
-}
-
 /** What changes in the sums; totals that are the same before and after cancel. */
 function totalDeltas<T extends KubeObject>(kind: Kind<T>, before: T | undefined, after: T | undefined): readonly TotalDelta[] {
-  if (kind.totals === undefined) return []
-  const plus = totalsOf(kind, after, 1)
-  const minus = totalsOf(kind, before, -1)
-  if (plus.length === minus.length && before !== undefined && deepEqual(plus, kind.totals(before))) return []
-  return minus.length === 0 ? plus : plus.length === 0 ? minus : [...minus, ...plus]
+  if (kind.totals === undefined) return NO_TOTALS
+  const minus = before === undefined ? NO_TOTALS : kind.totals(before)
+  const plus = after === undefined ? NO_TOTALS : kind.totals(after)
+  if (minus.length === 0) return plus
+  const deltas: TotalDelta[] = []
+  for (const m of minus) if (!plus.some(p => isSame(p, m))) deltas.push({ name: m.name, key: m.key, amounts: negative(m.amounts) })
+  for (const p of plus) if (!minus.some(m => isSame(p, m))) deltas.push(p)
+  return deltas
+}
+const NO_TOTALS: readonly Total[] = []
+
+const isSame = (a: Total, b: Total): boolean => a.name === b.name && a.key === b.key && deepEqual(a.amounts, b.amounts)
+
+function negative(amounts: Total['amounts']): Total['amounts'] {
+  const out: Record<string, number> = {}
+  for (const unit in amounts) out[unit] = -(amounts[unit] as number)
+  return out
 }
 
 /** The kind's own sums, and those of the namespace's quotas where it has any. */

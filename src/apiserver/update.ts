@@ -50,12 +50,14 @@ async function tryUpdate<T extends KubeObject>(server: ApiServer, kind: Kind<T>,
   const managed = managedOnUpdate(server, kind, current, next, change.subresource, known, request, change.writtenAs)
   delete meta.managedFields
   const attributes: Attributes = { operation: 'UPDATE', kind: kind as unknown as Kind, subresource: change.subresource, namespace, name: previous.metadata.name, object: next, previous, request }
-  await runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
+  const admitting = runAdmission(server.plugins, 'admit', attributes, server.admissionEnv)
+  if (admitting !== undefined) await admitting
   keepSystemFields(previous, next)
   prepare(server, kind, previous, next, change.subresource, request)
   validateUpdate(kind, previous, next, change.subresource, request)
   kind.canonicalize?.(next)
-  await runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
+  const validating = runAdmission(server.plugins, 'validate', attributes, server.admissionEnv)
+  if (validating !== undefined) await validating
   if (request.dryRun) return !endsNow(kind, previous, next) && managed.unchanged && deepEqual(previous, next) ? previous : next
   const done = endsNow(kind, previous, next) ? removeShown(server, kind, current, next) : replaceShown(server, kind, current, next, managed.text, managed.unchanged)
   return done

@@ -10,7 +10,7 @@ import type { RequestState } from './actor'
 export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T, request: RequestState): void {
   const namespaced = kind.scope === 'Namespaced'
   const errors: FieldError[] = [...validateObjectMeta(object.metadata, namespaced, kind.validateName ?? nameIsDnsSubdomain)]
-  if (kind.validate !== undefined) errors.push(...kind.validate(object))
+  if (kind.validate !== undefined) for (const e of kind.validate(object)) errors.push(e)
   if (errors.length > 0) throw invalid(kind, object.metadata.name ?? '', errors)
   if (kind.warnings !== undefined && !request.actor.trusted) request.warnings.push(...kind.warnings(object, undefined))
 }

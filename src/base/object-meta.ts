@@ -52,13 +52,21 @@ export function* validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name:
   } else if (!meta.namespace) yield required(namespace)
   else for (const problem of nameIsDnsLabel(meta.namespace, false)) yield invalidValue(namespace, meta.namespace, problem)
 
-  yield* validateNonnegative(meta.generation ?? 0, child(path, 'generation'))
-  yield* validateLabels(meta.labels, child(path, 'labels'))
-  yield* validateAnnotations(meta.annotations, child(path, 'annotations'))
-  yield* validateOwnerReferences(meta.ownerReferences, child(path, 'ownerReferences'))
-  yield* validateFinalizers(meta.finalizers, child(path, 'finalizers'))
-  yield* validateManagedFields(meta.managedFields, child(path, 'managedFields'))
+  if (meta.generation !== undefined) yield* validateNonnegative(meta.generation, child(path, 'generation'))
+  yield* validateAdded(meta, path)
 }
+
+/** What most objects have little of: what is absent is not looked at. */
+function* validateAdded({ labels, annotations, ownerReferences, finalizers, managedFields }: ObjectMeta, path: string, finalizersToo = true): FieldErrors {
+  if (labels !== undefined) yield* validateLabels(labels, child(path, 'labels'))
+  if (annotations !== undefined) yield* validateAnnotations(annotations, child(path, 'annotations'))
+  if (ownerReferences !== undefined) yield* validateOwnerReferences(ownerReferences, child(path, 'ownerReferences'))
+  if (finalizers !== undefined && finalizersToo) yield* validateFinalizers(finalizers, child(path, 'finalizers'))
+  if (managedFields !== undefined) yield* validateManagedFields(managedFields, child(path, 'managedFields'))
+}
+
+const SAME_TEXT = ['name', 'namespace', 'uid'] as const
+const SAME_VALUE = ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
 
 /** Metadata of a changed object. */
 export function* validateObjectMetaUpdate(next: ObjectMeta, previous: ObjectMeta, path = 'metadata'): FieldErrors {
@@ -73,16 +81,9 @@ export function* validateObjectMetaUpdate(next: ObjectMeta, previous: ObjectMeta
   const generation = next.generation ?? 0
   yield* validateNonnegative(generation, child(path, 'generation'))
   if (generation < (previous.generation ?? 0)) yield invalidValue(child(path, 'generation'), generation, 'must not be decremented')
-  for (const field of ['name', 'namespace', 'uid'] as const) yield* immutable(next[field] ?? '', previous[field] ?? '', child(path, field))
-  for (const field of ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) yield* immutable(next[field] ?? null, previous[field] ?? null, child(path, field))
-  yield* validateLabels(next.labels, child(path, 'labels'))
-  yield* validateAnnotations(next.annotations, child(path, 'annotations'))
-  yield* validateOwnerReferences(next.ownerReferences, child(path, 'ownerReferences'))
-  yield* validateManagedFields(next.managedFields, child(path, 'managedFields'))
-}
-
-function* immutable(next: string | number | null, previous: string | number | null, path: string): FieldErrors {
-  if (next !== previous) yield invalidValue(path, next, IMMUTABLE)
+  for (const field of SAME_TEXT) if ((next[field] ?? '') !== (previous[field] ?? '')) yield invalidValue(child(path, field), next[field] ?? '', IMMUTABLE)
+  for (const field of SAME_VALUE) if ((next[field] ?? null) !== (previous[field] ?? null)) yield invalidValue(child(path, field), next[field] ?? null, IMMUTABLE)
+  yield* validateAdded(next, path, false)
 }
 
 export function* validateOwnerReferences(references: readonly OwnerReference[] | undefined, path: string): FieldErrors {

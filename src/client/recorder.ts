@@ -82,35 +82,17 @@ const noiseKey = (e: Event): string => `${e.involvedObject.uid} ${e.source?.comp
 
 function eventOf({ component, instance, newApi, clock }: RecorderParts, object: KubeObject, type: string, reason: string, message: string, options: EventOptions): Event {
   const nowMs = clock.now()
-  const namespace = object.metadata.namespace ?? 'default'
-  const common = {
-    metadata: { name: `${object.metadata.name}.${nanosecondsHex(nowMs)}`, namespace, ...(options.annotations === undefined ? {} : { annotations: options.annotations }) },
-    involvedObject: {
-      kind: object.kind as string,
-      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-      name: object.metadata.name,
-      uid: object.metadata.uid as string,
-      apiVersion: object.apiVersion as string,
-      resourceVersion: object.metadata.resourceVersion as string,
-      ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
-    },
-    reason,
-    message,
-    type,
-  }
+  const { name, namespace, uid, resourceVersion } = object.metadata
+  const metadata: Event['metadata'] = { name: `${name}.${nanosecondsHex(nowMs)}`, namespace: namespace ?? 'default' }
+  if (options.annotations !== undefined) metadata.annotations = { ...options.annotations }
+  const { kind, apiVersion } = object
+  const involvedObject: Event['involvedObject'] = namespace === undefined ? { kind: kind as string, name, uid: uid as string, apiVersion: apiVersion as string, resourceVersion: resourceVersion as string } : { kind: kind as string, namespace, name, uid: uid as string, apiVersion: apiVersion as string, resourceVersion: resourceVersion as string }
+  if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath
   if (newApi === true)
-    return { ...common, source: {}, firstTimestamp: null as never, lastTimestamp: null as never, eventTime: microTimestamp(nowMs), action: options.action ?? '', reportingComponent: component, reportingInstance: instance ?? component } as Event
+    return { metadata, involvedObject, reason, message, type, source: {}, firstTimestamp: null as never, lastTimestamp: null as never, eventTime: microTimestamp(nowMs), action: options.action ?? '', reportingComponent: component, reportingInstance: instance ?? component }
   const stamp = timestamp(nowMs)
-  return {
-    ...common,
-    source: instance === undefined ? { component } : { component, host: instance },
-    firstTimestamp: stamp,
-    lastTimestamp: stamp,
-    count: 1,
-    eventTime: null as never,
-    reportingComponent: component,
-    reportingInstance: instance ?? '',
-  } as Event
+  const source = instance === undefined ? { component } : { component, host: instance }
+  return { metadata, involvedObject, reason, message, type, source, firstTimestamp: stamp, lastTimestamp: stamp, count: 1, eventTime: null as never, reportingComponent: component, reportingInstance: instance ?? '' }
 }
 
 const PART = 2 ** 24

@@ -7,7 +7,7 @@ import { nodeUse } from '../kinds/core/pod/use'
 import { keyOf } from '../kinds/kind'
 import type { Pod } from '../kinds/schema/types/core.v1'
 import type { SchedulerCache } from './cache'
-import { unresolvable, type CycleState, type Evaluator, type FailedNode, type NodeFilter, type Refused, type SchedulerPlugin, type Status } from './framework'
+import { unresolvable, type CycleState, type Evaluator, type FailedNode, type NodeFilter, type PlaceFilter, type Refused, type SchedulerPlugin, type Status } from './framework'
 import type { NodeInfo } from './node-info'
 import type { Profile } from './profile'
 import { best } from './score'
@@ -44,6 +44,7 @@ export type Outcome =
 export interface BoundFilter {
   readonly plugin: SchedulerPlugin
   readonly check: NodeFilter
+  readonly refuses?: PlaceFilter | undefined
 }
 
 /** What the preFilters make of a pod. */
@@ -103,8 +104,7 @@ export function prepare(profile: Profile, state: CycleState): Prepared {
         break
       }
     }
-    const own = result !== undefined && 'filter' in result ? result.filter : undefined
-    if (own !== undefined) filters.push({ plugin, check: own })
+    if (result?.filter !== undefined) filters.push({ plugin, check: result.filter, refuses: result.refuses })
     else if (plugin.filter !== undefined) filters.push({ plugin, check: node => plugin.filter?.(state, node) })
   }
   return { filters, narrowed, ...(names === undefined ? {} : { names }), ...(refused === undefined ? {} : { refused }) }
@@ -140,6 +140,8 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
   const wanted = feasibleToFind(count, profile.percentageOfNodesToScore)
   const local = filters.filter(f => f.plugin.sign !== undefined)
   const global = filters.filter(f => f.plugin.sign === undefined)
+  const byPlace = global.map(f => f.refuses).filter(r => r !== undefined)
+  const byNode = global.filter(f => f.refuses === undefined)
   const feasible: NodeInfo[] = []
   const first = around.cursor.next % Math.max(count, 1)
   const placeOf = (i: number): number => (places === undefined ? i : (places[i] as number))
@@ -147,6 +149,7 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
   for (let i = first; looked < count && feasible.length < wanted; looked++) {
     const place = placeOf(i)
     if (++i === count) i = 0
+    if (refusesPlace(byPlace, place)) continue
     const node = nodes.at(place)
     if (node === undefined) continue
     let refusal = verdicts?.refusals[place]
@@ -155,7 +158,7 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
       if (verdicts !== undefined) verdicts.refusals[place] = refusal
     }
     if (refusal === null && promised !== undefined) refusal = besides(promised.get(node.name), filters, node) ?? null
-    if (refusal === null && isFree(global, node)) feasible.push(node)
+    if (refusal === null && isFree(byNode, node)) feasible.push(node)
   }
   if (count > 0) around.cursor.next = (around.cursor.next + looked) % nodes.all().length
   if (feasible.length > 0) return { feasible, failed: NOBODY }
@@ -169,7 +172,11 @@ function filterNodes(profile: Profile, { filters, names }: Prepared, promised: R
 }
 const NOBODY: readonly FailedNode[] = []
 
-/** Asked for hundreds of nodes a pod. */
+// Both are asked for hundreds of nodes a pod.
+function refusesPlace(filters: readonly PlaceFilter[], place: number): boolean {
+  for (let i = 0; i < filters.length; i++) if ((filters[i] as PlaceFilter)(place)) return true
+  return false
+}
 function isFree(filters: readonly BoundFilter[], node: NodeInfo): boolean {
   for (let i = 0; i < filters.length; i++) if ((filters[i] as BoundFilter).check(node) !== undefined) return false
   return true

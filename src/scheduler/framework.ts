@@ -35,6 +35,7 @@ export interface CycleState {
   readonly nodes: number
 }
 
+export type PlaceFilter = (place: number) => boolean
 export type NodeFilter = (node: NodeInfo) => Status | undefined
 
 export interface PreFilterResult {
@@ -43,6 +44,8 @@ export interface PreFilterResult {
   readonly nodeNames?: readonly string[]
   /** The filter of this cycle, with everything worked out that is the same for all nodes; in place of the plugin's own. */
   readonly filter?: NodeFilter
+  /** Whether that filter refuses the node at a place of the order, as it is in the cluster: asked first, for hundreds of nodes a pod. */
+  readonly refuses?: PlaceFilter
 }
 
 export interface Scorer {

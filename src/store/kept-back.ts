@@ -15,6 +15,8 @@ export class KeptBack {
   private readonly counts = new Map<string, number>()
   /** By component and key; undefined for what was dropped. */
   private readonly memories = new Map<string, string | undefined>()
+  /** The same, as read from the file since the transaction began. */
+  private readonly readMemories = new Map<string, string | undefined>()
 
   /** @param open whether a transaction is open: outside of one another process may write at any time, so that nothing is kept */
   constructor(
@@ -32,6 +34,7 @@ export class KeptBack {
       this.writeMemory(id.slice(0, bar), id.slice(bar + 1), value)
     }
     this.memories.clear()
+    this.readMemories.clear()
   }
 
   /** The transaction is undone. */
@@ -40,6 +43,7 @@ export class KeptBack {
     this.changedTotals.clear()
     this.counts.clear()
     this.memories.clear()
+    this.readMemories.clear()
   }
 
   /** Another process wrote. */
@@ -95,11 +99,14 @@ export class KeptBack {
   }
 
   memory(component: string, key: string): string | undefined {
-    if (this.memories.size > 0) {
-      const id = `${component}\0${key}`
-      if (this.memories.has(id)) return this.memories.get(id)
-    }
-    return this.statements.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
+    const read = (): string | undefined => this.statements.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
+    if (!this.open()) return read()
+    const id = `${component}\0${key}`
+    if (this.memories.has(id)) return this.memories.get(id)
+    if (this.readMemories.has(id)) return this.readMemories.get(id)
+    const value = read()
+    this.readMemories.set(id, value)
+    return value
   }
 
   setMemory(component: string, key: string, value: string | undefined): void {
@@ -116,6 +123,7 @@ export class KeptBack {
   forgetMemory(component: string, keyPrefix: string): void {
     const start = `${component}\0${keyPrefix}`
     for (const id of this.memories.keys()) if (id.startsWith(start)) this.memories.delete(id)
+    for (const id of this.readMemories.keys()) if (id.startsWith(start)) this.readMemories.delete(id)
     this.statements.all('DELETE FROM memory WHERE component = ? AND key >= ? AND key < ?').run(component, keyPrefix, prefixEnd(keyPrefix))
   }
 

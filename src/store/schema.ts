@@ -29,6 +29,11 @@ const MIGRATIONS: readonly string[] = [
   `,
   // Entries are filed at random all over their index: they name an object and their index by number, so that few pages change.
   `
+  -- With a row's number, because one of the values is long: a search among the names passes it by.
+  ALTER TABLE meta RENAME TO old_meta;
+  CREATE TABLE meta (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL);
+  INSERT INTO meta (name, value) SELECT name, value FROM old_meta;
+  DROP TABLE old_meta;
   ALTER TABLE objects RENAME TO old_objects;
   ALTER TABLE entries RENAME TO old_entries;
   -- id: the revision that made the object.

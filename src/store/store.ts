@@ -448,7 +448,7 @@ export class Store {
     return this.plucked('SELECT value FROM meta WHERE name = ?').get(name) as string | undefined
   }
   setMeta(name: string, value: string): void {
-    this.statement('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
+    this.statement('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value)
   }
 
   memory(component: string, key: string): string | undefined {

@@ -10,7 +10,7 @@ import { compare } from './compare'
 import { type FieldSet, quoted } from './field-set'
 import { compareElements, isKeyed, listElement, sameKeys } from './path-element'
 import type { ResetFields } from './reset-fields'
-import { addedText, changedSet, STRIPPED_NAMES, written } from './text'
+import { addedText, changedSet, place, STRIPPED_NAMES, written, type Written } from './text'
 
 type Json = Record<string, unknown>
 
@@ -47,9 +47,9 @@ const LEAF = '\0'
 function structChange(type: TypeInfo, left: Json, right: Json, reset: ResetFields | undefined, top: boolean): string {
   let changed = ''
   let removed = ''
-  for (const { field, name, token } of written(type)) {
-    const [l, r] = [left[name], right[name]]
-    if (l === r) continue
+  for (const { field, name, token } of otherFields(type, left, right)) {
+    const l = left[name]
+    const r = right[name]
     if (reset !== undefined && (top ? name === 'kind' || name === 'apiVersion' || reset.top.has(name) : STRIPPED_NAMES.has(name) || reset.metadata.has(name))) continue
     if (l === undefined) {
       if (!top || name !== 'metadata') changed += `${changed === '' ? '' : ','}${token}${addedText(field.type, r)}`
@@ -67,6 +67,22 @@ function structChange(type: TypeInfo, left: Json, right: Json, reset: ResetField
   removedInner = removed
   return changed
 }
+
+/** The fields that are not the same value, in canonical order. */
+function otherFields(type: TypeInfo, left: Json, right: Json): readonly Written[] {
+  const byName = written(type)
+  let fields: Written[] | undefined
+  for (const name in right) {
+    const field = left[name] === right[name] ? undefined : byName.get(name)
+    if (field !== undefined) place((fields ??= []), field)
+  }
+  for (const name in left) {
+    const field = name in right || left[name] === undefined ? undefined : byName.get(name)
+    if (field !== undefined) place((fields ??= []), field)
+  }
+  return fields ?? NO_FIELDS
+}
+const NO_FIELDS: readonly Written[] = Object.freeze([])
 
 function metadataOnly(before: string, token: string, type: TypeInfo, left: Json, right: Json, reset: ResetFields | undefined): string {
   const inner = structChange(type, left, right, reset, false)

@@ -22,17 +22,38 @@ export interface Written {
   readonly name: string
   /** `"f:name":` */
   readonly token: string
+  /** Place in the canonical order of the struct's fields. */
+  readonly rank: number
 }
-const writtenFields = new WeakMap<TypeInfo, readonly Written[]>()
+const writtenFields = new WeakMap<TypeInfo, ReadonlyMap<string, Written>>()
 
 /** The fields of a struct by name. */
-export function written(type: TypeInfo): readonly Written[] {
-  let list = writtenFields.get(type)
-  if (list === undefined) {
-    list = type.fieldList.map(field => ({ field, name: field.name, token: quoted(`f:${field.name}`) })).sort((a, b) => byBytes(a.name, b.name))
-    writtenFields.set(type, list)
+export function written(type: TypeInfo): ReadonlyMap<string, Written> {
+  let byName = writtenFields.get(type)
+  if (byName === undefined) {
+    const names = type.fieldList.map(f => f.name).sort(byBytes)
+    byName = new Map(type.fieldList.map(field => [field.name, { field, name: field.name, token: quoted(`f:${field.name}`), rank: names.indexOf(field.name) }]))
+    writtenFields.set(type, byName)
   }
-  return list
+  return byName
+}
+
+/** Adds a field where it belongs. Structs have dozens of fields and objects a few of them: these are put in order, instead of asking for each. */
+export function place(list: Written[], field: Written): void {
+  let i = list.length
+  for (; i > 0 && (list[i - 1] as Written).rank > field.rank; i--) list[i] = list[i - 1] as Written
+  list[i] = field
+}
+
+/** The fields that a value has, in canonical order. */
+function fieldsOf(type: TypeInfo, value: Json): readonly Written[] {
+  const byName = written(type)
+  const fields: Written[] = []
+  for (const name in value) {
+    const field = value[name] === undefined ? undefined : byName.get(name)
+    if (field !== undefined) place(fields, field)
+  }
+  return fields
 }
 
 /**
@@ -42,9 +63,9 @@ export function written(type: TypeInfo): readonly Written[] {
 export function fieldsV1TextOf(type: TypeInfo, object: Json, reset: ResetFields = NO_RESET): string {
   let out = ''
   if (reset.deep || type.shape !== Shape.Struct || type.preserveUnknown) return changedPathsText(type, zeroOf(type), object, reset.set)
-  for (const { field, name, token } of written(type)) {
+  for (const { field, name, token } of fieldsOf(type, object)) {
+    if (name === 'kind' || name === 'apiVersion' || reset.top.has(name)) continue
     const value = object[name]
-    if (value === undefined || name === 'kind' || name === 'apiVersion' || reset.top.has(name)) continue
     const text = name === 'metadata' ? metadataText(field.type, value as Json, reset) : field.alwaysWritten ? besideZero(field, value) : addedText(field.type, value)
     if (text !== '') out += out === '' ? token + text : `,${token}${text}`
   }
@@ -53,11 +74,7 @@ export function fieldsV1TextOf(type: TypeInfo, object: Json, reset: ResetFields 
 
 function metadataText(type: TypeInfo, metadata: Json, reset: ResetFields): string {
   let out = ''
-  for (const { field, name, token } of written(type)) {
-    const value = metadata[name]
-    if (value === undefined || STRIPPED_NAMES.has(name) || reset.metadata.has(name)) continue
-    out += `${out === '' ? '' : ','}${token}${addedText(field.type, value)}`
-  }
+  for (const { field, name, token } of fieldsOf(type, metadata)) if (!STRIPPED_NAMES.has(name) && !reset.metadata.has(name)) out += `${out === '' ? '' : ','}${token}${addedText(field.type, metadata[name])}`
   return out === '' ? '' : `{${out}}`
 }
 
@@ -74,10 +91,9 @@ export function addedText(type: TypeInfo, value: unknown): string {
 
 function structText(type: TypeInfo, value: Json): string {
   let out = ''
-  for (const { field, name, token } of written(type)) {
-    const inner = value[name]
-    if (inner === undefined) continue
-    out += out === '' ? token + addedText(field.type, inner) : `,${token}${addedText(field.type, inner)}`
+  for (const { field, name, token } of fieldsOf(type, value)) {
+    const inner = addedText(field.type, value[name])
+    out += out === '' ? token + inner : `,${token}${inner}`
   }
   return out
 }
@@ -112,9 +128,8 @@ function besideZero(field: FieldInfo, value: unknown): string {
   const { type } = field
   if (type.shape === Shape.Struct && !field.pointer && !type.atomic && typeof value === 'object' && value !== null) {
     let out = ''
-    for (const { field: inner, name, token } of written(type)) {
+    for (const { field: inner, name, token } of fieldsOf(type, value as Json)) {
       const v = (value as Json)[name]
-      if (v === undefined) continue
       const text = inner.alwaysWritten ? besideZero(inner, v) : addedText(inner.type, v)
       if (text !== '') out += out === '' ? token + text : `,${token}${text}`
     }

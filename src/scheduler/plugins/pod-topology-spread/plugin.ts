@@ -2,8 +2,9 @@
 import { deepEqual } from '../../../base/equal'
 import { HOSTNAME } from '../../../kinds/core/node/capacity'
 import type { Node, Pod, TopologySpreadConstraint } from '../../../kinds/schema/types/core.v1'
-import { MAX_SCORE, SKIP, unresolvable, unschedulable, type ClusterEvent, type CycleState, type NodeFilter, type Scorer, type SchedulerPlugin } from '../../framework'
+import { MAX_SCORE, SKIP, unresolvable, unschedulable, type ClusterEvent, type CycleState, type PreFilterResult, type Scorer, type SchedulerPlugin } from '../../framework'
 import type { NodeInfo } from '../../node-info'
+import type { NodeInfos } from '../../nodes'
 import type { DomainCounts, PodCount } from '../../pod-count'
 import { NOWHERE, type Topology } from '../../topology'
 import { constraintOf, constraintsOf, eligibilityOf, matchesSelf, selectionOf, SYSTEM_DEFAULTS, type Constraint } from './constraints'
@@ -42,7 +43,7 @@ export function podTopologySpread({ defaultConstraints }: SpreadArgs = {}): Sche
     hints: { PodAssigned: podMatters, PodGone: podMatters, PodLabel: podMatters, OwnUpdate: () => true, NodeAdd: nodeMatters, NodeGone: nodeMatters, NodeLabel: nodeMatters, NodeTaint: () => true },
     preFilter(state) {
       const constraints = wanted(state, true)
-      return constraints.length === 0 ? SKIP : { filter: spreadFilter(constraints.map(c => counted(c, constraints.map(o => o.topologyKey), state))) }
+      return constraints.length === 0 ? SKIP : spreadFilter(constraints.map(c => counted(c, constraints.map(o => o.topologyKey), state)), state.cache.nodes)
     },
     preScore(state, nodes) {
       const constraints = wanted(state, false)
@@ -63,23 +64,27 @@ function counted(constraint: Constraint, keys: readonly string[], state: CycleSt
   return { constraint, count, domains, plain: topologies.get(constraint.topologyKey), self: matchesSelf(constraint, state.pod) ? 1 : 0, namespace }
 }
 
-/** Asked for hundreds of nodes a pod: what is the same for all of them is worked out before. */
-function spreadFilter(all: readonly Counted[]): NodeFilter {
+/** What is the same for all nodes is worked out before. */
+function spreadFilter(all: readonly Counted[], nodes: NodeInfos): PreFilterResult {
   const parts = all.map(c => ({ c, labelled: c.plain.domains, domains: c.domains.topology.domains, counts: c.domains.counts, bound: c.constraint.maxSkew - c.self + leastOf(c, 0, 0) }))
-  return node => {
-    const { place } = node
-    for (let i = 0; i < parts.length; i++) {
-      const { c, labelled, domains, counts, bound } = parts[i] as (typeof parts)[number]
-      if (labelled[place] === NOWHERE) return NO_LABEL
-      if (node.isChanged) {
-        const more = change(c, node)
-        if (here(c, node) + more + c.self - leastOf(c, place, more) > c.constraint.maxSkew) return TOO_MANY
-        continue
+  return {
+    refuses(place) {
+      for (let i = 0; i < parts.length; i++) {
+        const { c, labelled, domains, counts, bound } = parts[i] as (typeof parts)[number]
+        if (labelled[place] === NOWHERE) return true
+        const domain = domains[place] as number
+        if ((domain === NOWHERE ? here(c, nodes.at(place) as NodeInfo) : (counts[domain] as number)) > bound) return true
       }
-      const domain = domains[place] as number
-      if ((domain === NOWHERE ? here(c, node) : (counts[domain] as number)) > bound) return TOO_MANY
-    }
-    return undefined
+      return false
+    },
+    filter(node) {
+      for (const c of all) {
+        if (c.plain.domains[node.place] === NOWHERE) return NO_LABEL
+        const more = node.isChanged ? change(c, node) : 0
+        if (here(c, node) + more + c.self - leastOf(c, node.place, more) > c.constraint.maxSkew) return TOO_MANY
+      }
+      return undefined
+    },
   }
 }
 
