@@ -8,7 +8,7 @@ import type { RequestState } from './actor'
 import { runAdmission, type Attributes } from './admission'
 import { decodeBody } from './decode-body'
 import { storageKey } from './keys'
-import { managedOnCreate, packManaged } from './managed'
+import { managedOfTemplate, managedOnCreate, packManaged } from './managed'
 import { insertShown } from './custom-versions/write'
 import { answerReview } from './reviews/answer'
 import type { ApiServer } from './server'
@@ -36,7 +36,7 @@ export async function create<T extends KubeObject>(server: ApiServer, kind: Kind
   ensureNamespace(kind, namespace, object)
   if (kind.transient === true) return answerReview(server, kind, namespace, object, request)
   kind.applyDefaults?.(object)
-  const managed = known ?? managedOnCreate(server, kind, object, request)
+  const managed = known ?? managedOfTemplate(server, kind, body as T, object, request)
   fillSystemFields(server, object)
   const generated = meta.name === undefined || meta.name === '' ? meta.generateName ?? '' : ''
   const attributes: Attributes = { operation: 'CREATE', kind: kind as unknown as Kind, subresource: '', namespace, get name() { return object.metadata.name ?? '' }, object, previous: undefined, request }

@@ -35,6 +35,7 @@ export class StoreLister implements Lister {
   selecting<T extends KubeObject>(kind: Resource<T>, namespace: string, labels: Readonly<Record<string, string>> | undefined): readonly T[] {
     const full = this.registry.kind(kind.group, kind.plural) as unknown as Kind<T>
     const name = anchorIndex(kind)
+    if (this.store.filesNothing(name)) return NONE
     let found: T[] | undefined
     for (const value of this.anchorsOf(namespace, labels)) {
       for (const { body } of this.store.filed<T>(name, value)) {

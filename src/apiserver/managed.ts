@@ -1,6 +1,7 @@
 /** managedFields: kept beside the body as a packed text, whose part that many objects share is stored once. upstream: apimachinery/pkg/util/managedfields */
 import { writeJson } from '../base/exact-json'
 import { timestamp } from '../base/clock'
+import { deepEqual } from '../base/equal'
 import { badRequest, failure } from '../base/status'
 import { apiVersionOf, type Kind, type KubeObject } from '../kinds/kind'
 import { ApplyConflictError, ApplyError, applyManagers } from '../kinds/schema/fields/apply-managers'
@@ -27,9 +28,15 @@ export interface ManagedChange {
 
 function pack(server: ApiServer, entries: ManagedEntries): string | null {
   if (entries.length === 0) return null
+  const { fieldSets } = server.store
+  if (lastPacked?.entries === entries && lastPacked.fieldSets === fieldSets && lastPacked.drops === fieldSets.drops) return lastPacked.text
   const { own, shape } = packEntries(entries)
-  return `${server.store.fieldSets.id(shape)}:${own}`
+  const text = `${fieldSets.id(shape)}:${own}`
+  lastPacked = { entries, fieldSets, drops: fieldSets.drops, text }
+  return text
 }
+/** Copies of a template come in a row. */
+let lastPacked: { readonly entries: ManagedEntries; readonly fieldSets: unknown; readonly drops: number; readonly text: string } | undefined
 
 function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   if (packed === null) return NO_ENTRIES
@@ -52,15 +59,37 @@ function mannersOf(kind: Kind<never>, subresource: string): { readonly apiVersio
   return known
 }
 
-const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState) => {
+const writer = (server: ApiServer, kind: Kind<never>, subresource: string, request: RequestState, time = timestamp(server.clock.now())) => {
   const { apiVersion, reset } = mannersOf(kind, subresource)
-  return { manager: request.fieldManager, apiVersion, subresource, time: timestamp(server.clock.now()), reset }
+  return { manager: request.fieldManager, apiVersion, subresource, time, reset }
+}
+
+/** What was found for the last object that was made of a template. */
+interface OfTemplate {
+  readonly kind: object
+  readonly manager: string
+  readonly time: string
+  readonly metadata: unknown
+  readonly entries: ManagedEntries
+}
+const ofTemplates = new WeakMap<object, OfTemplate>()
+
+/** The same for an object that a component made of a template, whose spec it names: copies that differ in nothing are owned alike. */
+export function managedOfTemplate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, source: T, object: T, request: RequestState): ManagedEntries {
+  const template = (source as { spec?: unknown }).spec
+  if (!request.actor.trusted || typeof template !== 'object' || template === null || 'status' in source) return managedOnCreate(server, kind, object, request)
+  const known = ofTemplates.get(template)
+  const time = timestamp(server.clock.now())
+  if (known !== undefined && known.kind === kind && known.manager === request.fieldManager && known.time === time && deepEqual(known.metadata, source.metadata)) return known.entries
+  const entries = managedOnCreate(server, kind, object, request, time)
+  ofTemplates.set(template, { kind, manager: request.fieldManager, time, metadata: source.metadata, entries })
+  return entries
 }
 
 /** What the creator of an object owns of it. */
-export function managedOnCreate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, request: RequestState): ManagedEntries {
+export function managedOnCreate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, object: T, request: RequestState, time?: string): ManagedEntries {
   const entries = startingEntries(NO_ENTRIES, object.metadata.managedFields as WireEntry[] | undefined, '')
-  return noErrors(NO_ENTRIES, () => updateManagers({ ...writer(server, kind, '', request), type: typeNamed(kind.type), entries, previous: undefined, next: object as unknown as Json }))
+  return noErrors(NO_ENTRIES, () => updateManagers({ ...writer(server, kind, '', request, time), type: typeNamed(kind.type), entries, previous: undefined, next: object as unknown as Json }))
 }
 
 /** A list whose elements lack their keys cannot be tracked: nobody owns anything then. upstream: FieldManager.UpdateNoErrors */

@@ -55,7 +55,7 @@ export function selects<T extends KubeObject>(kind: Kind<T>, selection: Selectio
 }
 
 /** Objects of a request in key order. Selectors that an index answers scan only what can match. */
-export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, selection: Selection): Stored<T>[] {
+export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, selection: Selection): readonly Stored<T>[] {
   const form = storedForm(kind)
   // The fields were translated when the selection was made.
   if (form !== undefined) return select(server, form.kind, namespace, selection).map(s => viewed(form, s))
@@ -71,7 +71,7 @@ export function select<T extends KubeObject>(server: ApiServer, kind: Kind<T>, n
 export const computed = <T extends KubeObject>({ registry }: ApiServer, kind: Kind<T>, namespace: string | undefined): Stored<T>[] =>
   registry.objects(kind, namespace).map(body => ({ key: storageKey(kind, namespace, body.metadata.name), rv: 0, body }) as unknown as Stored<T>)
 
-function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, { labels, fields }: Selection): Stored<T>[] {
+function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, namespace: string | undefined, { labels, fields }: Selection): readonly Stored<T>[] {
   const { store } = server
   const exact = (field: string): string | undefined => fields.find(r => r.field === field && r.operator !== '!=')?.value
   const name = exact('metadata.name')
@@ -79,7 +79,7 @@ function candidates<T extends KubeObject>(server: ApiServer, kind: Kind<T>, name
     const one = store.get<T>(storageKey(kind, namespace, name))
     return one === undefined ? [] : [one]
   }
-  const inNamespace = (found: Stored<T>[]): Stored<T>[] => {
+  const inNamespace = (found: readonly Stored<T>[]): readonly Stored<T>[] => {
     const prefix = listPrefix(kind, namespace)
     return found.filter(s => s.key.startsWith(prefix))
   }

@@ -3,7 +3,7 @@ import { TerminalError, UsageError } from '../base/errors'
 import type { Floor } from '../base/floor'
 import { StatusError } from '../base/status'
 import type { Draw } from '../base/draw'
-import { EVERY_KIND, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
+import { EVERY_KIND, NO_KEYS, type Change, type Context, type Controller, type ReconcileResult, type Watch } from '../client/controller'
 import type { Lister } from '../client/lister'
 import { keyOf, type KubeObject, type Resource } from '../kinds/kind'
 import { parseKey, resourcePrefix } from '../apiserver/keys'
@@ -478,7 +478,10 @@ export class Engine {
 
   private offer({ runner, watch }: Subscription, change: Change, rv: number): void {
     if (watch !== undefined) {
-      for (const key of watch.keys(change as Change<never>, this.parts.lister)) this.enqueue(runner, key, rv)
+      const keys = watch.keys(change as Change<never>, this.parts.lister)
+      // Most watches answer so, and to most changes: a look at each without an iterator.
+      if (keys === NO_KEYS) return
+      for (const key of keys) this.enqueue(runner, key, rv)
       return
     }
     const { controller } = this.runners[runner] as Runner

@@ -1,5 +1,5 @@
 /** Pod addresses: each node hands out its range in order, as the host-local CNI plugin does. upstream: containernetworking/plugins host-local */
-import { cidrContains, ipAfter, ipText, parseCidr, parseIp, type Cidr, type Ip } from '../base/ip'
+import { ipAfter, ipText, parseCidr, parseIp, type Ip } from '../base/ip'
 import type { Context } from '../client/controller'
 import { node as nodeKind, RANGE } from '../kinds/core/node/kind'
 import { pod as podKind } from '../kinds/core/pod/kind'
@@ -11,41 +11,46 @@ const SHARED_RANGE = '10.244.0.0/16'
 /** The network's own address and the gateway's are not handed out. */
 const RESERVED = 2
 
-/** What is remembered of a range. */
-interface Place {
-  readonly next: string
-  /** It came to its end once: from then on it may meet addresses that are still in use. */
-  readonly again: boolean
+/** Where the addresses of a range begin, and how many it has. Ranges are few, and asked about for every pod. */
+interface Range {
+  readonly first: Ip
+  readonly size: number
+}
+const ranges = new Map<string, Range | undefined>()
+const MAX_RANGES = 4_096
+
+function rangeOf(text: string): Range | undefined {
+  if (ranges.has(text)) return ranges.get(text)
+  const cidr = parseCidr(text)
+  const made = cidr === undefined ? undefined : { first: ipAfter(cidr.network, RESERVED), size: 2 ** Math.min((cidr.network.family === 4 ? 32 : 128) - cidr.prefix, 48) - RESERVED }
+  if (ranges.size >= MAX_RANGES) ranges.clear()
+  ranges.set(text, made)
+  return made
 }
 
 /** The next free address of the node's range, undefined when all are taken. */
 export function nextPodIP(node: Node | undefined, ctx: Context): string | undefined {
-  const range = node?.spec?.podCIDR ?? SHARED_RANGE
-  const cidr = parseCidr(range)
-  if (cidr === undefined) return undefined
-  const { memory } = ctx
-  const key = `addresses ${range}`
-  const first = ipText(ipAfter(cidr.network, RESERVED))
-  // A text: of a file in which it was not noted whether the range had come to its end.
-  const kept = memory.get<Place | string>(key)
-  const start: Place = typeof kept === 'object' ? kept : { next: kept ?? first, again: kept !== undefined }
-  const taken = start.again ? inUse(node, ctx) : undefined
-  let { next: ip, again } = start
-  do {
-    const next = following(cidr, ip)
-    if (next === undefined) again = true
-    if (taken?.has(ip) !== true) {
-      memory.put(key, { next: next ?? first, again } satisfies Place)
-      return ip
-    }
-    ip = next ?? first
-  } while (ip !== start.next)
+  const text = node?.spec?.podCIDR ?? SHARED_RANGE
+  const range = rangeOf(text)
+  if (range === undefined || range.size <= 0) return undefined
+  const { first, size } = range
+  const key = `addresses ${text}`
+  const start = handedOut(ctx.memory.get<number | string>(key), range)
+  // Only when all have been handed out once may the next one still be in use.
+  const taken = start >= size ? inUse(node, ctx) : undefined
+  for (let n = start; n < start + size; n++) {
+    const ip = ipText(ipAfter(first, n % size))
+    if (taken?.has(ip) === true) continue
+    ctx.memory.put(key, n + 1)
+    return ip
+  }
   return undefined
 }
 
-function following(cidr: Cidr, ip: string): string | undefined {
-  const next = ipAfter(parseIp(ip) as Ip, 1)
-  return cidrContains(cidr, next) ? ipText(next) : undefined
+/** How many addresses were handed out. Older files remember the next one, as text, and not whether it is the first time. */
+function handedOut(kept: number | string | undefined, { first, size }: Range): number {
+  if (typeof kept !== 'string') return kept ?? 0
+  return size + Number((parseIp(kept) as Ip).bits - first.bits)
 }
 
 /** Addresses that the pods of a node have, or those of all nodes without a range. */

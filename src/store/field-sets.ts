@@ -6,6 +6,8 @@ export class FieldSets {
   private readonly texts = new Map<number, string>()
   /** What follows from the numbers, for whoever works with them. */
   readonly outcomes = new Map<string, unknown>()
+  /** How often what was known had to be forgotten. */
+  drops = 0
 
   constructor(private readonly statements: Statements) {}
 
@@ -33,6 +35,7 @@ export class FieldSets {
 
   /** A transaction is undone: a number given in it names nothing any more. */
   drop(): void {
+    this.drops++
     this.ids.clear()
     this.texts.clear()
     this.outcomes.clear()

@@ -54,6 +54,7 @@ type LogRow = [rv: number, key: string, type: ChangeType, prev: number | null, b
 
 const CACHE_ENTRIES = 60_000
 const NO_KEYS: readonly string[] = Object.freeze([])
+const NOTHING: readonly never[] = Object.freeze([])
 
 /** Synchronous; every write happens inside a transaction. Errors: StoreError with a sentence for a person. */
 export class Store {
@@ -79,6 +80,8 @@ export class Store {
   private readonly timerless = new Set<string>()
   /** Keys by index name and value, under the same condition. */
   private readonly filedKeys = new Map<string, Map<string, readonly string[]>>()
+  /** Whether an index has entries, as far as asked for, under the same condition; one that had some may have none. */
+  private readonly filesAny = new Map<string, boolean>()
   /** What the open transaction has written, for whoever listens. */
   private fresh: LogEntry[] = []
   /** Told after a commit what it wrote. */
@@ -148,6 +151,7 @@ export class Store {
     this.present.clear()
     this.timerless.clear()
     this.filedKeys.clear()
+    this.filesAny.clear()
     this.emptyPrefixes.clear()
     this.born.clear()
   }
@@ -286,13 +290,12 @@ export class Store {
   }
 
   /** Objects filed under an index entry, in key order. */
-  filed<T = Body>(name: string, value: string): Stored<T>[] {
+  filed<T = Body>(name: string, value: string): readonly Stored<T>[] {
     // Outside a transaction another process may write at any time.
     const index = this.depth > 0 ? this.filedUnder(name) : undefined
     const known = index?.get(value)
     if (known !== undefined) {
-      if (known.length === 0) return []
-      return known.map(key => this.get(key) as Stored<T>)
+      return known.length === 0 ? NOTHING : known.map(key => this.get(key) as Stored<T>)
     }
     const id = this.entries.nameOf(name)
     const rows = id === undefined ? [] : (this.raw('SELECT o.key, o.rv FROM entries e JOIN objects o ON o.id = e.object WHERE e.name = ? AND e.value = ? ORDER BY o.key').all(id, value) as [string, number][])
@@ -301,6 +304,17 @@ export class Store {
       index.set(value, rows.length === 0 ? NO_KEYS : rows.map(([key]) => key))
     }
     return rows.map(([key, rv]) => ({ key, rv, body: this.bodyOf(rv) as T }))
+  }
+
+  /** Whether an index has no entries at all: true of the selectors of kinds that few clusters use, which are asked for at every change of a pod. */
+  filesNothing(name: string): boolean {
+    if (this.depth === 0) return false
+    const known = this.filesAny.get(name)
+    if (known !== undefined) return !known
+    const id = this.entries.nameOf(name)
+    const any = id !== undefined && this.plucked('SELECT 1 FROM entries WHERE name = ? LIMIT 1').get(id) !== undefined
+    this.filesAny.set(name, any)
+    return !any
   }
 
   private filedUnder(name: string): Map<string, readonly string[]> {
@@ -332,7 +346,10 @@ export class Store {
     w.body.metadata.resourceVersion = String(rv)
     this.unwritten.add(rv, w.key, w.type, w.previous?.rv ?? null, w.body, w.managed)
     for (const [name, value] of w.removeEntries) this.filedKeys.get(name)?.delete(value)
-    for (const [name, value] of w.addEntries) this.filedKeys.get(name)?.delete(value)
+    for (const [name, value] of w.addEntries) {
+      this.filedKeys.get(name)?.delete(value)
+      this.filesAny.set(name, true)
+    }
     this.entries.change(w.key, w.type === ADDED ? rv : undefined, w.addEntries, w.removeEntries)
     if (w.type === ADDED) this.statement('INSERT INTO objects (id, key, rv) VALUES (?, ?, ?)').run(rv, w.key, rv)
     else if (w.type === MODIFIED) this.statement('UPDATE objects SET rv = ? WHERE key = ?').run(rv, w.key)

@@ -10,6 +10,8 @@ const WAITING: Status = { code: 'Pending', reasons: [] }
 
 const classChanged: Hint = (_, { object, previous }) => previous === undefined || !deepEqual((object as unknown as StorageClass).allowedTopologies, (previous as unknown as StorageClass).allowedTopologies)
 
+const countOf = ({ bound, waiting, immediate }: PodClaims): number => bound.length + waiting.length + immediate.length
+
 export const volumeBinding: SchedulerPlugin = {
   name: NAME,
   hints: { StorageClass: classChanged, Claim: usesClaim, Volume: () => true, NodeAdd: () => true, NodeLabel: () => true, CSINode: () => true, CSIDriver: () => true, CSIStorageCapacity: () => true },
@@ -17,7 +19,7 @@ export const volumeBinding: SchedulerPlugin = {
     const { pod, lister, data } = state
     const claims = podClaims(pod, lister)
     if (typeof claims === 'string') return unresolvable(claims)
-    if (claims.bound.length + claims.waiting.length + claims.immediate.length === 0) return SKIP
+    if (countOf(claims) === 0) return SKIP
     if (claims.immediate.length > 0) return unresolvable('pod has unbound immediate PersistentVolumeClaims')
     data.set(NAME, claims)
     return {
@@ -27,9 +29,11 @@ export const volumeBinding: SchedulerPlugin = {
       },
     }
   },
-  async preBind({ pod, lister, data }, { node, name }, { client }) {
+  async preBind({ pod, lister, data }, info, { client }) {
     const claims = (data.get(NAME) as PodClaims | undefined) ?? podClaims(pod, lister)
     if (typeof claims === 'string') return unresolvable(claims)
+    if (countOf(claims) === 0) return undefined
+    const { node, name } = info
     if (claims.waiting.length > 0) {
       const plan = planVolumes(claims, node, lister)
       // Promised volumes are meant for their claims and found again.
