@@ -40,14 +40,23 @@ export class NodeInfos {
     if (this.changes.length > MAX_CHANGES) this.order = undefined
   }
 
+  /** Whether any node has taints. */
+  get hasTaints(): boolean {
+    this.all()
+    return this.tainted
+  }
+  private tainted = false
+
   /** Names: one node of each zone in turns, in a zone by name. */
   all(): readonly string[] {
     if (this.order !== undefined) return this.order
     const zones = new Map<string, string[]>()
+    this.tainted = false
     for (const name of this.lister.totalKeys(NODE_USE)) {
       const info = this.get(name)
       if (info === undefined) continue
-      const { zone } = info
+      const { zone, hasTaints } = info
+      if (hasTaints) this.tainted = true
       const list = zones.get(zone)
       if (list === undefined) zones.set(zone, [name])
       else list.push(name)

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 export const APPLICATION_ID = 0x6b756274
 
 /** One entry per schema version; a file of version n gets the entries from n on. Never edit one that was released: add one. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   -- The log and every object's JSON, once. type: 0 ADDED, 1 MODIFIED, 2 DELETED. prev: the revision that this one replaced.

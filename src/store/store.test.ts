@@ -72,6 +72,30 @@ describe('Store', () => {
     again.close()
   })
 
+  it('files an object that moves and goes in one transaction where it is at its end', () => {
+    const store = Store.open(path)
+    const red: [string, string] = ['color', 'red']
+    const blue: [string, string] = ['color', 'blue']
+    const keys = (value: string): string[] => store.filed('color', value).map(s => s.key)
+    store.transact(() => {
+      add(store, '/things/a/x', thing('x', 1), [red])
+      add(store, '/things/a/y', thing('y', 1), [red])
+      expect(keys('red')).toEqual(['/things/a/x', '/things/a/y'])
+      const previous = store.get<Thing>('/things/a/x') as Stored<Thing>
+      store.write({ key: previous.key, type: MODIFIED, body: thing('x', 2) as never, managed: null, previous: previous as never, addEntries: [blue], removeEntries: [red], totals: [] })
+      drop(store, '/things/a/y', [red])
+      add(store, '/things/a/y', thing('y', 2), [blue])
+    })
+    expect([keys('red'), keys('blue')]).toEqual([[], ['/things/a/x', '/things/a/y']])
+    expect(() => store.transact(() => {
+      drop(store, '/things/a/y', [blue])
+      add(store, '/things/a/z', thing('z', 1), [['shape', 'round']])
+      throw new Error('no')
+    })).toThrow('no')
+    expect([keys('blue'), store.filed('shape', 'round')]).toEqual([['/things/a/x', '/things/a/y'], []])
+    store.close()
+  })
+
   it('forgets what a transaction that is undone had not written yet', () => {
     const store = Store.open(path)
     add(store, '/things/a/x', thing('x', 1))

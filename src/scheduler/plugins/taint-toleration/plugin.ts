@@ -15,8 +15,8 @@ export const taintToleration: SchedulerPlugin = {
     if (!node.hasTaints) return undefined
     return untoleratedTaint(node.node.spec?.taints, pod.spec.tolerations, REPELLING) === undefined ? undefined : REPELLED
   },
-  preScore({ pod, data }, nodes) {
-    if (!nodes.some(n => n.hasTaints)) return SKIP
+  preScore({ pod, data, cache }, nodes) {
+    if (!cache.nodes.hasTaints || !nodes.some(n => n.hasTaints)) return SKIP
     data.set(NAME, (pod.spec.tolerations ?? []).filter(t => (t.effect ?? '') === '' || t.effect === 'PreferNoSchedule'))
     return undefined
   },
