@@ -8,8 +8,6 @@ import { warmUp } from './warm-up'
 
 /** As a shell reports a process that a closed pipe ended. */
 const BROKEN_PIPE = 141
-/** As the launchers bin/kubectl and bin/kubottle set it. */
-const TUNABLES = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=12582912:glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=67108864'
 const clock: Clock = { now: () => Date.now() }
 
 /** argv: the program's name, then its arguments. */
@@ -23,7 +21,10 @@ async function start(argv: readonly string[]): Promise<void> {
 
 /** The environment as the person has it, for ourselves and for the programs that we run: what the launcher kept from Node is back, what it told the C library is gone. */
 function withoutLauncher(env: NodeJS.ProcessEnv): void {
-  if (env['GLIBC_TUNABLES'] === TUNABLES) delete env['GLIBC_TUNABLES']
+  if (env['KUBOTTLE_TUNED'] !== undefined) {
+    delete env['KUBOTTLE_TUNED']
+    delete env['GLIBC_TUNABLES']
+  }
   const kept = env['KUBOTTLE_EXTRA_CA_CERTS']
   if (kept === undefined) return
   delete env['KUBOTTLE_EXTRA_CA_CERTS']

@@ -5,6 +5,9 @@ const { spawnSync } = require('node:child_process')
 const { existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 
+/** For the GNU C library, others do not look: memory comes in large pages and is not given back. Read by the launchers. */
+const TUNABLES = 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=12582912:glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=67108864'
+
 const file = name => join(__dirname, name)
 const temporary = `${file('kubottle.blob')}.${process.pid}.tmp`
 
@@ -73,7 +76,7 @@ function make() {
   utimesSync(file('node.stamp'), mtime, mtime)
   const launch = `${file('launch.env')}.${process.pid}.tmp`
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`
-  writeFileSync(launch, `node=${quote(process.execPath)}\nhome=${quote(__dirname)}\n`)
+  writeFileSync(launch, `node=${quote(process.execPath)}\nhome=${quote(__dirname)}\ntunables=${quote(TUNABLES)}\n`)
   renameSync(launch, file('launch.env'))
   return true
 }

@@ -25,13 +25,17 @@ function exportsOf(text) {
  */
 function standIn(part, id, text) {
   const { functions, classes, literals } = exportsOf(text)
+  const source = name => `load('${part}', '${name}').${id}`
   return [
     `import { load, later } from 'lazy:loader'`,
     ...literals.map(text => `export const ${text}`),
     ...functions.map(name => `export const ${name} = /* @__PURE__ */ later('${part}', '${id}', '${name}')`),
-    ...classes.map(name => `export const ${name} = /* @__PURE__ */ new Proxy(/* @__PURE__ */ function () {}, { construct: (_, args) => new (load('${part}', '${name}').${id}.${name})(...args), get: (_, key) => load('${part}', '${name}').${id}.${name}[key] })`),
+    ...classes.map(name => lateClass(name, source(name))),
   ].join('\n')
 }
+
+/** A class that is looked for in what the expression `source` gives when somebody constructs it or looks at it. */
+const lateClass = (name, source) => `export const ${name} = /* @__PURE__ */ new Proxy(/* @__PURE__ */ function () {}, { construct: (_, args) => new (${source}.${name})(...args), get: (_, key) => ${source}.${name}[key] })`
 
 /** Modules of Node that few commands need: in the snapshot they would cost each start a millisecond and a half. Who calls, constructs or looks at what they export makes them load. */
 const LATE = ['child_process', 'crypto', 'os']
@@ -42,7 +46,7 @@ function lateModule(name, root) {
     `export default new Proxy({}, { get: (_, key) => load()[key] })`,
     `let module\nconst load = () => (module ??= process.getBuiltinModule('node:${name}'))`,
     ...[...exported].map(one => /^[A-Z]/.test(one)
-      ? `export const ${one} = /* @__PURE__ */ new Proxy(function () {}, { construct: (_, args) => new (load().${one})(...args), get: (_, key) => load().${one}[key] })`
+      ? lateClass(one, 'load()')
       : `export function ${one}(...args) { return load().${one}(...args) }`),
   ].join('\n')
 }

@@ -41,8 +41,6 @@ export class Registry {
   private readonly versions = new Map<string, Slot>()
   /** The same by group and plural. */
   private readonly views = new Map<string, readonly Slot[]>()
-  /** Those of views that were asked for. */
-  private readonly madeViews = new Map<Kind, readonly Kind[]>()
 
   /** Kinds that are answered and never stored, by group and plural: served, and no part of all(). */
   private transient: Map<string, Kind> | undefined
@@ -62,11 +60,7 @@ export class Registry {
 
   /** The further forms of a stored kind; none for nearly all. */
   viewsOf(kind: Kind): readonly Kind[] {
-    const slots = this.views.get(`${kind.group}/${kind.plural}`)
-    if (slots === undefined) return NO_KINDS
-    let views = this.madeViews.get(kind)
-    if (views === undefined) this.madeViews.set(kind, (views = slots.map(slot => made(slot) as Kind)))
-    return views
+    return this.views.get(`${kind.group}/${kind.plural}`)?.map(slot => made(slot) as Kind) ?? NO_KINDS
   }
 
   /** As it is stored, or the form of a version that is converted. Throws the 404 of an unknown path. */

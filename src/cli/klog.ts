@@ -10,5 +10,10 @@ export function klogHeader(severity: 'I' | 'W' | 'E' | 'F', nowMs: number): stri
   return `${severity}${iso.slice(5, 7)}${iso.slice(8, 10)} ${iso.slice(11, 23)}${micros} ${'1'.padStart(7)}`
 }
 
+type Timed = { readonly clock: Clock }
+type Written = Pick<IOStreams, 'stderr'>
+
 /** Writes lines as errors of now. */
-export const klogErrors = ({ clock }: { readonly clock: Clock }, io: Pick<IOStreams, 'stderr'>) => (line: string): void => io.stderr(`${klogHeader('E', clock.now())} ${line}\n`)
+export const klogErrors = ({ clock }: Timed, io: Written) => (line: string): void => io.stderr(`${klogHeader('E', clock.now())} ${line}\n`)
+/** The same as warnings. */
+export const klogWarnings = ({ clock }: Timed, io: Written) => (line: string): void => io.stderr(`${klogHeader('W', clock.now())} ${line}\n`)

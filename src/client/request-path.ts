@@ -1,4 +1,5 @@
 /** From a typed call to the path and the query that it has over HTTP. upstream: client-go/rest/request.go */
+import { escapeSegment } from '../base/go-url'
 import type { Resource } from '../kinds/kind'
 import type { ListOptions, ObjectRef, WriteOptions } from './client'
 
@@ -15,15 +16,11 @@ export const placeOf = ({ metadata: { name, namespace } }: ObjectRef): Place => 
 
 /** `/api/v1/namespaces/default/pods/web/log` */
 export function pathOf({ group, version, plural, scope }: Resource<never>, { namespace, name, subresource }: Place): string {
-  const part = (text: string | undefined): string => (text === undefined || text === '' ? '' : `/${segment(text)}`)
+  const part = (text: string | undefined): string => (text === undefined || text === '' ? '' : `/${escapeSegment(text)}`)
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
-  const within = scope === 'Namespaced' && namespace !== undefined && namespace !== '' ? `/namespaces/${segment(namespace)}` : ''
+  const within = scope === 'Namespaced' && namespace !== undefined && namespace !== '' ? `/namespaces/${escapeSegment(namespace)}` : ''
   return `${root}${within}/${plural}${part(name)}${part(subresource)}`
 }
-
-/** Escaped as a part of a path. upstream: net/url, encodePath */
-const segment = (text: string): string =>
-  /^[\w.:-]+$/.test(text) ? text : encodeURIComponent(text).replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, whole => decodeURIComponent(whole)).replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** `?limit=1`; what is empty or false is left out. */
 export function queryText(query: Query): string {

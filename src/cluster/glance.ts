@@ -5,6 +5,7 @@ import { METRICS_SERVICE } from '../apiserver/virtual/metrics-service'
 import { resources, type ResourceInfo } from '../kinds/schema/table'
 import { openDatabase } from '../store/open'
 import { prefixEnd } from '../store/statements'
+import { ClusterClock } from './cluster-clock'
 
 const DEFINITIONS = { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' }
 const API_SERVICES = { group: 'apiregistration.k8s.io', plural: 'apiservices' }
@@ -23,7 +24,7 @@ export const glance = (path: string): Glance => ({
     const meta = readMeta(path, ['config', 'offset', 'reached'])
     if (meta === undefined) return undefined
     const { clock } = JSON.parse(meta[0] ?? '{}') as { clock?: { mode?: string; atMs?: number } }
-    return Math.max((clock?.mode === 'fixed' ? Number(clock.atMs) : wallMs) + Number(meta[1] ?? 0), Number(meta[2] ?? 0))
+    return new ClusterClock(() => (clock?.mode === 'fixed' ? Number(clock.atMs) : wallMs), Number(meta[1] ?? 0), Number(meta[2] ?? 0)).peek()
   },
   types() {
     const keys = readKeys(path, [resourcePrefix(DEFINITIONS), storageKey(API_SERVICES, undefined, METRICS_SERVICE)])

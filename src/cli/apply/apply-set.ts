@@ -11,10 +11,11 @@ import type { DeletionPolicy } from '../delete/cascade'
 import { SeveralErrors } from '../errors'
 import type { DryRun, FieldValidation } from '../invocation'
 import type { IOStreams } from '../io-streams'
-import { klogHeader } from '../klog'
+import { klogWarnings } from '../klog'
 import type { Info } from '../resource-builder/info'
 import type { DiscoveredResource, RestMapper } from '../rest-mapper'
 import { CLIENT_VERSION } from '../version/client-version'
+import { deletePruned } from './delete-pruned'
 
 const PREFIX = 'applyset.kubernetes.io/'
 const TOOLING = `${PREFIX}tooling`
@@ -154,7 +155,7 @@ export class ApplySet {
         await apply(false)
       } catch (error) {
         if (!(error instanceof StatusError) || error.reason !== 'Conflict') throw error
-        io.stderr(`${klogHeader('W', this.clock.now())} applyset.go:447] WARNING: failed to update ApplySet: ${error.message}\nApplySet field manager ${MANAGER} should own these fields. Retrying with conflicts forced.\n`)
+        klogWarnings({ clock: this.clock }, io)(`applyset.go:447] WARNING: failed to update ApplySet: ${error.message}\nApplySet field manager ${MANAGER} should own these fields. Retrying with conflicts forced.`)
         await apply(true)
       }
     } catch (error) {
@@ -164,7 +165,7 @@ export class ApplySet {
 
   /** Deletes what is no more in the set, and lets the parent span what is left. Throws UsageError, StatusError. */
   async prune(applied: ReadonlySet<string>, needs: Needs): Promise<void> {
-    const { client, dryRun, cascade, gracePeriod, print } = needs
+    const { client } = needs
     const gone: { readonly resource: DiscoveredResource; readonly object: KubeObject }[] = []
     for (const resource of this.current.kinds.values()) {
       for (const namespace of resource.scope === 'Namespaced' ? this.current.namespaces : [undefined]) {
@@ -172,10 +173,7 @@ export class ApplySet {
         for (const object of items) if (!applied.has(object.metadata.uid ?? '')) gone.push({ resource, object })
       }
     }
-    for (const { resource, object } of gone) {
-      if (dryRun !== 'client') await client.delete(resource, object, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...(gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}) })
-      print({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }, 'pruned')
-    }
+    for (const { resource, object } of gone) await deletePruned(resource, object, needs)
     try {
       await this.writeParent(new Set(this.updated.kinds.keys()), this.updated.namespaces, needs)
     } catch (error) {

@@ -1,9 +1,9 @@
 /** `--prune`: deletes what was applied once and is in the files no more. upstream: kubectl/pkg/cmd/apply/prune.go */
 import type { KubeObject } from '../../kinds/kind'
-import { apiVersionOf } from '../../kinds/kind'
-import { klogHeader } from '../klog'
+import { klogWarnings } from '../klog'
 import { lastApplied } from '../last-applied'
 import type { DiscoveredResource } from '../rest-mapper'
+import { deletePruned } from './delete-pruned'
 import type { Options } from './options'
 import { DEFAULT_PRUNE_KINDS } from './prune-kinds'
 
@@ -34,12 +34,5 @@ export async function* prunable({ kinds: wanted, selector }: NonNullable<Options
 }
 
 export async function prune(what: NonNullable<Options['prune']>, options: Options, applied: Applied): Promise<void> {
-  const { client, cascade, gracePeriod, dryRun, print } = options
-  for await (const { resource, object } of prunable(what, { ...options, warn: line => options.io.stderr(`${klogHeader('W', options.session.clock.now())} ${line}\n`) }, applied)) {
-    if (dryRun !== 'client') {
-      const grace = gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}
-      await client.delete(resource, object, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...grace })
-    }
-    print({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }, 'pruned')
-  }
+  for await (const { resource, object } of prunable(what, { ...options, warn: klogWarnings(options.session, options.io) }, applied)) await deletePruned(resource, object, options)
 }

@@ -17,7 +17,7 @@ import { parsePruneKinds } from '../apply/prune-kinds'
 import type { Factory } from '../factory'
 import { filesOf } from '../files'
 import type { Invocation } from '../invocation'
-import { klogHeader } from '../klog'
+import { klogWarnings } from '../klog'
 import { LAST_APPLIED, withAnnotations } from '../last-applied'
 import { yamlText } from '../../base/yaml/writer'
 import { withoutManagedFields } from '../print-flags'
@@ -81,7 +81,7 @@ export async function run(options: Options): Promise<void> {
   }
   await visitTogether(options, look)
   if (options.prune !== undefined) {
-    for await (const { resource, object } of prunable(options.prune, { ...options, warn: line => options.factory.io.stderr(`${klogHeader('W', options.factory.clock.now())} ${line}\n`) }, { uids, namespaces })) {
+    for await (const { resource, object } of prunable(options.prune, { ...options, warn: klogWarnings(options.factory, options.factory.io) }, { uids, namespaces })) {
       pairs.push({ name: fileOf(resource, object), from: yamlText({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }), to: undefined })
     }
   }
@@ -114,7 +114,7 @@ async function versionsOf(info: Fetched, options: Options): Promise<{ live: Kube
   for (let tries = 1; ; tries++) {
     const live = await liveOf(info, client, options.showManagedFields)
     const { group, version, kind } = info.resource
-    if (tries === MAX_RETRIES) io.stderr(`${klogHeader('W', clock.now())} diff.go:723] Object (${group}/${version}, Kind=${kind}: ${info.name}) keeps changing, diffing without lock\n`)
+    if (tries === MAX_RETRIES) klogWarnings({ clock }, io)(`diff.go:723] Object (${group}/${version}, Kind=${kind}: ${info.name}) keeps changing, diffing without lock`)
     try {
       return { live, merged: await mergedOf(info, live, tries === MAX_RETRIES, options) }
     } catch (error) {

@@ -48,9 +48,11 @@ export function entriesOf(io: IOStreams, flags: GlobalFlags): Entries | undefine
   return { access, contextName, context, userName, user, cluster, problems, knowsUser: userFlag(flags) === '' || config.users.has(userName), knowsCluster: flags.cluster === '' || config.clusters.has(clusterName) }
 }
 
+const wishedContext = (io: IOStreams, flags: GlobalFlags): string => flags.context || openKubeconfig(io, flags.kubeconfig).starting().currentContext
+
 /** The cluster and who speaks to it. Throws ConfigurationError or UsageError. upstream: ClientConfig */
 export function resolveTarget(io: IOStreams, flags: GlobalFlags, entries = entriesOf(io, flags)): Resolved {
-  if (entries === undefined) throw new UsageError(`context ${JSON.stringify(flags.context || openKubeconfig(io, flags.kubeconfig).starting().currentContext)} does not exist`)
+  if (entries === undefined) throw new UsageError(`context ${JSON.stringify(wishedContext(io, flags))} does not exist`)
   const { access, contextName, userName, user, cluster, problems } = entries
   if (!entries.knowsUser) throw new UsageError(`auth info "${userName}" does not exist`)
   if (!entries.knowsCluster) throw new UsageError(`cluster "${flags.cluster}" does not exist`)
@@ -61,7 +63,7 @@ export function resolveTarget(io: IOStreams, flags: GlobalFlags, entries = entri
 /** Where a command works, and whether it was told. A user that does not exist is not missed yet. Throws ConfigurationError. upstream: DirectClientConfig.Namespace */
 export function resolveNamespace(io: IOStreams, flags: GlobalFlags, entries?: Entries): { readonly name: string; readonly explicit: boolean } {
   if (flags.namespace !== '') return { name: flags.namespace, explicit: true }
-  if (entries === undefined) throw new ContextNotFound(flags.context || openKubeconfig(io, flags.kubeconfig).starting().currentContext)
+  if (entries === undefined) throw new ContextNotFound(wishedContext(io, flags))
   if (entries.problems.length > 0) throw new ConfigurationError(entries.problems)
   return { name: entries.context.namespace || 'default', explicit: false }
 }

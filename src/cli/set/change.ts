@@ -24,13 +24,13 @@ export interface Change {
   readonly problem: string | undefined
 }
 
-/** Changes objects one by one; `mutate` throws an Error to say why not. */
 /** Commands that know their objects' types know none of custom resources. Throws UsageError. upstream: runtime.NotRegisteredError */
 export function requireRegistered({ resource }: Pick<Info, 'resource'>): void {
   const apiVersion = apiVersionOf(resource)
   if (typeOfKind(apiVersion, resource.kind) === undefined) throw new UsageError(`no kind ${JSON.stringify(resource.kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/scheme/scheme.go:28"`)
 }
 
+/** Changes objects one by one; `mutate` throws an Error to say why not. */
 export function changesOf(infos: readonly Fetched[], mutate: (object: KubeObject, info: Fetched) => KubeObject | undefined): Change[] {
   infos.forEach(requireRegistered)
   return infos.flatMap((info): Change[] => {

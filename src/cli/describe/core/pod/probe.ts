@@ -1,4 +1,5 @@
 /** A probe in one line. upstream: kubectl/pkg/describe DescribeProbe */
+import { escapeHost, escapePath } from '../../../../base/go-url'
 import type { Probe } from '../../../../kinds/schema/types/core.v1'
 import { text } from '../../writer'
 
@@ -18,10 +19,3 @@ function action({ exec, httpGet, tcpSocket, grpc }: Probe): string {
   if (grpc !== undefined) return `grpc <pod>:${grpc.port} ${text(grpc.service)}`
   return 'unknown'
 }
-
-/** upstream: net/url, a host's escaping. */
-const escapeHost = (host: string): string => host.replace(/[^A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]/gu, c => [...Buffer.from(c)].map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
-
-/** upstream: net/url, a path's escaping. */
-const escapePath = (path: string): string =>
-  encodeURIComponent(path).replace(/%(24|26|2B|2C|2F|3A|3B|3D|40)/g, whole => decodeURIComponent(whole)).replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
