@@ -76,8 +76,9 @@ const ofTemplates = new WeakMap<object, OfTemplate>()
 
 /** The same for an object that a component made of a template, whose spec it names: copies that differ in nothing are owned alike. */
 export function managedOfTemplate<T extends KubeObject>(server: ApiServer, kind: Kind<T>, source: T, object: T, request: RequestState): ManagedEntries {
-  const template = (source as { spec?: unknown }).spec
-  if (!request.actor.trusted || typeof template !== 'object' || template === null || 'status' in source) return managedOnCreate(server, kind, object, request)
+  // Components alone send objects as they are typed; others send anything.
+  const template = request.actor.trusted ? (source as { spec?: unknown }).spec : undefined
+  if (typeof template !== 'object' || template === null || 'status' in source) return managedOnCreate(server, kind, object, request)
   const known = ofTemplates.get(template)
   const time = timestamp(server.clock.now())
   if (known !== undefined && known.kind === kind && known.manager === request.fieldManager && known.time === time && deepEqual(known.metadata, source.metadata)) return known.entries
