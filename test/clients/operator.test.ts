@@ -9,7 +9,7 @@ import { until } from './until'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-describe.each([{ clock: 'realtime', hours: 24 }, { clock: 'settle', hours: 6 }])('an operator, $clock', { timeout: 900_000 }, ({ clock, hours }) => {
+describe.each([{ clock: 'realtime', hours: 24 }, { clock: 'settle', hours: 6 }])('an operator, $clock', { timeout: 240_000 }, ({ clock, hours }) => {
   let server: TestServer
   const all: Operator[] = []
   beforeAll(async () => {

@@ -83,14 +83,14 @@ async function forEach({ builder, query, ignoreNotFound }: Options, visit: (info
   }
 }
 
-/** The uid of what is deleted. */
-async function deleteOne(info: Info, { client, cascade, gracePeriod, dryRun }: Options): Promise<string | undefined> {
+/** The uid of what is being deleted; '' where the answer says that it is gone, so that whatever has its name now is another. upstream: deleteResources, whose uid of a Status is empty */
+async function deleteOne(info: Info, { client, cascade, gracePeriod, dryRun }: Options): Promise<string> {
   const ref = { metadata: { name: info.name, namespace: info.namespace === '' ? undefined : info.namespace } }
   try {
     if (info.resource.scope === 'Namespaced' && info.namespace === '') throw new UsageError('an empty namespace may not be set when a resource name is provided')
     const grace = gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}
     const object = await (await client()).delete(info.resource, ref, { propagationPolicy: cascade, dryRun: dryRun === 'server', ...grace })
-    return object?.metadata.uid
+    return object?.metadata.uid ?? ''
   } catch (error) {
     throw withSource('deleting', info.source, error)
   }
