@@ -1,7 +1,7 @@
 /** What every part of the kubelet works with, for one sync of one pod. */
 import type { Context } from '../../client/controller'
 import type { Usage } from '../../client/metrics'
-import type { Node, Pod } from '../../kinds/schema/types/core.v1'
+import type { Container, Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { Runtime } from '../../runtime/container'
 import type { ImageCatalogue } from '../../runtime/images/catalogue'
 import type { NodeStorage } from '../../runtime/storage'
@@ -30,6 +30,9 @@ export interface Sync extends KubeletParts {
   /** The earliest time at which something has to be done again. */
   wakeMs: number | undefined
 }
+
+/** Init containers, main ones, and those that debug. */
+export const allContainers = ({ pod }: Pick<Sync, 'pod'>): Container[] => [...(pod.spec.initContainers ?? []), ...pod.spec.containers, ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
 
 export function wakeAt(sync: Sync, ms: number | undefined): void {
   if (ms !== undefined && (sync.wakeMs === undefined || ms < sync.wakeMs)) sync.wakeMs = ms

@@ -4,6 +4,7 @@ import type { ResourceRequirements } from '../../kinds/schema/types/core.v1'
 
 /** How a run of a container ended. */
 export interface Ended {
+  /** '' where the run was removed: then nobody knows its times either. */
   readonly id: string
   readonly exitCode: number
   readonly signal?: number
@@ -71,6 +72,10 @@ export interface ContainerRecord {
   /** The image is there. */
   pulled?: boolean
   probes: { liveness?: ProbeRecord; readiness?: ProbeRecord; startup?: ProbeRecord }
+  /** It has run in a sandbox that is gone: what it did for the pod does not count any more. */
+  outlived?: boolean
+  /** How often its runs were removed, so that it began as if it had never been. */
+  lives?: number
   /** Someone wants it ended: when it is killed, and what it is told meanwhile. */
   stop?: Stop
 }
@@ -78,10 +83,14 @@ export interface ContainerRecord {
 export interface Stop {
   /** SIGTERM is sent when the preStop hook is over. */
   termAtMs: number
+  /** When the grace is over. */
+  deadlineMs?: number
   killAtMs: number
   termSent: boolean
   /** It may start anew afterwards (a failed probe, a changed image). */
   restart: boolean
+  /** It ends because all containers of the pod begin anew. */
+  all?: boolean
 }
 
 /** A change of resources that has not come into force. */
@@ -91,6 +100,12 @@ export interface ResizeRecord {
   readonly message?: string
   readonly generation: number
   readonly dueMs?: number
+}
+
+/** told: the condition says so; ending: they are killed; ended: nobody runs; reset: they wait to begin. */
+export interface RestartAllRecord {
+  step: 'told' | 'ending' | 'ended' | 'reset'
+  nextMs: number
 }
 
 export interface PodRecord {
@@ -117,6 +132,8 @@ export interface PodRecord {
   /** What goes with the pod: ids of its own volumes. */
   volumes?: readonly string[]
   resize?: ResizeRecord
+  /** All containers begin anew: how far that is. */
+  restartAll?: RestartAllRecord
   containers: Record<string, ContainerRecord>
   /** All containers are down and were reported: what is left is to remove the pod. */
   terminated?: boolean

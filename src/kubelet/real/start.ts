@@ -21,8 +21,8 @@ const CONFIG_RETRY_MS = 10_000
 export const containerHash = (c: Container): string => fnv32a(JSON.stringify({ image: c.image, name: c.name })).toString(16)
 
 /** A fresh id per run: 64 hexadecimal digits. */
-function containerId({ ctx, pod }: Sync, c: Container, run: number): string {
-  const draw = (part: string): string => ctx.draw.uuid(`${kubeletUid(pod)}/${c.name}`, `container ${part}`, run).replace(/-/g, '')
+function containerId({ ctx, pod }: Sync, c: Container, run: number, lives = 0): string {
+  const draw = (part: string): string => ctx.draw.uuid(`${kubeletUid(pod)}/${c.name}`, `container ${part}${lives === 0 ? '' : lives}`, run).replace(/-/g, '')
   return draw('a') + draw('b')
 }
 
@@ -47,6 +47,7 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
   delete r.reason
   delete r.message
   delete r.stop
+  delete r.outlived
   r.id = spec.id
   r.image = image.reference
   r.imageID = image.imageID
@@ -110,7 +111,7 @@ function specOf(sync: Sync, c: Container, r: ContainerRecord): ContainerSpec {
   const values = new Map(env.map(e => [e.name, e.value]))
   const resolve = (text: string): string => expand(text, name => values.get(name))
   const run = r.restarts + (r.id === undefined ? 0 : 1)
-  const id = containerId(sync, c, run)
+  const id = containerId(sync, c, run, r.lives)
   const uid = c.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
   const gid = c.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup
   const groups = groupsOf(pod)
@@ -193,7 +194,7 @@ function dnsOf(pod: Pod, _sync: Sync): ContainerSpec['dns'] {
 export function removeLeftovers(sync: Pick<Sync, 'pod' | 'runtime' | 'storage' | 'record'>): void {
   for (const r of Object.values(sync.record.containers)) {
     for (const id of [r.id, r.last?.id, r.ended?.id]) {
-      if (id === undefined) continue
+      if (id === undefined || id === '') continue
       sync.runtime.removeContainer(id)
       sync.runtime.removeLogs(id)
     }

@@ -1,6 +1,7 @@
 /** The status of a pod from its spec and what the kubelet remembers of it. Pure. upstream: pkg/kubelet/kubelet_pods.go, status/generate.go */
 import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
+import { allCouldRestart, restartRule } from '../../kinds/core/pod/status'
 import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
 import { containerRecord, type ContainerRecord, type Ended, type PodRecord, type ResizeRecord } from './record'
 import { internalIP } from '../../kinds/core/node/state'
@@ -12,7 +13,7 @@ export function initProgress(pod: Pod, record: PodRecord): number {
   const inits = pod.spec.initContainers ?? []
   for (const [i, c] of inits.entries()) {
     const r = record.containers[c.name]
-    const done = isSidecar(c) ? r?.started === true : r?.state === 'ended' && r.ended?.exitCode === 0
+    const done = isSidecar(c) ? r?.started === true : r?.state === 'ended' && r.ended?.exitCode === 0 && r.outlived !== true
     if (!done && !hasEverInitialized(pod, record)) return i
   }
   return inits.length
@@ -20,7 +21,7 @@ export function initProgress(pod: Pod, record: PodRecord): number {
 
 /** Once a main container has been started, the pod does not initialize again while its sandbox lives. */
 export function hasEverInitialized(pod: Pod, record: PodRecord): boolean {
-  return pod.spec.containers.some(c => record.containers[c.name]?.id !== undefined)
+  return pod.spec.containers.some(c => record.containers[c.name]?.id !== undefined && record.containers[c.name]?.outlived !== true)
 }
 
 export interface StatusInput {
@@ -40,7 +41,8 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
   const hostIP = internalIP(node)
   const podIP = spec.hostNetwork === true ? hostIP : record.ip
   const startTime = before.startTime ?? timestamp(nowMs)
-  const initialized = initProgress(pod, record) >= (spec.initContainers ?? []).length
+  // Who initializes again has been initialized.
+  const initialized = initProgress(pod, record) >= (spec.initContainers ?? []).length || before.conditions?.some(c => c.type === 'Initialized' && c.status === 'True') === true
   const status: PodStatus = {
     ...(before.qosClass === undefined ? {} : { qosClass: before.qosClass }),
     ...(before.nominatedNodeName === undefined ? {} : { nominatedNodeName: before.nominatedNodeName }),
@@ -53,11 +55,10 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
     hostIPs: [{ ip: hostIP }],
     ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     startTime,
-    containerStatuses: spec.containers.map(c => containerStatus(pod, c, containerRecord(record, c.name), initialized ? 'ContainerCreating' : 'PodInitializing')),
+    containerStatuses: spec.containers.map(c => containerStatus(pod, c, containerRecord(record, c.name), (spec.initContainers ?? []).length === 0 ? 'ContainerCreating' : 'PodInitializing')),
   }
   if (spec.initContainers !== undefined && spec.initContainers.length > 0) {
-    const at = initProgress(pod, record)
-    status.initContainerStatuses = spec.initContainers.map((c, i) => containerStatus(pod, c, containerRecord(record, c.name), i > at || i > 0 ? 'PodInitializing' : 'PodInitializing'))
+    status.initContainerStatuses = spec.initContainers.map(c => containerStatus(pod, c, containerRecord(record, c.name), 'PodInitializing'))
   }
   if (spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = spec.ephemeralContainers.map(c => containerStatus(pod, c as Container, containerRecord(record, c.name), 'ContainerCreating'))
   const resources = podResources(pod, record)
@@ -68,8 +69,7 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
 
 /** Whether a main container that has ended is started anew: its own rules and policy count before the pod's. upstream: kubecontainer.ShouldContainerBeRestarted */
 export function runsAgain({ spec }: Pod, c: Container, exitCode: number): boolean {
-  const rule = c.restartPolicyRules?.find(x => x.exitCodes?.values?.includes(exitCode) === (x.exitCodes?.operator === 'In'))
-  if (rule?.action === 'Restart') return true
+  if (restartRule(c, exitCode) !== undefined) return true
   const policy = c.restartPolicy ?? spec.restartPolicy ?? 'Always'
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }
@@ -81,6 +81,7 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
   const inits = spec.initContainers ?? []
   let pendingInit = 0
   let failedInit = 0
+  let failedForGood = 0
   const started = hasEverInitialized(pod, record)
   for (const c of inits) {
     const r = record.containers[c.name]
@@ -92,15 +93,17 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
     else if (r.state === 'running') pendingInit++
     else if (r.state === 'ended' && r.ended?.exitCode !== 0) {
       failedInit++
+      if (!runsAgain(pod, c, r.ended?.exitCode ?? 1)) failedForGood++
     } else if (r.state === 'waiting') {
       if (r.last === undefined) pendingInit++
       else if (r.last.exitCode !== 0) failedInit++
     }
   }
-  let [unknown, running, stopped, succeeded, waiting] = [0, 0, 0, 0, 0]
+  let [unknown, running, stopped, succeeded, waiting, anew] = [0, 0, 0, 0, 0, 0]
   for (const c of spec.containers) {
     const r = record.containers[c.name]
-    if (r === undefined || (r.state === 'waiting' && r.id === undefined)) waiting++
+    if (r?.state === 'waiting' && r.id === undefined && r.last !== undefined) anew++
+    else if (r === undefined || (r.state === 'waiting' && r.id === undefined)) waiting++
     else if (r.state === 'running') running++
     else if (r.state === 'ended') {
       stopped++
@@ -109,9 +112,10 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
     else unknown++
   }
   const policy = spec.restartPolicy ?? 'Always'
-  if (failedInit > 0 && policy === 'Never') return 'Failed'
+  if (failedForGood > 0) return 'Failed'
   if (pendingInit > 0 || (failedInit > 0 && !started)) return 'Pending'
   if (waiting > 0) return 'Pending'
+  if (anew > 0) return 'Running'
   if (running > 0 && unknown === 0) return 'Running'
   if (running === 0 && stopped > 0 && unknown === 0) {
     // Sidecars that still run do not keep a pod from having ended, only from being reported so.
@@ -124,7 +128,7 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
 
 const resizeCondition = ({ type, reason, message }: ResizeRecord): { type: string; status: boolean; reason?: string; message?: string } => ({ type, status: true, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) })
 
-const CONDITION_ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+const CONDITION_ORDER = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'AllContainersRestarting']
 
 function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialized: boolean, nowMs: number): PodCondition[] {
   const { spec } = pod
@@ -152,6 +156,7 @@ function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialize
   wished.push(readiness.status && gates.length > 0 ? { type: 'Ready', status: false, reason: 'ReadinessGatesNotReady', message: gateMessages.join(', ') } : { type: 'Ready', ...readiness })
   wished.push({ type: 'ContainersReady', ...readiness })
   wished.push({ type: 'PodScheduled', status: true })
+  if (allCouldRestart(spec)) wished.push(restartingCondition(record, status.phase as string))
   const generation = pod.metadata.generation as number
   const made = wished.map(w => {
     const old = before.find(c => c.type === w.type)
@@ -160,6 +165,15 @@ function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialize
     return { type: w.type, observedGeneration: generation, status: value, lastProbeTime: null as never, lastTransitionTime, ...(w.reason === undefined ? {} : { reason: w.reason }), ...(w.message === undefined ? {} : { message: w.message }) } as PodCondition
   })
   return [...made, ...before.filter(c => !CONDITION_ORDER.includes(c.type) && !c.type.startsWith('PodResize'))]
+}
+
+/** upstream: GenerateAllContainersRestartingCondition */
+function restartingCondition({ restartAll }: PodRecord, phase: string): { type: string; status: boolean; reason?: string; message?: string } {
+  const type = 'AllContainersRestarting'
+  if (phase === 'Succeeded') return { type, status: false, reason: 'PodCompleted' }
+  if (phase === 'Failed') return { type, status: false, reason: 'PodFailed' }
+  if (restartAll === undefined || restartAll.step === 'reset') return { type, status: false }
+  return { type, status: true, reason: 'RestartAllContainersStarted', message: 'container exited with restart policy rule' }
 }
 
 const startedStamp = (ms: number | undefined): string => timestamp(ms ?? 0)
@@ -171,8 +185,8 @@ function terminated(e: Ended): NonNullable<NonNullable<ContainerStatus['state']>
     reason: e.reason,
     ...(e.message === undefined || e.message === '' ? {} : { message: e.message }),
     startedAt: e.startedAtMs === 0 ? (null as never) : startedStamp(e.startedAtMs),
-    finishedAt: startedStamp(e.finishedAtMs),
-    containerID: `containerd://${e.id}`,
+    finishedAt: e.finishedAtMs === 0 ? (null as never) : startedStamp(e.finishedAtMs),
+    ...(e.id === '' ? {} : { containerID: `containerd://${e.id}` }),
   }
 }
 

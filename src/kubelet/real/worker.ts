@@ -1,18 +1,18 @@
 /** One sync of one pod: what has happened to its containers, what is to be done next, what its status says. upstream: pkg/kubelet/kubelet.go SyncPod, kuberuntime_manager.go computePodActions */
-import { isNotFound } from '../../base/status'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Container } from '../../kinds/schema/types/core.v1'
 import { nextPodIP } from '../addresses'
-import { evictForStorage, EVICTION_GRACE_MS } from './eviction'
+import { grace, nextRelist, noteEnd, remove, stop, stopStep, terminate } from './ending'
+import { evictForStorage } from './eviction'
 import { expandFileSystems } from './expand'
-import { preStop } from './hooks'
 import { limitMemory } from './memory'
-import { tell, wakeAt, type Sync } from './parts'
+import { allContainers, tell, wakeAt, type Sync } from './parts'
 import { runProbes } from './probes'
 import { refresh } from './refresh'
 import { resize } from './resize'
 import { containerRecord, type ContainerRecord } from './record'
-import { containerHash, removeLeftovers, startContainer } from './start'
+import { isSilent, restartAll } from './restart-all'
+import { containerHash, startContainer } from './start'
 import { initProgress, isSidecar, phaseOf, runsAgain, sameStatus, statusOf } from './status'
 import { MountError } from './mount-error'
 import { snapshotIds } from './mounts'
@@ -22,31 +22,22 @@ import { internalIP } from '../../kinds/core/node/state'
 
 /** From being told of a pod to having its sandbox. */
 const SANDBOX_MS = 400
-/** The kubelet notices what its runtime did at its next look. upstream: genericPlegRelistPeriod */
-const RELIST_MS = 1_000
-/** upstream: backOffPeriod, MaxContainerBackOff, and the calm that forgets it */
+/** upstream: backOffPeriod, MaxContainerBackOff */
 const BACKOFF_BASE_MS = 10_000
 const BACKOFF_MAX_MS = 300_000
-const CALM_MS = 600_000
 /** Until a worker whose sync failed tries again. upstream: workBackOffPeriod */
 const RETRY_MS = 10_000
 /** upstream: podAttachAndMountTimeout; the first complaint comes at once */
 const MOUNT_RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 122_000]
-/** What a preStop hook may take beyond the grace. upstream: minimumGracePeriodInSeconds */
-const MIN_GRACE_MS = 2_000
-const TEARDOWN_MS = 500
-
-export const allContainers = ({ pod }: Pick<Sync, 'pod'>): Container[] => [...(pod.spec.initContainers ?? []), ...pod.spec.containers, ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
 
 /** Brings the pod one step further and writes its status. */
 export async function syncPod(sync: Sync): Promise<void> {
   const { pod, record } = sync
   await observe(sync)
   await evictForStorage(sync)
-  const finished = isOver(sync)
-  if (pod.metadata.deletionTimestamp !== undefined || record.evicted !== undefined || finished || pastDeadline(sync)) await terminate(sync, finished)
+  if (pod.metadata.deletionTimestamp !== undefined || record.evicted !== undefined || isOver(sync) || pastDeadline(sync)) await terminate(sync)
   else await advance(sync)
-  await writeStatus(sync)
+  if (!isSilent(record)) await writeStatus(sync)
   if (record.terminated === true && record.removed !== true && pod.metadata.deletionTimestamp !== undefined) await remove(sync)
 }
 
@@ -54,6 +45,7 @@ export async function syncPod(sync: Sync): Promise<void> {
 function isOver({ pod, record }: Sync): boolean {
   const phase = pod.status?.phase
   if (phase === 'Succeeded' || phase === 'Failed') return true
+  if (record.restartAll !== undefined) return false
   // Sidecars are ended when nothing is left that they could serve.
   const computed = phaseOf(pod, record, false)
   return computed === 'Succeeded' || computed === 'Failed'
@@ -94,44 +86,12 @@ async function observe(sync: Sync): Promise<void> {
   }
 }
 
-/** Looks come once a second, counted from when the pod's sandbox came up. */
-function nextRelist({ record }: Sync, ms: number): number {
-  const from = record.sandboxAtMs ?? 0
-  return from + (Math.floor((ms - from) / RELIST_MS) + 1) * RELIST_MS
-}
-
-function noteEnd(sync: Sync, c: Container, r: ContainerRecord, status: { exitCode: number; signal?: number; reason: 'Completed' | 'Error' | 'OOMKilled'; finishedAtMs: number }): void {
-  const id = r.id as string
-  r.state = 'ended'
-  r.ready = false
-  r.started = false
-  // Of a container's dead runs the newest is kept. upstream: pod_container_deletor.go
-  if (r.last !== undefined) {
-    sync.runtime.removeContainer(r.last.id)
-    sync.runtime.removeLogs(r.last.id)
-  }
-  r.ended = { id, exitCode: status.exitCode, reason: r.outOfMemory === true ? 'OOMKilled' : status.reason, startedAtMs: r.startedAtMs ?? 0, finishedAtMs: status.finishedAtMs, ...messageOf(sync, c, id, status.exitCode) }
-  delete r.outOfMemory
-  if (status.finishedAtMs - (r.startedAtMs ?? 0) >= CALM_MS) {
-    delete r.backOffMs
-    delete r.retryAtMs
-  }
-}
-
-/** upstream: getTerminationMessage: the file, or the end of the log when it is empty and the policy says so */
-function messageOf({ runtime, storage }: Sync, c: Container, id: string, exitCode: number): { message?: string } {
-  const text = runtime.terminationMessage(id)
-  if (text !== '') return { message: text }
-  if (c.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0) return {}
-  const tail = storage.logs.read(id, { tailLines: 80 }).map(e => e.text).join('').slice(-2048)
-  return tail === '' ? {} : { message: tail }
-}
-
 // ── on the way up ─────────────────────────────────────────────────────────────────────────────────
 
 async function advance(sync: Sync): Promise<void> {
   const { record, nowMs } = sync
   if (nowMs < record.busyUntilMs) return wakeAt(sync, record.busyUntilMs)
+  if (await restartAll(sync)) return
   await noticeSandbox(sync)
   if (!record.volumesReady && !(await mount(sync))) return
   if (record.sandboxAtMs === undefined) {
@@ -176,20 +136,29 @@ async function mount(sync: Sync): Promise<boolean> {
 /** Volumes that nobody else can have. */
 const ownVolumes = ({ pod }: Sync): string[] => [...(pod.spec.volumes ?? []).filter(v => v.persistentVolumeClaim === undefined && v.ephemeral === undefined && v.hostPath === undefined).map(v => podVolumeId(pod, v.name)), ...snapshotIds(pod)]
 
-/** A sandbox that has ended is made anew, with another address; the containers in it have ended with it. upstream: podSandboxChanged */
+/** A sandbox that has ended is made anew, with another address; the containers in it have ended with it, and the pod initializes again. upstream: computePodActions, podSandboxChanged */
 async function noticeSandbox(sync: Sync): Promise<void> {
   const { pod, record, runtime } = sync
   if (pod.spec.shareProcessNamespace !== true || record.sandboxAtMs === undefined || !runtime.takeSandboxEnd(`pod/${record.uid}`)) return
+  const ran: ContainerRecord[] = []
   for (const c of allContainers(sync)) {
     const r = record.containers[c.name]
-    const status = r?.state === 'running' && r.id !== undefined ? runtime.status(r.id) : undefined
-    if (r !== undefined && status !== undefined && status.state !== 'running') noteEnd(sync, c, r, status)
+    if (r?.id === undefined) continue
+    ran.push(r)
+    const status = r.state === 'running' ? runtime.status(r.id) : undefined
+    if (status !== undefined && status.state !== 'running') noteEnd(sync, c, r, status)
   }
+  // What has run once and is not to run again ends with its sandbox.
+  if (ran.length > 0 && !pod.spec.containers.some(c => isRestartable(pod, c))) return wakeAt(sync, sync.nowMs)
   await tell(sync, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+  for (const r of ran) r.outlived = true
   delete record.sandboxAtMs
   delete record.sandboxDueMs
   delete record.ip
 }
+
+/** upstream: podutil.IsContainerRestartable */
+const isRestartable = ({ spec }: Sync['pod'], c: Container): boolean => (c.restartPolicyRules ?? []).length > 0 || (c.restartPolicy ?? spec.restartPolicy) !== 'Never'
 
 async function makeSandbox(sync: Sync): Promise<boolean> {
   const { record, pod, node, ctx, nowMs } = sync
@@ -262,7 +231,7 @@ function mayRestart({ pod }: Sync, c: Container, r: ContainerRecord): boolean {
   const isInit = pod.spec.initContainers?.includes(c) === true
   const exitCode = r.ended?.exitCode ?? 0
   if (isSidecar(c) && isInit) return true
-  if (isInit) return exitCode !== 0 && pod.spec.restartPolicy !== 'Never'
+  if (isInit) return r.outlived === true || (exitCode !== 0 && runsAgain(pod, c, exitCode))
   return runsAgain(pod, c, exitCode)
 }
 
@@ -307,87 +276,14 @@ async function tend(sync: Sync, c: Container): Promise<void> {
   const r = sync.record.containers[c.name]
   if (r?.state !== 'running') return
   if (r.stop !== undefined) return stopStep(sync, c, r)
-  if (r.hash !== undefined && r.hash !== containerHash(c)) return stop(sync, c, r, `Container ${c.name} definition changed, will be restarted`, grace(sync), true)
+  const isInit = sync.pod.spec.initContainers?.includes(c) === true
+  const name = `${isInit ? 'Init container' : 'Container'} ${c.name}`
+  if (r.hash !== undefined && r.hash !== containerHash(c)) return stop(sync, c, r, `${name} definition changed${isInit ? '' : ', will be restarted'}`, grace(sync), true)
   const { kill } = await runProbes(sync, c, r)
   if (kill === undefined) return
   const seconds = (kill === 'liveness' ? c.livenessProbe : c.startupProbe)?.terminationGracePeriodSeconds
-  await stop(sync, c, r, `Container ${c.name} failed ${kill} probe, will be restarted`, seconds === undefined ? grace(sync) : seconds * 1000, true)
-}
-
-const grace = ({ pod, record }: Sync): number => (record.evicted !== undefined ? EVICTION_GRACE_MS : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
-
-// ── on the way down ───────────────────────────────────────────────────────────────────────────────
-
-async function stop(sync: Sync, c: Container, r: ContainerRecord, why: string, graceMs: number, restart: boolean): Promise<void> {
-  await tell(sync, 'Normal', 'Killing', why, c.name)
-  const hook = graceMs > 0 ? await preStop(sync, c, r) : { endsAtMs: sync.nowMs }
-  if (hook.failure !== undefined) await tell(sync, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', c.name)
-  const deadline = sync.nowMs + graceMs
-  const termAtMs = Math.min(hook.endsAtMs, deadline)
-  r.stop = { termAtMs, killAtMs: Math.max(deadline, termAtMs + MIN_GRACE_MS), termSent: false, restart }
-  if (c.lifecycle?.preStop === undefined) r.stop.killAtMs = deadline
-  await stopStep(sync, c, r)
-}
-
-async function stopStep(sync: Sync, c: Container, r: ContainerRecord): Promise<void> {
-  const { runtime, nowMs } = sync
-  const id = r.id as string
-  const s = r.stop as NonNullable<ContainerRecord['stop']>
-  if (!s.termSent && nowMs >= s.termAtMs) {
-    s.termSent = true
-    await runtime.signalContainer(id, runtime.stopSignal(id))
-  }
-  if (nowMs >= s.killAtMs) await runtime.signalContainer(id, 'KILL')
-  const status = runtime.status(id)
-  if (status.state === 'running') {
-    const wake = runtime.nextWakeMs(id)
-    wakeAt(sync, s.termSent ? s.killAtMs : s.termAtMs)
-    wakeAt(sync, wake === undefined ? undefined : Math.max(wake, nowMs + 1))
-    return
-  }
-  // Killing waits for the end itself, so it is noticed at once.
-  noteEnd(sync, c, r, status)
-}
-
-/** Ends all containers, main ones first, then sidecars in reverse; then the pod is reported as down. */
-async function terminate(sync: Sync, finished: boolean): Promise<void> {
-  const { pod, record, nowMs } = sync
-  const running = allContainers(sync).filter(c => record.containers[c.name]?.state === 'running')
-  const graceMs = grace(sync)
-  if (record.deletionSeenMs === undefined) record.deletionSeenMs = nowMs
-  const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map(c => c.name))
-  const main = running.filter(c => !sidecars.has(c.name))
-  const now = main.length > 0 ? main : running.slice(-1)
-  for (const c of now) {
-    const r = record.containers[c.name] as ContainerRecord
-    if (r.stop === undefined || r.stop.restart) {
-      const left = Math.max(0, graceMs - (nowMs - record.deletionSeenMs))
-      await stop(sync, c, r, `Stopping container ${c.name}`, finished && sidecars.has(c.name) ? graceMs : left, false)
-    } else {
-      const deadline = record.deletionSeenMs + graceMs
-      if (deadline < r.stop.killAtMs && c.lifecycle?.preStop === undefined) r.stop.killAtMs = deadline
-      await stopStep(sync, c, r)
-    }
-  }
-  if (allContainers(sync).some(c => record.containers[c.name]?.state === 'running')) {
-    if (main.length === 0 && now.every(c => record.containers[c.name]?.state !== 'running')) wakeAt(sync, nowMs)
-    return
-  }
-  for (const r of Object.values(record.containers)) if (r.state === 'waiting' && r.ended !== undefined) r.state = 'ended'
-  if (record.downAtMs === undefined) record.downAtMs = nowMs + (record.sandboxAtMs === undefined ? 0 : TEARDOWN_MS)
-  if (nowMs < record.downAtMs) return wakeAt(sync, record.downAtMs)
-  record.terminated = true
-}
-
-async function remove(sync: Sync): Promise<void> {
-  removeLeftovers(sync)
-  try {
-    await sync.ctx.client.delete(podKind, sync.pod, { gracePeriodSeconds: 0, preconditions: { uid: sync.pod.metadata.uid } })
-  } catch (e) {
-    if (!isNotFound(e)) throw e
-  }
-  // A finalizer may still hold it: whoever is waited for ends it, not this kubelet.
-  sync.record.removed = true
+  const again = (c.restartPolicy ?? sync.pod.spec.restartPolicy) !== 'Never'
+  await stop(sync, c, r, `${name} failed ${kill} probe${again && !isInit ? ', will be restarted' : ''}`, seconds === undefined ? grace(sync) : seconds * 1000, again)
 }
 
 // ── what it looks like ────────────────────────────────────────────────────────────────────────────

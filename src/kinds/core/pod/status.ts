@@ -3,7 +3,7 @@ import { Findings, Path } from '../../../base/findings'
 import type { FieldErrors } from '../../../base/field'
 import { parseIp, validateLegacyIp } from '../../../base/ip'
 import { isDns1123Subdomain, isQualifiedName } from '../../../base/validation'
-import type { Container, ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../../schema/types/core.v1'
+import type { Container, ContainerRestartRule, ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../../schema/types/core.v1'
 import { isRestartableInit } from './template/containers'
 import { validateMetadataUpdate } from './template/metadata'
 import { validateAnnotationsUpdate } from './template/validate-annotations'
@@ -76,7 +76,7 @@ function validateNomination(f: Findings, { nominatedNodeName: next = '' }: PodSt
 
 /** A container that has ended for good does not come back. */
 function validateTransitions(f: Findings, at: Path, next: readonly ContainerStatus[], before: readonly ContainerStatus[], containers: readonly Container[], spec: PodSpec): void {
-  if (next === before) return
+  if (next === before || allCouldRestart(spec)) return
   before.forEach((old, i) => {
     const ended = old.state?.terminated
     if (ended === undefined) return
@@ -87,15 +87,18 @@ function validateTransitions(f: Findings, at: Path, next: readonly ContainerStat
   })
 }
 
+/** The first rule of a container that its exit code matches. upstream: pkg/api/v1/pod FindMatchingContainerRestartRule */
+export const restartRule = (c: Container, exitCode: number): ContainerRestartRule | undefined =>
+  c.restartPolicyRules?.find(({ exitCodes }) => exitCodes !== undefined && (exitCodes.values ?? []).includes(exitCode) === (exitCodes.operator === 'In'))
+
+/** Whether a rule of a container can have all containers begin anew. upstream: AllContainersCouldRestart */
+export const allCouldRestart = ({ initContainers = [], containers }: PodSpec): boolean => hasSuchRule(containers) || hasSuchRule(initContainers)
+const hasSuchRule = (list: readonly Container[] | undefined): boolean => list?.some(c => c.restartPolicyRules?.some(r => r.action === 'RestartAllContainers') === true) === true
+
 /** upstream: pkg/api/v1/pod ContainerShouldRestart */
-export function shouldRestart(container: Container, spec: PodSpec, exitCode: number): boolean {
+function shouldRestart(container: Container, spec: PodSpec, exitCode: number): boolean {
   if (container.restartPolicy !== undefined) {
-    const matches = container.restartPolicyRules?.some(({ action, exitCodes }) => {
-      if (action !== 'Restart' || exitCodes === undefined) return false
-      const listed = (exitCodes.values ?? []).includes(exitCode)
-      return exitCodes.operator === 'In' ? listed : exitCodes.operator === 'NotIn' && !listed
-    })
-    if (matches === true || isRestartableInit(container)) return true
+    if (restartRule(container, exitCode) !== undefined || isRestartableInit(container)) return true
     return container.restartPolicy === 'OnFailure' && exitCode !== 0
   }
   return spec.restartPolicy === 'Always' || (spec.restartPolicy === 'OnFailure' && exitCode !== 0)

@@ -77,6 +77,7 @@ function validateResizePolicy(f: Findings, path: Path, policies: readonly Contai
 }
 
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure']
+const RESTART_ACTIONS = ['Restart', 'RestartAllContainers']
 const MAX_RULES = 20
 const MAX_EXIT_CODES = 255
 
@@ -88,7 +89,7 @@ function validateRestart(f: Findings, at: Path, policy: string | undefined, rule
   if (rules.length > MAX_RULES) f.tooLong(at.child('restartPolicyRules'), MAX_RULES)
   rules.forEach(({ action = '', exitCodes }, i) => {
     const ruleAt = at.child('restartPolicyRules').at(i)
-    if (action !== 'Restart') f.unsupported(ruleAt.child('action'), action, ['Restart'])
+    if (!RESTART_ACTIONS.includes(action)) f.unsupported(ruleAt.child('action'), action, RESTART_ACTIONS)
     if (exitCodes === undefined) return f.required(ruleAt.child('exitCodes'), 'must be specified')
     const operator = exitCodes.operator ?? ''
     if (operator !== 'In' && operator !== 'NotIn') f.unsupported(ruleAt.child('exitCodes').child('operator'), operator, ['In', 'NotIn'])
@@ -154,7 +155,8 @@ export function validateInitContainers(f: Findings, path: Path, ctx: PodContext)
 }
 
 function validateInitRestart(f: Findings, at: Path, { restartPolicy, restartPolicyRules = [] }: Container): void {
-  if (restartPolicy === 'Always') {
+  // A sidecar runs again by itself: all that a rule can ask for is that the others do, too.
+  if (restartPolicy === 'Always' && restartPolicyRules.every(r => r.action !== 'RestartAllContainers')) {
     if (restartPolicyRules.length > 0) f.forbidden(at.child('restartPolicyRules'), 'restartPolicyRules are not allowed for init containers with restart policy Always')
   } else if (restartPolicy !== undefined || restartPolicyRules.length > 0) validateRestart(f, at, restartPolicy, restartPolicyRules)
 }
