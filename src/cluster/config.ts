@@ -6,6 +6,7 @@ import type { Node } from '../kinds/schema/types/core.v1'
 import type { SettleLimits } from './engine'
 import { DEFAULT_SETTLE } from './settle-limits'
 import { readSchedulerConfiguration, SchedulerConfigurationError } from '../scheduler/configuration'
+import { PROXY_MODES, type ProxyMode } from '../network/proxy-mode'
 import { defaultNodes, numberedNodes } from './nodes'
 
 export type Lifecycle = 'fast' | 'real'
@@ -34,6 +35,8 @@ export interface ClusterConfig {
   readonly seed: string
   readonly clock: { readonly mode: ClockMode; readonly atMs?: number }
   readonly podCIDR: string
+  /** How kube-proxy keeps its rules; nobody is reached otherwise for it. Its own default, iptables, when absent. */
+  readonly proxyMode?: ProxyMode
   /** A KubeSchedulerConfiguration as it was given: profiles, plugins, weights. */
   readonly scheduler?: unknown
 }
@@ -57,7 +60,7 @@ const DEFAULTS: ClusterConfig = {
   podCIDR: '10.244.0.0/16',
 }
 
-const KNOWN = new Set(['apiVersion', 'kind', 'nodes', 'lifecycle', 'settle', 'images', 'addOns', 'user', 'groups', 'cluster', 'context', 'seed', 'clock', 'podCIDR', 'scheduler'])
+const KNOWN = new Set(['apiVersion', 'kind', 'nodes', 'lifecycle', 'settle', 'images', 'addOns', 'user', 'groups', 'cluster', 'context', 'seed', 'clock', 'podCIDR', 'proxyMode', 'scheduler'])
 
 /** Reads a parsed configuration file; undefined gives the defaults. Throws UsageError naming the field. */
 export function readConfig(file: unknown): NewCluster {
@@ -84,6 +87,7 @@ export function readConfig(file: unknown): NewCluster {
       seed: given.seed === undefined ? DEFAULTS.seed : String(given.seed),
       clock: readClock(given.clock),
       podCIDR: text('podCIDR'),
+      ...(given.proxyMode === undefined ? {} : { proxyMode: oneOf(String(given.proxyMode), PROXY_MODES, 'proxyMode') }),
       ...readScheduler(given.scheduler),
     },
     nodes: readNodes(given.nodes),

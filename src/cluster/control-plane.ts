@@ -4,6 +4,7 @@ import { MANIFEST_PREFIX } from '../kinds/core/node/machine'
 import type { Container, Node } from '../kinds/schema/types/core.v1'
 import { yamlText } from '../base/yaml/writer'
 import type { ClusterConfig } from './config'
+import { kubeProxyObjects } from './kube-proxy'
 import { internalIP } from '../kinds/core/node/state'
 
 const VERSION = 'v1.36.3'
@@ -45,7 +46,6 @@ function staticPod(component: string, requests: Record<string, string>, image: s
 }
 
 const DNS = { 'k8s-app': 'kube-dns' }
-const PROXY = { 'k8s-app': 'kube-proxy' }
 const account = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: SYSTEM } })
 const leader = (name: string, holder: string, nowText: string): KubeObject => ({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: SYSTEM }, spec: { acquireTime: nowText, holderIdentity: holder, leaseDurationSeconds: 15, leaseTransitions: 0 } }) as KubeObject
 
@@ -81,25 +81,5 @@ const dns = (): readonly KubeObject[] => [
   } as unknown as KubeObject,
 ]
 
-/** upstream: cmd/kubeadm/app/phases/addons/proxy/manifests.go */
-const kubeProxy = (config: ClusterConfig): readonly KubeObject[] => [
-  account('kube-proxy'),
-  { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-proxy', namespace: SYSTEM, labels: { app: 'kube-proxy' } }, data: { 'config.conf': `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclusterCIDR: ${config.podCIDR}\nkind: KubeProxyConfiguration\nmode: ""\n` } } as KubeObject,
-  {
-    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'kube-proxy', namespace: SYSTEM, labels: PROXY },
-    spec: {
-      selector: { matchLabels: PROXY }, updateStrategy: { type: 'RollingUpdate' },
-      template: {
-        metadata: { labels: PROXY },
-        spec: {
-          priorityClassName: 'system-node-critical', serviceAccountName: 'kube-proxy', hostNetwork: true, nodeSelector: { 'kubernetes.io/os': 'linux' }, tolerations: [{ operator: 'Exists' }],
-          containers: [{ name: 'kube-proxy', image: `registry.k8s.io/kube-proxy:${VERSION}`, imagePullPolicy: 'IfNotPresent', command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'], securityContext: { privileged: true }, env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }], volumeMounts: [{ name: 'kube-proxy', mountPath: '/var/lib/kube-proxy' }] }],
-          volumes: [{ name: 'kube-proxy', configMap: { name: 'kube-proxy' } }],
-        },
-      },
-    },
-  } as unknown as KubeObject,
-]
-
 /** What stands in kube-system beside the static pods, by the add-ons that are on. */
-export const controlPlaneObjects = (config: ClusterConfig): readonly KubeObject[] => [...(config.addOns.includes('dns') ? dns() : []), ...(config.addOns.includes('kube-proxy') ? kubeProxy(config) : [])]
+export const controlPlaneObjects = (config: ClusterConfig): readonly KubeObject[] => [...(config.addOns.includes('dns') ? dns() : []), ...(config.addOns.includes('kube-proxy') ? kubeProxyObjects(config) : [])]

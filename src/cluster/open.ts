@@ -459,7 +459,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   const storage = onFirstUse((): NodeStorage => ({ logs: kept.logs, programs: kept.programs, files: withNodeLogs(late.files, { lister: () => server.lister, logs: kept.logs }) }))
   const runtime = onFirstUse(() => createRuntime({ storage, network: networkOf(config, { lister: () => server.lister, clock, draw, affinity: memoryOf(store, SERVICE_AFFINITY), api: inClusterApi(() => server) }), clock, draw, images }))
   const metrics = onFirstUse(() => createMetrics({ lister: () => server.lister, clock: { now: () => clock.peek() }, usage: id => (config.lifecycle === 'real' ? runtime.usage(id) : undefined), kindOf: (apiVersion, kind) => registry.ofObject(apiVersion, kind) }))
-  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
+  const components = (): readonly ComponentEntry[] => componentsFor(config, { metrics, registry, authority: () => server.authenticator.authority, tokens: () => server.authenticator.tokens, wallMs, kubelet: { runtime, images, storage, token, postpone: late.postpone, eventsOf: name => contextFor(server, { controller: { name } as never, user: `system:${name}`, manager: name, recorder: { newApi: true } }, undefined).events, declaredLoad: pod => declaredLoad(pod, server.lister, (apiVersion, kind) => registry.ofObject(apiVersion, kind)) } })
   const breathe = options.breathe ?? (() => undefined)
   const lock = new SettleLock(options.path, () => engine.refresh())
   const { floor, callWebhook } = options
@@ -540,11 +540,12 @@ function podToken({ lister, authenticator, wallMs }: ApiServer, pod: Pod, audien
 }
 
 /** `lister` is asked when the first packet is on its way: the apiserver is made after the runtime. */
-function networkOf({ addOns, podCIDR }: ClusterConfig, { lister, clock, draw, affinity, api }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory; readonly api: ApiDoor }): Network {
+function networkOf({ addOns, podCIDR, proxyMode }: ClusterConfig, { lister, clock, draw, affinity, api }: { readonly lister: () => Lister; readonly clock: Clock; readonly draw: Draw; readonly affinity: Memory; readonly api: ApiDoor }): Network {
   return onFirstUse(() =>
     clusterNetwork({
       lister: lister(),
       proxy: addOns.includes('kube-proxy'),
+      proxyMode,
       policies: addOns.includes('network-policy'),
       ingress: addOns.includes('ingress'),
       dnsAddress: addOns.includes('dns') ? DNS_ADDRESS : undefined,

@@ -15,16 +15,19 @@ import { serveDns } from './dns'
 import { choices, familyOf, slicesOf, targetsOf, type Target } from './endpoints'
 import { answersAt, createIngress } from './ingress'
 import type { ApiDoor, Network, Origin, Protocol, Route } from './network'
-import { filterTable, natTable } from './packet-rules'
+import { packetRules } from './rule-parts'
 import { nodeAt, partyAt, type Party } from './parties'
 import { podAt } from './pod-addresses'
 import { permitted } from './policies'
+import type { ProxyMode } from './proxy-mode'
 import { remembered } from './session-affinity'
 
 export interface ClusterNetworkParts {
   readonly lister: Lister
   /** A proxy on every node makes Services reachable. */
   readonly proxy: boolean
+  /** How that proxy keeps its rules where it has not said so itself: iptables when absent. */
+  readonly proxyMode?: ProxyMode | undefined
   /** NetworkPolicies are enforced; otherwise they are objects like others. */
   readonly policies: boolean
   /** Ingresses are served. */
@@ -71,7 +74,7 @@ export function clusterNetwork(parts: ClusterNetworkParts): Network {
     },
     ingress: createIngress(parts, permitted),
     api: parts.api,
-    packetRules: parts.proxy ? (nodeName, table) => (table === 'nat' ? natTable : filterTable)(parts, nodeName) : undefined,
+    packetRules: parts.proxy ? (nodeName, part, kept) => packetRules(parts, nodeName, part, kept ?? { mode: parts.proxyMode ?? 'iptables' }) : undefined,
   }
 }
 

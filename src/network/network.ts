@@ -1,4 +1,5 @@
 /** The questions that programs ask the network: where an address leads, and what a name means. */
+import type { KeptRules, RulePart } from './proxy-mode'
 
 export interface Origin {
   /** The address the packet comes from: a pod's, or a node's. */
@@ -93,8 +94,8 @@ export interface Network {
   resolve(from: Origin, nameserver: string, name: string, type: RecordType): DnsAnswer
   /** Absent where nothing routes to it. */
   readonly ingress?: Ingress
-  /** The packet rules of a node as iptables-save prints them, a table; absent where nobody keeps any. */
-  readonly packetRules?: ((nodeName: string, table: 'nat' | 'filter') => string) | undefined
+  /** A part of the packet rules of a node, as its proxy keeps them (undefined: it has not said); absent where nobody keeps any. */
+  readonly packetRules?: ((nodeName: string, part: RulePart, kept: KeptRules | undefined) => string) | undefined
   /** Absent where the apiserver cannot be reached from inside. */
   readonly api?: ApiDoor | undefined
 }

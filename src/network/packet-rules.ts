@@ -1,49 +1,10 @@
-/** The packet rules that kube-proxy keeps on a node, as `iptables-save` prints them. Nothing is filtered by them here: they are told from what the network does. upstream: pkg/proxy/iptables/proxier.go */
-import { createHash } from 'node:crypto'
-import type { Lister } from '../client/lister'
-import { service as serviceKind } from '../kinds/core/service/kind'
-import type { Service, ServicePort } from '../kinds/schema/types/core.v1'
-import { choices, targetsOf, type Target } from './endpoints'
+/** The packet rules that kube-proxy keeps on a node in the mode iptables, as `iptables-save` prints them. Nothing is filtered by them here: they are told from what the network does. upstream: pkg/proxy/iptables/proxier.go */
+import { affinitySeconds, frontsOf, hashOf, outsideAddresses, type Front, type RuleSource } from './fronts'
+import { filterText, kubeletRules, natText } from './iptables-text'
 
-export interface RuleSource {
-  readonly lister: Lister
-  /** The addresses of pods, as a CIDR. */
-  readonly podNetwork: string
-}
-
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-/** upstream: portProtoHash: the first 16 characters, in base 32 */
-const HASH_BYTES = 10
-const AFFINITY_SECONDS = 10_800
-
-function chainOf(prefix: string, name: string): string {
-  const bytes = createHash('sha256').update(name).digest().subarray(0, HASH_BYTES)
-  let bits = ''
-  for (const b of bytes) bits += b.toString(2).padStart(8, '0')
-  return prefix + (bits.match(/.{5}/g) as string[]).map(five => BASE32[parseInt(five, 2)]).join('')
-}
-
-/** One port of a Service with what is behind it. */
-interface Front {
-  readonly service: Service
-  readonly port: ServicePort
-  /** `default/web:http` */
-  readonly name: string
-  readonly protocol: string
-  readonly targets: readonly Target[]
-}
-
-function frontsOf({ lister }: RuleSource, nodeName: string): Front[] {
-  const out: Front[] = []
-  for (const service of lister.list(serviceKind)) {
-    if ((service.spec?.clusterIP ?? 'None') === 'None' || service.spec?.clusterIP === '') continue
-    for (const port of service.spec?.ports ?? []) {
-      const found = choices(lister, targetsOf(lister, service, port, 'IPv4'), nodeName, service.spec?.internalTrafficPolicy === 'Local')
-      out.push({ service, port, name: `${service.metadata.namespace}/${service.metadata.name}${(port.name ?? '') === '' ? '' : `:${port.name}`}`, protocol: (port.protocol ?? 'TCP').toLowerCase(), targets: typeof found === 'string' ? [] : found })
-    }
-  }
-  return out
-}
+/** upstream: portProtoHash */
+const HASH_LENGTH = 16
+const chainOf = (prefix: string, name: string): string => prefix + hashOf(name, HASH_LENGTH)
 
 /** The table `nat` of a node. */
 export function natTable(source: RuleSource, nodeName: string): string {
@@ -60,7 +21,7 @@ export function natTable(source: RuleSource, nodeName: string): string {
     '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully',
     '-A KUBE-SERVICES -m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS',
   ]
-  return table('nat', ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], chains, [...fixed.slice(0, 7), ...rules, fixed[7] as string])
+  return natText(chains, [...fixed.slice(0, 7), ...rules, fixed[7] as string])
 }
 
 /** The table `filter`: Services without endpoints refuse. */
@@ -69,13 +30,11 @@ export function filterTable(source: RuleSource, nodeName: string): string {
     '-A INPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes load balancer firewall" -j KUBE-PROXY-FIREWALL',
     '-A INPUT -m comment --comment "kubernetes health check service ports" -j KUBE-NODEPORTS',
     '-A INPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes externally-visible service portals" -j KUBE-EXTERNAL-SERVICES',
-    '-A INPUT -j KUBE-FIREWALL',
     '-A FORWARD -m conntrack --ctstate NEW -m comment --comment "kubernetes load balancer firewall" -j KUBE-PROXY-FIREWALL',
     '-A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD',
     '-A FORWARD -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
     '-A OUTPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
-    '-A OUTPUT -j KUBE-FIREWALL',
-    '-A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m comment --comment "block incoming localnet connections" -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP',
+    ...kubeletRules(),
     '-A KUBE-FORWARD -m conntrack --ctstate INVALID -m nfacct --nfacct-name ct_state_invalid_dropped_pkts -j DROP',
     '-A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -m mark --mark 0x4000/0x4000 -j ACCEPT',
     '-A KUBE-FORWARD -m comment --comment "kubernetes forwarding conntrack rule" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
@@ -85,15 +44,7 @@ export function filterTable(source: RuleSource, nodeName: string): string {
     rules.push(`-A KUBE-SERVICES -d ${service.spec?.clusterIP}/32 -p ${protocol} -m comment --comment "${name} has no endpoints" -m ${protocol} --dport ${port.port} -j REJECT --reject-with icmp-port-unreachable`)
     if (port.nodePort !== undefined) rules.push(`-A KUBE-EXTERNAL-SERVICES -p ${protocol} -m comment --comment "${name} has no endpoints" -m addrtype --dst-type LOCAL -m ${protocol} --dport ${port.nodePort} -j REJECT --reject-with icmp-port-unreachable`)
   }
-  return table('filter', ['INPUT', 'FORWARD', 'OUTPUT'], new Set(['KUBE-EXTERNAL-SERVICES', 'KUBE-FIREWALL', 'KUBE-FORWARD', 'KUBE-KUBELET-CANARY', 'KUBE-NODEPORTS', 'KUBE-PROXY-CANARY', 'KUBE-PROXY-FIREWALL', 'KUBE-SERVICES']), rules)
-}
-
-function table(name: string, builtIn: readonly string[], chains: ReadonlySet<string>, rules: readonly string[]): string {
-  // The kernel keeps rules by chain, and chains by name.
-  const order = [...builtIn, ...[...chains].sort()]
-  const of = (rule: string): number => order.indexOf(rule.split(' ')[1] as string)
-  const sorted = rules.map((rule, i) => ({ rule, i })).sort((a, b) => of(a.rule) - of(b.rule) || a.i - b.i)
-  return `*${name}\n${builtIn.map(c => `:${c} ACCEPT [0:0]\n`).join('')}${[...chains].sort().map(c => `:${c} - [0:0]\n`).join('')}${sorted.map(({ rule }) => `${rule}\n`).join('')}COMMIT\n`
+  return filterText(['KUBE-EXTERNAL-SERVICES', 'KUBE-FIREWALL', 'KUBE-FORWARD', 'KUBE-KUBELET-CANARY', 'KUBE-NODEPORTS', 'KUBE-PROXY-CANARY', 'KUBE-PROXY-FIREWALL', 'KUBE-SERVICES'], rules)
 }
 
 /** A chain for the Service, one for each endpoint, and the ways in: cluster address, external addresses, node port. */
@@ -104,7 +55,7 @@ function addService({ service, port, name, protocol, targets }: Front, { podNetw
   const match = (address: string, kind: string): string => `-d ${address}/32 -p ${protocol} -m comment --comment "${name} ${kind}" -m ${protocol} --dport ${port.port}`
   chains.add(svc)
   rules.push(`-A KUBE-SERVICES ${match(spec.clusterIP as string, 'cluster IP')} -j ${svc}`)
-  const outside = [...(spec.externalIPs ?? []).map(ip => [ip, 'external IP'] as const), ...(service.status?.loadBalancer?.ingress ?? []).flatMap(i => (i.ip === undefined ? [] : [[i.ip, 'loadbalancer IP'] as const]))]
+  const outside = outsideAddresses(service)
   if (outside.length > 0 || port.nodePort !== undefined) {
     chains.add(ext)
     for (const [ip, kind] of outside) rules.push(`-A KUBE-SERVICES ${match(ip, kind)} -j ${ext}`)
@@ -115,7 +66,7 @@ function addService({ service, port, name, protocol, targets }: Front, { podNetw
   rules.push(`-A ${svc} ! -s ${podNetwork} ${match(spec.clusterIP as string, 'cluster IP')} -j KUBE-MARK-MASQ`)
   const sticky = spec.sessionAffinity === 'ClientIP'
   const ends = targets.map(({ ip, port: at }) => ({ to: `${ip}:${at}`, ip, chain: chainOf('KUBE-SEP-', `${name}${protocol}${ip}:${at}`) }))
-  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS
+  const seconds = affinitySeconds(service)
   if (sticky) for (const { to, chain } of ends) rules.push(`-A ${svc} -m comment --comment "${name} -> ${to}" -m recent --rcheck --seconds ${seconds} --reap --name ${chain} --mask 255.255.255.255 --rsource -j ${chain}`)
   for (const [i, { to, ip, chain }] of ends.entries()) {
     const left = ends.length - i

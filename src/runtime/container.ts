@@ -4,7 +4,7 @@ import type { Draw } from '../base/draw'
 import type { ImageCatalogue } from './images/catalogue'
 import type { Network } from './network'
 import type { Usage } from '../client/metrics'
-import type { NodeFacts, SignalName } from './program'
+import type { NodeFacts, NodeNotice, SignalName } from './program'
 import type { NodeStorage } from './storage'
 
 export interface Mount {
@@ -65,7 +65,8 @@ export type ContainerStatus =
   | { readonly state: 'exited'; readonly exitCode: number; readonly signal?: number; readonly reason: 'Completed' | 'Error' | 'OOMKilled'; readonly finishedAtMs: number }
 
 export type StartResult =
-  | { readonly started: true }
+  /** `notices`: what its programs had to tell of their machine when they started. */
+  | { readonly started: true; readonly notices: readonly NodeNotice[] }
   /** The words after `Error: ` in the event, and the container's status: reason StartError (exit code 128) or CreateContainerError. */
   | { readonly started: false; readonly reason: 'StartError' | 'CreateContainerError' | 'CreateContainerConfigError'; readonly exitCode: number; readonly message: string }
 

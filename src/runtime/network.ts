@@ -1,6 +1,7 @@
 /** How programs reach one another: who is asked where an address leads (`Network`), and what a program holds in its hands (`Sockets`). */
 
 import type { DnsAnswer, Network, RecordType } from '../network/network'
+import type { KeptRules, RulePart } from '../network/proxy-mode'
 
 export type { DnsAnswer, DnsRecord, IngressAnswer, Network, Origin, RecordType } from '../network/network'
 
@@ -27,8 +28,10 @@ export interface Sockets {
   query(nameserver: string, name: string, type: RecordType): DnsAnswer
   /** What a TLS server at the address shows to who asks for the name, in PEM ('' for one of its own making); undefined: nobody there has a certificate. */
   certificate(ip: string, port: number, serverName: string): string | undefined
-  /** The packet rules where the process is: of the machine on the machine's own network, none in a pod's. */
-  packetRules(table: 'nat' | 'filter'): string
+  /** A part of the packet rules where the process is: of the machine on the machine's own network, none in a pod's. */
+  packetRules(part: RulePart): string
+  /** From now on the machine's rules are kept so; they outlive the process. */
+  keepRules(kept: KeptRules): void
   listening(): readonly { readonly address: string; readonly port: number; readonly pid: number }[]
 }
 

@@ -79,6 +79,17 @@ export interface ProcessContext {
   /** Of the terminal that the descriptor is, as whoever sits before it has it now. */
   terminalSize(fd: number): { readonly columns: number; readonly rows: number } | undefined
   readonly processes: Processes
+  /** Tells something of the machine that it runs on: an event of its node. */
+  tellOfNode(notice: NodeNotice): void
+}
+
+/** An event of a node, signed by the program. upstream: events.k8s.io */
+export interface NodeNotice {
+  readonly component: string
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly action: string
+  readonly message: string
 }
 
 export interface Credentials {

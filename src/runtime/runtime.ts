@@ -71,7 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const kernel = worlds.add(record, state)
     state.initPid = kernel.newPid()
     mainProcess(kernel)
-    return after(settle(kernel), () => ({ started: true }))
+    return after(settle(kernel), () => ({ started: true, notices: worlds.takeNotices(spec.id) }))
   }
 
   const signal = (id: string, given: SignalName | number): Awaitable<StepReport> => {

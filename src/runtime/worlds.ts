@@ -6,7 +6,7 @@ import type { DescriptionOf, EndRef, KernelState, ProcessState, SocketEnd } from
 import type { NeighbourProcess, World } from './kernel/world'
 import { commandOrShell } from './commands/registry'
 import { serverProgram } from './servers/registry'
-import type { SignalName } from './program'
+import type { NodeNotice, SignalName } from './program'
 
 /** Kernels kept in memory; the others are read again from storage. */
 const MAX_LOADED = 256
@@ -184,6 +184,16 @@ export class Worlds implements World {
   }
   takeVisible(containerId: string): boolean {
     return this.visible.delete(containerId)
+  }
+  private readonly notices = new Map<string, NodeNotice[]>()
+  tellOfNode(containerId: string, notice: NodeNotice): void {
+    this.notices.set(containerId, [...(this.notices.get(containerId) ?? []), notice])
+  }
+  /** What the container's programs have told of their machine since the last call. */
+  takeNotices(containerId: string): readonly NodeNotice[] {
+    const told = this.notices.get(containerId) ?? []
+    this.notices.delete(containerId)
+    return told
   }
   noteImpure(): void {
     this.impure = true

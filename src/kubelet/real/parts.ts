@@ -1,5 +1,6 @@
 /** What every part of the kubelet works with, for one sync of one pod. */
 import type { Context } from '../../client/controller'
+import type { Recorder } from '../../client/events'
 import type { Usage } from '../../client/metrics'
 import type { Container, Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { Runtime } from '../../runtime/container'
@@ -16,6 +17,8 @@ export interface KubeletParts {
   /** A bound token for a pod's service account. */
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => string
   readonly postpone: Postpone
+  /** Signs for a program that runs on the nodes, `kube-proxy`. */
+  readonly eventsOf: (component: string) => Recorder
   /** What somebody declared that a container of the pod uses, by its name and whether it is the first. */
   readonly declaredLoad: (pod: Pod) => (container: string, first: boolean) => Partial<Usage>
 }

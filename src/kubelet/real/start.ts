@@ -67,6 +67,9 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
     r.ended = { id: spec.id, exitCode: result.exitCode, reason: result.reason, message: result.message, startedAtMs: 0, finishedAtMs: sync.nowMs }
     return wakeAt(sync, sync.nowMs + 1_000)
   }
+  for (const { component, type, reason, action, message } of result.notices)
+    // As upstream's programs name their node: by its name, not by its uid.
+    if (sync.node !== undefined) await sync.eventsOf(component).event({ ...sync.node, metadata: { ...sync.node.metadata, uid: sync.node.metadata.name } }, type, reason, message, { action })
   r.state = 'running'
   r.startedAtMs = sync.nowMs
   await tell(sync, 'Normal', 'Started', 'Container started', c.name)

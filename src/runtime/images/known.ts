@@ -80,11 +80,11 @@ export const KNOWN: Readonly<Record<string, KnownImage>> = {
   'docker.io/library/golang': language(['latest', '1', '1.21', '1.22', '1.23', 'alpine'], 300_000_000, 'go', [['GOPATH', '/go']]),
   'docker.io/library/bash': { base: 'alpine', tags: ['latest', '5', '5.2'], sizeBytes: 6_000_000, cmd: ['bash'], env: [path], files: () => ({ '/usr/local/bin/bash': bin('sh-bash') }) },
   'docker.io/curlimages/curl': { base: 'alpine', tags: ['latest', '8.10.1', '8.11.0', '8.5.0'], sizeBytes: 9_500_000, entrypoint: ['/entrypoint.sh'], cmd: ['curl'], user: 'curl_user', env: [path], files: () => ({ '/usr/bin/curl': bin('gnu:curl'), '/entrypoint.sh': bin('entrypoint'), '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\ncurl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n' }) },
-  'docker.io/nicolaka/netshoot': { base: 'alpine', tags: ['latest', 'v0.11', 'v0.12', 'v0.13'], sizeBytes: 180_000_000, cmd: ['zsh'], env: [path], files: () => ({ '/usr/bin/curl': bin('gnu:curl'), '/usr/sbin/iptables-save': bin('gnu:iptables-save'), '/bin/zsh': bin('sh-bash'), '/bin/bash': bin('sh-bash') }) },
+  'docker.io/nicolaka/netshoot': { base: 'alpine', tags: ['latest', 'v0.11', 'v0.12', 'v0.13'], sizeBytes: 180_000_000, cmd: ['zsh'], env: [path], files: () => ({ '/usr/bin/curl': bin('gnu:curl'), '/usr/sbin/iptables-save': bin('gnu:iptables-save'), '/usr/sbin/ipvsadm': bin('gnu:ipvsadm'), '/usr/sbin/nft': bin('gnu:nft'), '/bin/zsh': bin('sh-bash'), '/bin/bash': bin('sh-bash') }) },
   'registry.k8s.io/etcd': part('3.6.8-0', 23_712_000, '/usr/local/bin/etcd', false),
   'registry.k8s.io/kube-apiserver': part('v1.36.3', 27_690_000, '/usr/local/bin/kube-apiserver', false),
   'registry.k8s.io/kube-controller-manager': part('v1.36.3', 23_160_000, '/usr/local/bin/kube-controller-manager', false),
   'registry.k8s.io/kube-scheduler': part('v1.36.3', 17_230_000, '/usr/local/bin/kube-scheduler', false),
-  'registry.k8s.io/kube-proxy': part('v1.36.3', 25_790_000, '/usr/local/bin/kube-proxy', false),
+  'registry.k8s.io/kube-proxy': { ...part('v1.36.3', 25_790_000, '/usr/local/bin/kube-proxy', false), files: () => ({ '/usr/local/bin/kube-proxy': bin('kube-proxy'), '/usr/sbin/iptables-save': bin('gnu:iptables-save'), '/usr/sbin/nft': bin('gnu:nft') }) },
   'registry.k8s.io/coredns/coredns': part('v1.14.2', 23_560_000, '/coredns'),
 }

@@ -54,6 +54,7 @@ export function contextOf(kernel: KernelAccess, proc: ProcessState): ProcessCont
       return open?.k === 'tty' ? kernel.state.execs[open.exec]?.tty : undefined
     },
     processes: processesOf(kernel, proc),
+    tellOfNode: notice => kernel.world.tellOfNode(kernel.id, notice),
   }
 }
 

@@ -6,7 +6,7 @@ import { descriptionAt, lowestFree, newDescription } from './descriptors'
 import { candidates, resolvConf } from './resolv'
 import type { DescriptionOf, ProcessState, SocketEnd } from './state'
 import { beyond } from './ingress'
-import { addListener, findListener, listeners } from './world'
+import { addListener, findListener, keepRules, keptRules, listeners } from './world'
 
 const FIRST_EPHEMERAL = 32768
 const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1' || ip === '0.0.0.0'
@@ -86,7 +86,8 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       if (kind === 'api') return world.network.api?.certificate()
       return kind === 'ingress' ? (world.network.ingress?.certificate(serverName) ?? '') : undefined
     },
-    packetRules: table => (kernel.netIP === kernel.facts.node.ip ? (world.network.packetRules?.(origin.nodeName, table) ?? '') : ''),
+    packetRules: part => (kernel.netIP === kernel.facts.node.ip ? (world.network.packetRules?.(origin.nodeName, part, keptRules(world.storage, kernel.netIP)) ?? '') : ''),
+    keepRules: kept => keepRules(world.storage, kernel.netIP, kept),
     lookup: name => lookup(kernel, proc, name, query),
     query,
     listening: () => listeners(world.storage, kernel.netIP).filter(l => world.listener({ c: l.c, d: l.d }) !== undefined).map(({ address, port, pid }) => ({ address, port, pid })),

@@ -1,7 +1,8 @@
 /** What a container's kernel needs from outside: time, chance, storage, the other containers. */
+import type { KeptRules } from '../../network/proxy-mode'
 import type { Network } from '../network'
 import type { NodeStorage } from '../storage'
-import type { Program } from '../program'
+import type { NodeNotice, Program } from '../program'
 import type { EndRef, SocketEnd } from './state'
 
 export interface World {
@@ -25,6 +26,8 @@ export interface World {
   volumeChanged(volumeId: string, byContainerId: string): void
   /** Something that a person can see has happened. */
   noteVisible(containerId: string): void
+  /** A program tells of the machine that it runs on. */
+  tellOfNode(containerId: string, notice: NodeNotice): void
   /** Counts what makes a result depend on more than files (for `ExecResult.pure`). */
   noteImpure(): void
   /** Processes of other containers in the same process namespace. */
@@ -68,4 +71,16 @@ export function removeListener(storage: NodeStorage, ip: string, port: number): 
 
 export function listeners(storage: NodeStorage, ip: string): (ListenerRecord & { port: number })[] {
   return storage.programs.keys(key(ip)).map(port => ({ ...(JSON.parse(storage.programs.get(key(ip), port) as string) as ListenerRecord), port: Number(port) })).sort((a, b) => a.port - b.port)
+}
+
+const rules = (ip: string): string => `rules:${ip}`
+
+/** How the proxy that started last on the machine with this address keeps its rules. */
+export function keptRules(storage: NodeStorage, ip: string): KeptRules | undefined {
+  const text = storage.programs.get(rules(ip), 'kept')
+  return text === undefined ? undefined : (JSON.parse(text) as KeptRules)
+}
+
+export function keepRules(storage: NodeStorage, ip: string, kept: KeptRules): void {
+  storage.programs.put(rules(ip), 'kept', JSON.stringify(kept))
 }

@@ -28,7 +28,7 @@ export const component: Program<{ ending?: boolean }> = {
     const stamp = formatDate('%m%d %H:%M:%S', ctx.now())
     if (name === 'coredns') ctx.write(1, '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.14.2\nlinux/amd64\n')
     else if (name === 'etcd') ctx.write(2, `{"level":"info","ts":"${iso(ctx)}","caller":"etcdmain/etcd.go:64","msg":"Running: ","args":${JSON.stringify(ctx.argv)}}\n`)
-    else ctx.write(2, `I${stamp}.000000       ${ctx.pid} server.go:${name === 'kube-proxy' ? 677 : 150}] "Version info" version="v1.36.3"\n`)
+    else ctx.write(2, `I${stamp}.000000       ${ctx.pid} server.go:150] "Version info" version="v1.36.3"\n`)
     return {}
   },
   step: (state): Step => (state.ending === true ? exit(0) : sleeping),

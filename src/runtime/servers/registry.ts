@@ -2,12 +2,13 @@
 import type { Program } from '../program'
 import { apache } from './apache'
 import { demo } from './demo'
+import { kubeProxy } from './kube-proxy'
 import { nginx, nginxEntrypoint } from './nginx'
 import { component, entrypoint, packages, pause, placeholder, repl, service } from './plain'
 import { redisCli, redisServer } from './redis'
 
 const FIXED: Readonly<Record<string, unknown>> = {
-  pause, component, entrypoint, placeholder, repl, apk: packages, apt: packages, apache, 'nginx-entrypoint': nginxEntrypoint, 'redis-server': redisServer, 'redis-cli': redisCli,
+  pause, component, 'kube-proxy': kubeProxy, entrypoint, placeholder, repl, apk: packages, apt: packages, apache, 'nginx-entrypoint': nginxEntrypoint, 'redis-server': redisServer, 'redis-cli': redisCli,
 }
 
 export function serverProgram(name: string): Program | undefined {
