@@ -1,10 +1,10 @@
 /** What kube-proxy keeps on a node in the mode nftables, as `nft list table ip kube-proxy` prints it. upstream: pkg/proxy/nftables/proxier.go */
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { internalIP } from '../kinds/core/node/state'
+import { SERVICE_CIDR } from '../kinds/core/service/allocate'
 import type { Target } from './endpoints'
 import { affinitySeconds, frontsOf, hashOf, localTargets, outsideAddresses, type Front, type RuleSource } from './fronts'
 
-const SERVICE_NETWORK = '10.96.0.0/16'
 /** upstream: knftables.NameLengthMax less the longest prefix of a chain */
 const NAME_LENGTH = 240
 
@@ -63,7 +63,7 @@ const fixedChains = (): string[] => [
   block('chain firewall-check', ['ip daddr . meta l4proto . th dport vmap @firewall-ips']),
   block('chain services', ['ip daddr . meta l4proto . th dport vmap @service-ips', 'ip daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports']),
   block('chain masquerading', ['meta mark & 0x00004000 == 0x00000000 return', 'meta mark set meta mark ^ 0x00004000', 'masquerade fully-random']),
-  block('chain cluster-ips-check', ['ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', `ip daddr ${SERVICE_NETWORK} drop comment "Drop traffic to unallocated ClusterIPs"`]),
+  block('chain cluster-ips-check', ['ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', `ip daddr ${SERVICE_CIDR} drop comment "Drop traffic to unallocated ClusterIPs"`]),
   block('chain mark-for-masquerade', ['meta mark set meta mark | 0x00004000']),
   block('chain reject-chain', ['comment "helper for @no-endpoint-services / @no-endpoint-nodeports"', 'reject']),
 ]
