@@ -19,7 +19,8 @@ const GROWING_MS = 2_000
 
 /** Kills the container when its time has come. */
 export async function limitMemory(sync: Sync, c: Container, r: ContainerRecord): Promise<void> {
-  const limit = c.resources?.limits?.memory ?? sync.pod.spec.resources?.limits?.memory
+  // Until another limit is in force the former one counts.
+  const limit = (r.inForce ?? c.resources)?.limits?.memory ?? sync.pod.spec.resources?.limits?.memory
   if (limit === undefined) return
   const used = sync.declaredLoad(sync.pod)(c.name, sync.pod.spec.containers[0]?.name === c.name).memoryBytes
   if (used === undefined || used <= valueOfQuantity(limit)) return void delete r.overMs

@@ -96,7 +96,7 @@ export interface Stop {
 /** A change of resources that has not come into force. */
 export interface ResizeRecord {
   readonly type: 'PodResizePending' | 'PodResizeInProgress'
-  readonly reason?: 'Infeasible' | 'Deferred'
+  readonly reason?: 'Infeasible' | 'Deferred' | 'Error'
   readonly message?: string
   readonly generation: number
   readonly dueMs?: number

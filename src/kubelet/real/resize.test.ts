@@ -60,4 +60,36 @@ describe('a resize', () => {
     expect(conditions(done)).toEqual([])
     expect(done.status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '3' })
   })
+
+  it('is refused while more memory is used than the limit is to be', async () => {
+    const c = await running({ requests: { memory: '200Mi' }, limits: { memory: '200Mi' } })
+    const use = async (memory: string): Promise<void> => {
+      await c.client.patch(pod, { metadata: { name: 'web', namespace: 'default' } }, 'merge', { metadata: { annotations: { 'kubottle.dev/load': `memory=${memory}` } } })
+      await c.settle()
+    }
+    await use('100Mi')
+    await resize(c, { requests: { memory: '50Mi' }, limits: { memory: '50Mi' } })
+    await c.later(60_000)
+    const refused = c.get<Pod>(pod, 'web')
+    const why = 'cannot decrease memory limits: [attempting to set pod memory limit (52428800) below current usage (104857600), attempting to set container "c" memory limit (52428800) below current usage (104857600)]'
+    expect(conditions(refused)).toEqual([['PodResizeInProgress', 'True', 'Error', why]])
+    expect(refused.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 0, ready: true, resources: { limits: { memory: '200Mi' } } })
+    const sizes = '"containers":[{"name":"c","resources":{"limits":{"memory":"50Mi"},"requests":{"memory":"50Mi"}}}],"generation":2'
+    expect(await told(c)).toContain(`ResizeError: Pod resize error: {${sizes},"error":${JSON.stringify(why)}}`)
+    await use('20Mi')
+    const done = c.get<Pod>(pod, 'web')
+    expect(conditions(done)).toEqual([])
+    expect(done.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 0, resources: { limits: { memory: '50Mi' } } })
+    expect(await told(c)).toContain(`ResizeCompleted: Pod resize completed: {${sizes}}`)
+  })
+
+  it('that was refused can be taken back', async () => {
+    const c = await running({ requests: { memory: '64Mi' }, limits: { memory: '64Mi' } })
+    await c.client.patch(pod, { metadata: { name: 'web', namespace: 'default' } }, 'merge', { metadata: { annotations: { 'kubottle.dev/load': 'memory=50Mi' } } })
+    expect(conditions(await resize(c, { requests: { memory: '32Mi' }, limits: { memory: '32Mi' } }))[0]?.[2]).toBe('Error')
+    const back = await resize(c, { requests: { memory: '64Mi' }, limits: { memory: '64Mi' } })
+    await c.later(60_000)
+    expect(conditions(back)).toEqual([])
+    expect(c.get<Pod>(pod, 'web').status?.containerStatuses?.[0]).toMatchObject({ restartCount: 0, resources: { limits: { memory: '64Mi' } } })
+  })
 })

@@ -1,6 +1,6 @@
 /** Resources of running containers follow the spec without a restart, where the node has room and the container's policy allows it. upstream: pkg/kubelet/allocation, kuberuntime_manager.go doPodResizeAction */
 import { semanticEqual } from '../../base/equal'
-import { quantityFromJson, quantityText, quantityMilliValue, quantityValue } from '../../base/quantity'
+import { quantityFromJson, quantityText, quantityMilliValue, quantityValue, valueOfQuantity } from '../../base/quantity'
 import { NODE_USE, podRequests } from '../../kinds/core/pod/use'
 import { pod as podKind } from '../../kinds/core/pod/kind'
 import type { Container, ResourceRequirements } from '../../kinds/schema/types/core.v1'
@@ -27,7 +27,7 @@ export type Restart = (c: Container, r: ContainerRecord, why: string) => Promise
 export async function resize(sync: Sync, restart: Restart): Promise<void> {
   const { record, nowMs, pod } = sync
   const pending = pendingOf(sync)
-  if (pending.length === 0) return void delete record.resize
+  if (pending.length === 0) return settle(sync)
   const generation = pod.metadata.generation as number
   const refusal = roomFor(sync)
   if (refusal !== undefined) {
@@ -45,6 +45,13 @@ export async function resize(sync: Sync, restart: Restart): Promise<void> {
   }
   const dueMs = record.resize.dueMs ?? nowMs
   if (nowMs < dueMs) return wakeAt(sync, dueMs)
+  const error = belowUsage(sync, pending)
+  if (error !== undefined) {
+    if (record.resize.reason !== undefined) return
+    await tell(sync, 'Warning', 'ResizeError', `Pod resize error: ${described(sync, generation, error)}`)
+    record.resize = { ...record.resize, reason: 'Error', message: error }
+    return
+  }
   for (const { c, r, inForce } of pending) {
     delete r.inForce
     if (needsRestart(c, inForce)) await restart(c, r, `Container ${c.name} resize requires restart`)
@@ -53,6 +60,43 @@ export async function resize(sync: Sync, restart: Restart): Promise<void> {
   delete record.resize
   await tell(sync, 'Normal', 'ResizeCompleted', `Pod resize completed: ${described(sync, generation)}`)
 }
+
+/** Nothing is left to do: somebody took back what was being done, or it has come about by a restart. */
+async function settle(sync: Sync): Promise<void> {
+  const { resize } = sync.record
+  delete sync.record.resize
+  if (resize?.type === 'PodResizeInProgress') await tell(sync, 'Normal', 'ResizeCompleted', `Pod resize completed: ${described(sync, resize.generation)}`)
+}
+
+/** Why memory limits cannot be lowered as wished: more is used. Containers that are restarted for it begin with nothing. upstream: kuberuntime_manager.go validateMemoryResizeAction */
+function belowUsage(sync: Sync, pending: readonly Pending[]): string | undefined {
+  const { pod, record, runtime } = sync
+  const declared = sync.declaredLoad(pod)
+  const lasting = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)]
+  const inForce = (c: Container): ResourceRequirements => record.containers[c.name]?.inForce ?? c.resources ?? {}
+  const restarted = new Set(pending.filter(p => needsRestart(p.c, p.inForce)).map(p => p.c))
+  const usage = (c: Container): number => {
+    const r = record.containers[c.name]
+    if (r?.state !== 'running' || restarted.has(c)) return 0
+    return declared(c.name, pod.spec.containers[0] === c).memoryBytes ?? runtime.usage(r.id as string).memoryBytes
+  }
+  const podUsage = Math.round(lasting.reduce((sum, c) => sum + usage(c), 0))
+  const errors: string[] = []
+  const before = sumOf(lasting.map(c => inForce(c).limits?.memory))
+  const after = sumOf(lasting.map(c => c.resources?.limits?.memory))
+  if (after < before && podUsage >= after) errors.push(`attempting to set pod memory limit (${after}) below current usage (${podUsage})`)
+  for (const { c } of pending) {
+    const limit = bytesOf(c.resources?.limits?.memory)
+    // Of the container's limit upstream tells the usage of the pod.
+    if (!restarted.has(c) && limit < bytesOf(inForce(c).limits?.memory) && usage(c) >= limit) errors.push(`attempting to set container "${c.name}" memory limit (${limit}) below current usage (${podUsage})`)
+  }
+  return errors.length === 0 ? undefined : `cannot decrease memory limits: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}`
+}
+
+/** No limit is a limit that nothing reaches. */
+const bytesOf = (text: string | undefined): number => (text === undefined ? Infinity : valueOfQuantity(text))
+/** A pod is limited when all its containers are. upstream: ResourceConfigForPod */
+const sumOf = (limits: readonly (string | undefined)[]): number => limits.reduce((sum, l) => sum + bytesOf(l), 0)
 
 /** Running containers whose resources are not (yet) those of the spec. */
 function pendingOf({ pod, record }: Sync): Pending[] {
