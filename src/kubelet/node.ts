@@ -13,6 +13,7 @@ import type { Node, NodeCondition, Pod } from '../kinds/schema/types/core.v1'
 import { evictOne } from './eviction'
 import { removeUnusedImages } from './image-garbage'
 import { SHUT_DOWN, shutDown } from './shutdown'
+import { initialized } from './simulated-node'
 
 interface Saying extends Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'> {
   /** Of the event that tells it. */
@@ -134,7 +135,7 @@ async function say(node: Node, wished: readonly Saying[], agent: NodeAgent, ctx:
   const lacking = unsaid(node, wished).filter(s => SHORTAGE_REASONS.has(s.reason as string) || isUnheard(node, s) || isShort(node, s) || conditionOf(node, s)?.message === SHUT_DOWN)
   if (lacking.length === 0) return node
   const isNew = node.status?.conditions?.some(c => c.type === 'Ready') !== true
-  const current = await ctx.client.update(nodeKind, { ...node, status: { ...node.status, conditions: restated(node, lacking, ctx.clock.now()) } } as Node, { subresource: 'status' })
+  const current = await ctx.client.update(nodeKind, { ...node, status: { ...(agent.isReal ? node.status : initialized(node)), conditions: restated(node, lacking, ctx.clock.now()) } } as Node, { subresource: 'status' })
   if (!agent.isReal || (isNew && !maySpeak(ctx))) return current
   const { name } = node.metadata
   if (isNew) await ctx.events.event(current, 'Normal', 'Starting', 'Starting kubelet.')

@@ -93,6 +93,20 @@ describe('nodes', () => {
     expect(nodeOf(c, 'paper').status?.capacity?.['cpu']).toBe('64')
   })
 
+  it('one made by hand gets a machine in the lifecycle fast, besides what is said of it', async () => {
+    const c = await testCluster('fast', 1)
+    await c.client.create(node, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'paper', labels: { paper: 'yes' } } } as unknown as Node)
+    await c.client.create(node, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'said' }, status: { capacity: { cpu: '64', memory: '1Gi', pods: '9' }, allocatable: { cpu: '63', memory: '1Gi', pods: '9' }, addresses: [{ type: 'InternalIP', address: '10.9.9.9' }], nodeInfo: { kubeletVersion: 'v1.30.0' } } } as unknown as Node)
+    await c.settle()
+    const paper = nodeOf(c, 'paper')
+    expect(condition(paper, 'Ready')[0]).toBe('True')
+    expect(paper.status).toMatchObject({ addresses: [{ type: 'InternalIP', address: '10.0.0.1' }, { type: 'Hostname', address: 'paper' }], allocatable: { cpu: '1k', memory: '1Ti', pods: '1M' }, capacity: { cpu: '1k', memory: '1Ti', pods: '1M' }, nodeInfo: { architecture: 'amd64', operatingSystem: 'linux', kubeletVersion: 'kwok-v0.7.0' } })
+    await c.apply({ ...web(), spec: { nodeSelector: { paper: 'yes' }, containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '500' } } }] } })
+    expect(c.get<Pod>(pod, 'web').status).toMatchObject({ phase: 'Running', hostIP: '10.0.0.1' })
+    expect(nodeOf(c, 'said').status).toMatchObject({ addresses: [{ address: '10.9.9.9' }], capacity: { cpu: '64' }, allocatable: { cpu: '63' }, nodeInfo: { kubeletVersion: 'v1.30.0' } })
+    expect(nodeOf(c, 'node-1').status?.nodeInfo?.kubeletVersion).toBe('v1.36.3')
+  })
+
   it('row 18: one short of memory is tainted and evicts BestEffort pods first, and is well again five minutes after', async () => {
     const c = await testCluster('real', 1)
     await c.apply(web())
