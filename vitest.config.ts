@@ -1,4 +1,4 @@
-/** Tests run in threads, as many as a small machine has cores. */
+/** Tests run in threads, as many as a small machine has cores; each reads the modules once, which takes longer than most test files do: a test leaves no module and no global changed. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'commands/**/*.test.ts', 'bin/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    isolate: false,
     testTimeout: 20_000,
   },
 })
