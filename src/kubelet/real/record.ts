@@ -142,6 +142,8 @@ export interface PodRecord {
   deletionSeenMs?: number
   /** When the kubelet looks next at a pod that uses more of the disk than it may. */
   storageLookMs?: number
+  /** That its time is over has been told. */
+  deadlineTold?: boolean
   /** Why the kubelet ended the pod. */
   evicted?: string
 }

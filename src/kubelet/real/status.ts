@@ -5,6 +5,7 @@ import { allCouldRestart, restartRule } from '../../kinds/core/pod/status'
 import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
 import { containerRecord, type ContainerRecord, type Ended, type PodRecord, type ResizeRecord } from './record'
 import { internalIP } from '../../kinds/core/node/state'
+import { podResources } from './pod-resources'
 
 export const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always'
 
@@ -32,12 +33,14 @@ export interface StatusInput {
   /** The pod has come to its end by itself or by deletion: nothing is restarted any more. */
   readonly reason?: string
   readonly message?: string
+  /** Whatever its containers say. */
+  readonly hasFailed?: boolean
 }
 
-export function statusOf({ pod, record, node, nowMs, reason, message }: StatusInput): PodStatus {
+export function statusOf({ pod, record, node, nowMs, reason, message, hasFailed }: StatusInput): PodStatus {
   const { spec } = pod
   const before = pod.status ?? {}
-  const phase = phaseOf(pod, record)
+  const phase = hasFailed === true ? 'Failed' : phaseOf(pod, record)
   const hostIP = internalIP(node)
   const podIP = spec.hostNetwork === true ? hostIP : record.ip
   const startTime = before.startTime ?? timestamp(nowMs)
@@ -61,8 +64,7 @@ export function statusOf({ pod, record, node, nowMs, reason, message }: StatusIn
     status.initContainerStatuses = spec.initContainers.map(c => containerStatus(pod, c, containerRecord(record, c.name), 'PodInitializing'))
   }
   if (spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = spec.ephemeralContainers.map(c => containerStatus(pod, c as Container, containerRecord(record, c.name), 'ContainerCreating'))
-  const resources = podResources(pod, record)
-  if (resources !== undefined) Object.assign(status, resources)
+  Object.assign(status, podResources(pod, record))
   status.conditions = conditionsOf(pod, record, status, initialized, nowMs)
   return status
 }
@@ -216,16 +218,6 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
     ...(c.volumeMounts === undefined || r.id === undefined ? {} : { volumeMounts: c.volumeMounts.map(m => ({ name: m.name, mountPath: m.mountPath, ...(m.readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}) })) }),
     ...(r.id === undefined || r.state === 'waiting' ? {} : { user: { linux: { uid: r.uid ?? 0, gid: r.gid ?? 0, supplementalGroups: [r.gid ?? 0, ...(r.groups ?? [])] } } }),
   } as ContainerStatus
-}
-
-/** Pod-level sums that 1.36 reports. upstream: InPlacePodLevelResourcesVerticalScaling */
-function podResources(pod: Pod, record: PodRecord): Pick<PodStatus, 'resources' | 'allocatedResources'> | undefined {
-  const containers = pod.spec.containers
-  if (containers.length !== 1) return undefined
-  const only = containers[0] as Container
-  const { requests, limits } = record.containers[only.name]?.inForce ?? only.resources ?? {}
-  if (requests === undefined && limits === undefined) return undefined
-  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) } }
 }
 
 export const sameStatus = (a: PodStatus | undefined, b: PodStatus): boolean => deepEqual(a, b)

@@ -1,6 +1,6 @@
 /** One sync of one pod: what has happened to its containers, what is to be done next, what its status says. upstream: pkg/kubelet/kubelet.go SyncPod, kuberuntime_manager.go computePodActions */
 import { pod as podKind } from '../../kinds/core/pod/kind'
-import type { Container } from '../../kinds/schema/types/core.v1'
+import type { Container, Pod, PodStatus } from '../../kinds/schema/types/core.v1'
 import { nextPodIP } from '../addresses'
 import { grace, nextRelist, noteEnd, remove, stop, stopStep, terminate } from './ending'
 import { evictForStorage } from './eviction'
@@ -30,12 +30,14 @@ const RETRY_MS = 10_000
 /** upstream: podAttachAndMountTimeout; the first complaint comes at once */
 const MOUNT_RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 122_000]
 
+const DEADLINE = 'Pod was active on the node longer than the specified deadline'
+
 /** Brings the pod one step further and writes its status. */
 export async function syncPod(sync: Sync): Promise<void> {
   const { pod, record } = sync
   await observe(sync)
   await evictForStorage(sync)
-  if (pod.metadata.deletionTimestamp !== undefined || record.evicted !== undefined || isOver(sync) || pastDeadline(sync)) await terminate(sync)
+  if (pod.metadata.deletionTimestamp !== undefined || record.evicted !== undefined || isOver(sync) || (await pastDeadline(sync))) await terminate(sync)
   else await advance(sync)
   if (!isSilent(record)) await writeStatus(sync)
   if (record.terminated === true && record.removed !== true && pod.metadata.deletionTimestamp !== undefined) await remove(sync)
@@ -51,13 +53,18 @@ function isOver({ pod, record }: Sync): boolean {
   return computed === 'Succeeded' || computed === 'Failed'
 }
 
-function pastDeadline(sync: Sync): boolean {
+/** upstream: pkg/kubelet/active_deadline.go */
+async function pastDeadline(sync: Sync): Promise<boolean> {
   const { pod, nowMs } = sync
   const seconds = pod.spec.activeDeadlineSeconds
   const started = pod.status?.startTime
   if (seconds === undefined || started === undefined) return false
   const at = Date.parse(started) + seconds * 1000
   if (nowMs < at) wakeAt(sync, at)
+  else if (sync.record.deadlineTold !== true) {
+    sync.record.deadlineTold = true
+    await tell(sync, 'Normal', 'DeadlineExceeded', DEADLINE)
+  }
   return nowMs >= at
 }
 
@@ -291,15 +298,24 @@ async function tend(sync: Sync, c: Container): Promise<void> {
 async function writeStatus(sync: Sync): Promise<void> {
   const { pod, record, node, nowMs, ctx } = sync
   const failed = record.evicted === undefined ? pastDeadlineReason(sync) : { reason: 'Evicted', message: record.evicted }
-  const status = statusOf({ pod, record, node, nowMs, ...failed })
-  if (failed !== undefined) status.phase = 'Failed'
+  const status = statusOf({ pod, record, node, nowMs, ...failed, ...(failed === undefined ? {} : { hasFailed: true }) })
+  if (failed !== undefined && allContainers(sync).some(c => record.containers[c.name]?.state === 'running')) delayEnd(status, pod)
   if (sameStatus(pod.status, status)) return
   sync.pod = await ctx.client.update(podKind, { ...pod, status }, { subresource: 'status' })
+}
+
+/** Nobody is told of a pod's end while its containers still run. upstream: status_manager.go mergePodStatus */
+function delayEnd(status: PodStatus, { status: before = {} }: Pod): void {
+  status.phase = before.phase ?? 'Pending'
+  for (const field of ['reason', 'message'] as const) {
+    if (before[field] === undefined) delete status[field]
+    else status[field] = before[field]
+  }
 }
 
 function pastDeadlineReason({ pod, nowMs }: Sync): { reason: string; message: string } | undefined {
   const seconds = pod.spec.activeDeadlineSeconds
   const started = pod.status?.startTime
   if (seconds === undefined || started === undefined || nowMs < Date.parse(started) + seconds * 1000 || pod.status?.phase === 'Succeeded') return undefined
-  return { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
+  return { reason: 'DeadlineExceeded', message: DEADLINE }
 }
