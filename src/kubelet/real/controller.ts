@@ -16,7 +16,7 @@ import { volumesChanged } from './expand'
 import { declaredLoads } from './memory'
 import { mountedObjects } from './refresh'
 import { newRecord, type PodRecord } from './record'
-import { removeLeftovers } from './start'
+import { removeLeftovers } from './leftovers'
 import { syncPod } from './worker'
 
 const recordKey = (key: string): string => `pod ${key}`

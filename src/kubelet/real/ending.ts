@@ -6,7 +6,7 @@ import { EVICTION_GRACE_MS } from './eviction'
 import { preStop } from './hooks'
 import { allContainers, tell, wakeAt, type Sync } from './parts'
 import type { ContainerRecord, Stop } from './record'
-import { removeLeftovers } from './start'
+import { removeLeftovers } from './leftovers'
 import { isSidecar } from './status'
 
 /** The kubelet notices what its runtime did at its next look. upstream: genericPlegRelistPeriod */

@@ -72,6 +72,10 @@ export interface ContainerRecord {
   /** The image is there. */
   pulled?: boolean
   probes: { liveness?: ProbeRecord; readiness?: ProbeRecord; startup?: ProbeRecord }
+  /** The end that the status shows, and until when it does at least. */
+  shown?: { readonly endMs: number; readonly untilMs: number }
+  /** Why the hook after its start failed, for which it is being ended. */
+  hookError?: string
   /** It has run in a sandbox that is gone: what it did for the pod does not count any more. */
   outlived?: boolean
   /** How often its runs were removed, so that it began as if it had never been. */

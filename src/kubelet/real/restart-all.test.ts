@@ -69,11 +69,12 @@ describe('RestartAllContainers', () => {
     await create(c, spec([sh('source', 'sleep 40; exit 42', { restartPolicy: 'Never', restartPolicyRules: RULES }), sh('regular', SLEEP)], [sh('init', 'sleep 1')]))
     expect(now(c).metadata.creationTimestamp).toBe(new Date(START).toISOString().replace('.000', ''))
     const lines = await story(c, 50_000, p => `${p.status?.phase} ${condition(p, 'AllContainersRestarting')[0]} ${condition(p, 'Initialized')[0]} ${condition(p, 'Ready')[0]} ${all(p).map(s => s.state?.waiting?.reason ?? s.state?.terminated?.reason ?? 'runs').join(' ')} ${Object.values(counts(p)).join('')}`)
-    expect(lines.slice(0, 5)).toEqual([
+    expect(lines.slice(0, 6)).toEqual([
       'Running False True True Completed runs runs 000',
       'Running True True False Completed Error runs 000',
       'Pending False True False RestartingAllContainers RestartingAllContainers RestartingAllContainers 111',
       'Pending False True False runs PodInitializing PodInitializing 111',
+      'Running False True False Completed PodInitializing PodInitializing 111',
       'Running False True True Completed runs runs 111',
     ])
   })

@@ -6,6 +6,7 @@ import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 import type { ContainerSpec } from '../../runtime/container'
 import type { Image } from '../../runtime/images/catalogue'
 import { ConfigError, environment, expand } from './env'
+import { grace, stop } from './ending'
 import { runHook } from './hooks'
 import { ensureImage } from './images'
 import { tell, wakeAt, type Sync } from './parts'
@@ -77,16 +78,17 @@ export async function startContainer(sync: Sync, c: Container, r: ContainerRecor
   await afterStart(sync, c, r)
 }
 
-/** upstream: postStart; a failing hook kills the container. */
+/** upstream: postStart, lifecycle/handlers.go; a failing hook ends the container, which backs off like any other. */
 async function afterStart(sync: Sync, c: Container, r: ContainerRecord): Promise<void> {
   const hook = c.lifecycle?.postStart
   if (hook === undefined) return
   const failure = await runHook(sync, c, r, hook)
   if (failure === undefined) return
+  const { name, namespace, uid } = sync.pod.metadata
+  const whose = `for Container "${c.name}" in Pod "${name}_${namespace}(${uid})" failed - error: ${failure}`
+  r.hookError = hook.exec !== undefined ? `Exec lifecycle hook ([${(hook.exec.command ?? []).join(' ')}]) ${whose}, message: ""` : `HTTP lifecycle hook (${hook.httpGet?.path ?? '/'}) ${whose}`
   await tell(sync, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', c.name)
-  await tell(sync, 'Normal', 'Killing', 'FailedPostStartHook', c.name)
-  // It has ended like any other, and backs off like any other.
-  await sync.runtime.signalContainer(r.id as string, 'KILL')
+  await stop(sync, c, r, 'FailedPostStartHook', grace(sync), false)
 }
 
 /** upstream: pkg/kubelet/kuberuntime/security_context.go verifyRunAsNonRoot */
@@ -191,16 +193,4 @@ function dnsOf(pod: Pod, _sync: Sync): ContainerSpec['dns'] {
   const options = new Map(base.options.map(o => [o.split(':')[0] as string, o]))
   for (const o of own?.options ?? []) options.set(o.name as string, o.value === undefined ? (o.name as string) : `${o.name}:${o.value}`)
   return { nameservers: [...base.nameservers, ...(own?.nameservers ?? [])], searches: [...base.searches, ...(own?.searches ?? [])], options: [...options.values()] }
-}
-
-/** Everything that a pod leaves on its node goes with it. */
-export function removeLeftovers(sync: Pick<Sync, 'pod' | 'runtime' | 'storage' | 'record'>): void {
-  for (const r of Object.values(sync.record.containers)) {
-    for (const id of [r.id, r.last?.id, r.ended?.id]) {
-      if (id === undefined || id === '') continue
-      sync.runtime.removeContainer(id)
-      sync.runtime.removeLogs(id)
-    }
-  }
-  for (const id of sync.record.volumes ?? []) sync.storage.files.deleteVolume(id)
 }

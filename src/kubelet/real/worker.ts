@@ -13,7 +13,7 @@ import { resize } from './resize'
 import { containerRecord, type ContainerRecord } from './record'
 import { isSilent, restartAll } from './restart-all'
 import { containerHash, startContainer } from './start'
-import { initProgress, isSidecar, phaseOf, runsAgain, sameStatus, statusOf } from './status'
+import { hasEverInitialized, initProgress, isSidecar, phaseOf, runsAgain, sameStatus, statusOf } from './status'
 import { MountError } from './mount-error'
 import { snapshotIds } from './mounts'
 import { podVolumeId } from './volume-places'
@@ -25,6 +25,9 @@ const SANDBOX_MS = 400
 /** upstream: backOffPeriod, MaxContainerBackOff */
 const BACKOFF_BASE_MS = 10_000
 const BACKOFF_MAX_MS = 300_000
+/** Between what a look says and what it does. */
+const SHOW_MS = 20
+const HOOK_FAILED = 'PostStartHookError'
 /** Until a worker whose sync failed tries again. upstream: workBackOffPeriod */
 const RETRY_MS = 10_000
 /** upstream: podAttachAndMountTimeout; the first complaint comes at once */
@@ -200,10 +203,14 @@ async function startDue(sync: Sync): Promise<void> {
     const at = initProgress(pod, record)
     if (at >= inits.length) break
     const c = inits[at] as Container
+    const done = inits[at - 1]
+    if (done !== undefined && !isSidecar(done) && showEnd(sync, containerRecord(record, done.name))) return
     const before = record.containers[c.name]?.started === true
     await maybeStart(sync, c)
     if (!isSidecar(c) || record.containers[c.name]?.started !== true || before) return
   }
+  const last = inits.at(-1)
+  if (last !== undefined && !hasEverInitialized(pod, record) && !isSidecar(last) && showEnd(sync, containerRecord(record, last.name))) return
   for (const c of inits) if (isSidecar(c)) await maybeStart(sync, c)
   for (const c of pod.spec.containers) await maybeStart(sync, c)
 }
@@ -221,15 +228,34 @@ async function maybeStart(sync: Sync, c: Container): Promise<void> {
     if (nowMs < (r.retryAtMs ?? 0)) return wakeAt(sync, r.retryAtMs)
   } else if (r.state === 'ended' || (r.state === 'waiting' && r.ended !== undefined)) {
     if (!mayRestart(sync, c, r)) return
+    if (r.stop?.restart !== true && showEnd(sync, r)) return
     if (r.stop?.restart !== true || r.retryAtMs !== undefined) {
       if (await backsOff(sync, c, r)) return
     }
   }
   if (r.state === 'ended') r.restarts++
-  else if (r.reason === 'CrashLoopBackOff') r.restarts++
-  if (r.state === 'ended' || r.reason === 'CrashLoopBackOff') noteRestart(r, nowMs)
+  else if (r.reason === 'CrashLoopBackOff' || r.reason === HOOK_FAILED) r.restarts++
+  if (r.state === 'ended' || r.reason === 'CrashLoopBackOff' || r.reason === HOOK_FAILED) noteRestart(r)
   r.state = 'waiting'
   await startContainer(sync, c, r)
+}
+
+/** Each look begins with saying what it has found, then it acts: true when this end has not been said. */
+function showEnd(sync: Sync, r: ContainerRecord): boolean {
+  const { ended } = r
+  if (ended === undefined) return false
+  if (r.shown?.endMs !== ended.finishedAtMs) {
+    r.shown = { endMs: ended.finishedAtMs, untilMs: sync.nowMs + SHOW_MS }
+    if (r.hookError !== undefined) {
+      r.state = 'waiting'
+      r.reason = HOOK_FAILED
+      r.message = r.hookError
+      delete r.hookError
+    }
+  }
+  if (sync.nowMs >= r.shown.untilMs) return false
+  wakeAt(sync, r.shown.untilMs)
+  return true
 }
 
 /** upstream: kubecontainer.ShouldContainerBeRestarted */
@@ -247,7 +273,11 @@ async function backsOff(sync: Sync, c: Container, r: ContainerRecord): Promise<b
   const { nowMs, pod } = sync
   if (r.backOffMs === undefined) return false
   const at = (r.ended?.finishedAtMs ?? nowMs) + r.backOffMs
-  if (nowMs >= at) return false
+  if (nowMs >= at) {
+    if (r.backOffToldMs !== r.ended?.finishedAtMs || r.reason === 'CrashLoopBackOff') return false
+    backOff(sync, c, r, nowMs + SHOW_MS)
+    return true
+  }
   if (r.backOffToldMs !== r.ended?.finishedAtMs) {
     r.backOffToldMs = r.ended?.finishedAtMs
     await tell(sync, 'Warning', 'BackOff', `Back-off restarting failed container ${c.name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`, c.name)
@@ -256,14 +286,18 @@ async function backsOff(sync: Sync, c: Container, r: ContainerRecord): Promise<b
     wakeAt(sync, Math.min(at, r.showBackOffMs))
     return true
   }
-  if (nowMs >= (r.showBackOffMs ?? 0)) {
-    r.state = 'waiting'
-    r.reason = 'CrashLoopBackOff'
-    r.message = `back-off ${backOffText(r.backOffMs)} restarting failed container=${c.name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
-    r.retryAtMs = at
-  }
-  wakeAt(sync, r.state === 'waiting' ? at : Math.min(at, r.showBackOffMs as number))
+  if (nowMs >= (r.showBackOffMs ?? 0)) backOff(sync, c, r, at)
+  else wakeAt(sync, Math.min(at, r.showBackOffMs as number))
   return true
+}
+
+function backOff(sync: Sync, c: Container, r: ContainerRecord, untilMs: number): void {
+  const { name, namespace, uid } = sync.pod.metadata
+  r.state = 'waiting'
+  r.reason = 'CrashLoopBackOff'
+  r.message = `back-off ${backOffText(r.backOffMs as number)} restarting failed container=${c.name} pod=${name}_${namespace}(${uid})`
+  r.retryAtMs = untilMs
+  wakeAt(sync, untilMs)
 }
 
 /** `10s`, `1m20s`, `5m0s`, as Go prints durations. */
@@ -272,7 +306,7 @@ function backOffText(ms: number): string {
   return s < 60 ? `${s}s` : `${Math.floor(s / 60)}m${s % 60}s`
 }
 
-function noteRestart(r: ContainerRecord, _nowMs: number): void {
+function noteRestart(r: ContainerRecord): void {
   r.backOffMs = Math.min(r.backOffMs === undefined ? BACKOFF_BASE_MS : r.backOffMs * 2, BACKOFF_MAX_MS)
   delete r.retryAtMs
   delete r.showBackOffMs
