@@ -39,7 +39,8 @@ const isTrue = (status: PodStatus, type: string): boolean => status.conditions?.
 function countRestarts(s: Summary, { restartCount = 0, lastState }: ContainerStatus): void {
   s.restarts += restartCount
   const ended = lastState?.terminated?.finishedAt
-  if (ended !== undefined && (s.lastRestart === undefined || parseTime(s.lastRestart) < parseTime(ended))) s.lastRestart = ended
+  // A run that was removed has no time.
+  if (typeof ended === 'string' && (s.lastRestart === undefined || parseTime(s.lastRestart) < parseTime(ended))) s.lastRestart = ended
 }
 
 /** True while the init containers have not all done their part. */
