@@ -16,6 +16,7 @@ import { callWebhook } from '../src/http/webhook-caller'
 import { main } from '../commands/main'
 import { actorOf } from './actor-of'
 import { descriptions } from './descriptions'
+import { outside } from './outside'
 import { profile } from './profile'
 import { openServer } from './server-session'
 import { isServed, openServed } from './served-session'
@@ -125,6 +126,7 @@ function ownControl(cluster: Cluster, path: string): OwnControl {
   return {
     summary: async () => cluster.summary(path),
     why: target => why(cluster, target),
+    outside: options => outside(cluster, options),
     advanceTo: ms => cluster.live(ms),
     setClockMode: async mode => cluster.setClockMode(mode),
     async *objects() {

@@ -33,7 +33,7 @@ import { descriptions } from './descriptions'
 import { isServed } from './served-session'
 import { passTime } from './passing'
 import { answerCommand, controlled, identityOf, listenAt } from './socket'
-import { admitFor } from './streaming'
+import { admitFor, admitOwner } from './streaming'
 
 /** Address of the Service `kubernetes`. */
 const SERVICE_ADDRESS = '10.96.0.1'
@@ -85,7 +85,7 @@ export async function serve(options: ServeOptions, wall: () => number): Promise<
     const pair = https === undefined ? undefined : serverPair(cluster, https.host, wall())
     const secure = https === undefined ? undefined : await open(https, pair)
     if (options.file !== undefined) {
-      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(front.answer(doorOf(cluster, request => actorOf(cluster, identityOf(request)))), controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitFor(cluster, commands, request => actorOf(cluster, identityOf(request)), note))
+      socket = await listenAt(socketPath(options.file, tmpdir()), createHandler({ answer: answerCommand(front.answer(doorOf(cluster, request => actorOf(cluster, identityOf(request)))), controlled(cluster, options.file, settler, commands), settler, commands), failed }), admitOwner(cluster, commands, admitFor(cluster, commands, request => actorOf(cluster, identityOf(request)), note)))
       servers.push(listening(socket.server))
     }
     options.listening([plain, secure].filter(url => url !== undefined), kubeconfigFor(cluster, secure ?? (plain as string), pair, wall()))

@@ -73,6 +73,7 @@ import KubottleEnv from './kubottle/env'
 import KubottleInit from './kubottle/init'
 import KubottleLoad from './kubottle/load'
 import KubottleNode from './kubottle/node'
+import KubottleOutside from './kubottle/outside'
 import KubottleReset from './kubottle/reset'
 import KubottleServe from './kubottle/serve'
 import KubottleShell from './kubottle/shell'
@@ -183,6 +184,7 @@ const CLASSES: Readonly<Record<string, CommandClass>> = {
   'kubottle init': KubottleInit,
   'kubottle load': KubottleLoad,
   'kubottle node': KubottleNode,
+  'kubottle outside': KubottleOutside,
   'kubottle reset': KubottleReset,
   'kubottle serve': KubottleServe,
   'kubottle shell': KubottleShell,

@@ -1,6 +1,6 @@
 /** What the CLI needs of the world outside it, injected by bin/: clusters, and other programs. */
 import type { Clock } from '../base/clock'
-import type { Client } from '../client/client'
+import type { Client, Connection, ConnectOptions } from '../client/client'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
 import type { WhyReport, WhyTarget } from '../client/why-report'
 import type { RequestLog } from '../client/request-log'
@@ -97,6 +97,8 @@ export interface OwnControl {
   setClockMode(mode: ClockMode): Promise<void>
   /** What is in the way of an object. Throws 404, and UsageError for a kind of which nothing can be told. */
   why(target: WhyTarget): Promise<WhyReport>
+  /** Runs a command (`query.command`) on the machine beside the cluster. Throws UsageError where nothing runs programs. */
+  outside(options: ConnectOptions): Promise<Connection>
   /** Every object in order of its key, whole. */
   objects(): AsyncIterable<object>
   /** Makes the file anew with the configuration and the nodes that it was made with. */

@@ -6,7 +6,7 @@ import type { Alarm } from '../base/alarm'
 import type { Floor } from '../base/floor'
 import { onFirstUse } from '../base/on-first-use'
 import { qualifiedResource } from '../base/status'
-import type { Client } from '../client/client'
+import type { Client, Connection, ConnectOptions } from '../client/client'
 import type { Context, Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
 import type { ClockMode, ClusterSummary } from '../client/cluster-summary'
@@ -128,6 +128,8 @@ export class Cluster {
     private readonly floor?: Floor,
     /** What its nodes run containers with. */
     readonly inside?: Inside,
+    /** Runs a command on the machine beside the cluster; undefined where nothing runs programs. */
+    readonly outside?: (options: ConnectOptions) => Promise<Connection>,
   ) {
     this.events = new EventExpiry(server, () => clock.peek())
   }
@@ -524,7 +526,8 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.until(async () => false, ms)
     }),
   }, metrics))
-  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor, config.lifecycle === 'real' ? { runtime, images, storage } : undefined)
+  const besides = config.lifecycle === 'real' ? (asked: ConnectOptions): Promise<Connection> => outside(() => nodeApi.outside(asked)) : undefined
+  const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor, config.lifecycle === 'real' ? { runtime, images, storage } : undefined, besides)
   return cluster
 }
 

@@ -8,6 +8,8 @@ import { sessionOf } from './commands'
 
 /** Paths below it are the socket's own. */
 const ROOT = '/kubottle.dev/v1/'
+/** A command on the machine beside the cluster: a stream as that of exec. */
+export const OUTSIDE = `${ROOT}outside`
 /** On every answer over the socket: the cluster's time in ms, and the version of its newest change. */
 export const TIME = 'kubottle-time'
 export const HEAD = 'kubottle-head'

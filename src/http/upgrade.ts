@@ -14,7 +14,7 @@ import { webSocketForward } from './websocket/port-forward'
 /** Undefined where no stream is meant. Rejects with a StatusError for what may not be. */
 export type Admit = (request: Pick<RawRequest, 'method' | 'path' | 'headers' | 'clientCertificate' | 'userAgent' | 'connection' | 'remote'>) => Promise<Admitted | undefined>
 
-const STREAM = /^\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)(?:\?|$)/
+const STREAM = /^(?:\/api\/[^/]+\/namespaces\/[^/]+\/pods\/[^/]+\/(?:exec|attach|portforward)|\/kubottle\.dev\/v1\/outside)(?:\?|$)/
 
 const PROXY = /^\/api\/[^/]+\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+\/proxy(?:[/?]|$)/
 

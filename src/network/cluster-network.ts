@@ -5,6 +5,7 @@ import type { Memory } from '../client/controller'
 import type { Lister } from '../client/lister'
 import { node as nodeKind } from '../kinds/core/node/kind'
 import { isOff } from '../kinds/core/node/power'
+import { internalIP } from '../kinds/core/node/state'
 import { pod as podKind } from '../kinds/core/pod/kind'
 import { CLUSTER_IP, EXTERNAL_IP, NODE_PORT } from '../kinds/core/service/allocate'
 import { service as serviceKind } from '../kinds/core/service/kind'
@@ -88,7 +89,7 @@ const DNS = { 'k8s-app': 'kube-dns' }
 
 /** Who answers questions at an address: one of the DNS's pods, behind its Service or at its own; where it has none, what stands for them. */
 function nameServer({ lister, proxy, dnsAddress, dnsPods }: ClusterNetworkParts, from: Origin, address: string): Party | undefined {
-  if (dnsAddress === undefined) return undefined
+  if (dnsAddress === undefined || isOutside(from)) return undefined
   const isServer = ({ pod }: Party): boolean => pod?.metadata.namespace === 'kube-system' && matchesPairs(DNS, pod.metadata.labels)
   const service = address === dnsAddress && proxy ? lister.byIndex(serviceKind, CLUSTER_IP, address)[0] : undefined
   if (service === undefined) {
@@ -105,26 +106,44 @@ function nameServer({ lister, proxy, dnsAddress, dnsPods }: ClusterNetworkParts,
 function lead(parts: ClusterNetworkParts, from: Origin, ip: string, port: number, protocol: Protocol): Route {
   const { lister, proxy } = parts
   const internal = lister.byIndex(serviceKind, CLUSTER_IP, ip)[0]
-  if (internal !== undefined) return proxy ? throughService(parts, from, internal, ip, p => p.port === port, protocol, false) : { kind: 'dropped' }
+  if (internal !== undefined) return proxy && !isOutside(from) ? throughService(parts, from, internal, ip, p => p.port === port, protocol, false) : { kind: 'dropped' }
   if (proxy) {
     const external = lister.byIndex(serviceKind, EXTERNAL_IP, ip).find(s => portOf(s, p => p.port === port, protocol) !== undefined)
-    if (external !== undefined) return isOutOfRange(external, from.ip) ? { kind: 'dropped' } : throughService(parts, from, external, ip, p => p.port === port, protocol, false)
+    if (external !== undefined) return isOutOfRange(external, from.ip) ? { kind: 'dropped' } : masqueraded(from, external, () => enteringNode(lister), throughService(parts, from, external, ip, p => p.port === port, protocol, false))
   }
   const machine = nodeAt(lister, ip)
   if (machine === undefined) return toPod(parts, from, ip, port)
+  if (isOff(machine)) return { kind: 'dropped' }
   if (proxy) {
     const service = lister.byIndex(serviceKind, NODE_PORT, String(port)).find(s => heldNodePorts(s).includes(port))
     // A machine of the cluster that is not the caller's own counts as the outside world; pods are inside wherever they are.
-    const fromOutside = service?.spec.externalTrafficPolicy === 'Local' && from.nodeName !== machine.metadata.name && nodeAt(lister, from.ip) !== undefined
-    if (service !== undefined && portOf(service, p => p.nodePort === port, protocol) !== undefined) return throughService(parts, fromOutside ? { ...from, nodeName: machine.metadata.name } : from, service, ip, p => p.nodePort === port, protocol, fromOutside)
+    const fromOutside = service?.spec.externalTrafficPolicy === 'Local' && from.nodeName !== machine.metadata.name && (isOutside(from) || nodeAt(lister, from.ip) !== undefined)
+    if (service !== undefined && portOf(service, p => p.nodePort === port, protocol) !== undefined) return masqueraded(from, service, () => ip, throughService(parts, fromOutside ? { ...from, nodeName: machine.metadata.name } : from, service, ip, p => p.nodePort === port, protocol, fromOutside))
   }
   const held = hostPort(lister, machine.metadata.name, port, protocol)
   if (held !== undefined) return held
-  return parts.ingress && protocol === 'TCP' && answersAt(lister, ip, port) && !isOff(machine) ? { kind: 'ingress', ip } : { kind: 'endpoint', ip, port }
+  return parts.ingress && protocol === 'TCP' && answersAt(lister, ip, port) ? { kind: 'ingress', ip } : { kind: 'endpoint', ip, port }
+}
+
+const isOutside = ({ nodeName }: Origin): boolean => nodeName === ''
+
+/** Who comes from outside is seen by the address of the node that took the connection, unless the policy keeps it. upstream: the chains KUBE-EXT, which mark for masquerading */
+function masqueraded(from: Origin, service: Service, nodeIP: () => string | undefined, route: Route): Route {
+  if (route.kind !== 'endpoint' || !isOutside(from) || service.spec.externalTrafficPolicy === 'Local') return route
+  const as = nodeIP()
+  return as === undefined ? route : { ...route, as }
+}
+
+/** The node that announces the addresses of load balancers. */
+function enteringNode(lister: Lister): string | undefined {
+  const node = lister.list(nodeKind).find(n => !isOff(n))
+  return node && internalIP(node)
 }
 
 /** A pod's own address. A machine asks pods whose address the API has not been told yet; where no pod has the address, nobody answers, and nobody at all outside. */
 function toPod({ lister, podNetwork }: ClusterNetworkParts, from: Origin, ip: string, port: number): Route {
+  // Outside nobody knows a way to pods; what stands beside the cluster itself answers.
+  if (isOutside(from)) return isApi(lister, ip, port) ? { kind: 'endpoint', ip, port } : { kind: 'dropped' }
   if (podAt(lister, ip) !== undefined || nodeAt(lister, from.ip) !== undefined) return { kind: 'endpoint', ip, port }
   const [network, address] = [parseCidr(podNetwork), parseIp(ip)]
   return network !== undefined && address !== undefined && cidrContains(network, address) ? { kind: 'unreachable' } : { kind: 'dropped' }

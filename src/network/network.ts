@@ -2,8 +2,9 @@
 import type { KeptRules, RulePart } from './proxy-mode'
 
 export interface Origin {
-  /** The address the packet comes from: a pod's, or a node's. */
+  /** The address the packet comes from: a pod's, a node's, or that of a machine outside. */
   readonly ip: string
+  /** '' outside the cluster: neither pods nor cluster addresses can be reached from there. */
   readonly nodeName: string
 }
 
@@ -14,7 +15,8 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
  * `ingress`: at the ingress controller, which leads on by what is asked (`Network.ingress`); `api`: at the apiserver (`Network.api`).
  */
 export type Route =
-  | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number }
+  /** `as`: the address that the target sees in place of the caller's own. */
+  | { readonly kind: 'endpoint'; readonly ip: string; readonly port: number; readonly as?: string }
   | { readonly kind: 'ingress'; readonly ip: string }
   | { readonly kind: 'api' }
   | { readonly kind: 'refused' }

@@ -33,6 +33,8 @@ export interface CommandDefinition {
   readonly shorthands: ReadonlyMap<string, FlagDefinition>
   /** Names of the flags that every command takes. */
   readonly globals: ReadonlySet<string>
+  /** Its arguments are another command: what follows the first of them is that one's. upstream: pflag SetInterspersed(false) */
+  readonly flagsFirst?: boolean
 }
 
 /** Reads one line of the table. */

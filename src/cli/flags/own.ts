@@ -21,6 +21,7 @@ export interface OwnFlags {
     readonly remove: boolean
   }
   'kubottle load': { readonly selector: string; readonly remove: boolean }
+  'kubottle outside': { readonly stdin: boolean; readonly tty: boolean }
   'kubottle why': { readonly output: string; readonly nodes: boolean }
   'kubottle env': object
   'kubottle shell': { readonly command: string }
@@ -65,6 +66,9 @@ const OWN: readonly (readonly [path: string, usage: string, summary: string, ...
   ['load', 'kubottle load (TYPE NAME | TYPE/NAME | -l LABEL) [[CONTAINER:]cpu=QUANTITY] [[CONTAINER:]memory=QUANTITY] [METRIC=QUANTITY ...]', 'Declare what pods use, or what is measured of an object',
     'selector,l:s={"description":"Pods that match this label selector"}',
     'remove:b=false{"description":"Take back what was declared"}'],
+  ['outside', 'kubottle outside [-i] [-t] COMMAND [ARG...]', 'Run a program (curl, wget, nc, nslookup, sh) on a machine beside the cluster: it reaches what anybody outside reaches',
+    'stdin,i:b=false{"description":"Pass stdin to the program"}',
+    'tty,t:b=false{"description":"The program has a terminal"}'],
   ['why', 'kubottle why (TYPE NAME | TYPE/NAME)', 'Tell what is in the way of a pod, a workload, a Service, a claim or a node, and what would help',
     'output,o:s={"description":"json or yaml"}',
     'nodes:b=true{"description":"Show what each plugin of the scheduler says of each node"}'],
@@ -102,6 +106,6 @@ let definitions: ReadonlyMap<string, CommandDefinition> | undefined
 
 /** `kubottle init` and its like; undefined when there is no such command. */
 export function ownCommand(path: string): CommandDefinition | undefined {
-  definitions ??= new Map(OWN.map(([name, usage, , ...specs]) => [`kubottle ${name}`, define(`kubottle ${name}`, usage, [], specs.map(parseSpec), globals())]))
+  definitions ??= new Map(OWN.map(([name, usage, , ...specs]) => [`kubottle ${name}`, { ...define(`kubottle ${name}`, usage, [], specs.map(parseSpec), globals()), flagsFirst: name === 'outside' }]))
   return definitions.get(path)
 }

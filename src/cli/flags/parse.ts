@@ -70,7 +70,10 @@ export function parseFlags(command: CommandDefinition, argv: readonly string[]):
 
   while (at < argv.length) {
     const word = argv[at++] as string
-    if (word.length < 2 || word[0] !== '-') args.push(word)
+    if (word.length < 2 || word[0] !== '-') {
+      args.push(word)
+      if (command.flagsFirst === true) args.push(...argv.slice(at, (at = argv.length)))
+    }
     else if (word === '--') {
       argsLenAtDash = args.length
       args.push(...argv.slice(at))

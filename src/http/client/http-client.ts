@@ -160,7 +160,8 @@ export class HttpClient implements Client {
 }
 
 /** In order of their names; what is empty or false is left out. */
-function streamQuery(query: ConnectOptions['query']): string {
+/** What a stream is asked for, as a query; `?` in front. */
+export function streamQuery(query: ConnectOptions['query']): string {
   return queryText(Object.fromEntries(Object.keys(query).sort().map(name => [name, query[name] === 'false' ? undefined : query[name]])))
 }
 

@@ -12,20 +12,34 @@ const MAX_JUMP_MS = 3_600_000
 
 /** Throws 400 for what is not meant rightly, 500 where nothing runs. A command's failure is its connection's. */
 export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
-  const { query, stdin, signal } = options
+  const { query } = options
   const container = execContainer(pod, one(query.container))
   const command = query.command === undefined ? [] : typeof query.command === 'string' ? [query.command] : query.command
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container')
   const id = runningId(pod, container)
   if (id === undefined) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${container}")`)
+  const wrapped = (message: string): string => `Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${execIdOf(id, parts.clock.now())}": ${message}`
+  return runCommand({ id, key: podKey(pod), wrapped }, command, options, parts)
+}
+
+/** A container in which a command runs. */
+export interface Place {
+  readonly id: string
+  /** Whose kubelet looks afterwards, as timers call it. */
+  readonly key: string
+  /** What is said of a command that cannot be started, around the runtime's own words. */
+  readonly wrapped: (message: string) => string
+  /** No kubelet steps it: whoever waits for the command does. */
+  readonly alone?: boolean
+}
+
+/** Runs the command to its end, with its input as it comes. Its failure is the connection's. */
+export async function runCommand({ id, key, wrapped, alone = false }: Place, command: readonly string[], options: ConnectOptions, parts: NodeApiParts): Promise<Connection> {
+  const { query, stdin, signal } = options
   options.begun?.()
   const { runtime, clock, exclusively } = parts
-  const key = podKey(pod)
   const started = await exclusively(key, async () => runtime.startExec(id, command, { interactive: stdin !== undefined, tty: yes(query.tty) }))
-  if (started.kind === 'failed') {
-    const text = `failed to exec in container: failed to start exec "${execIdOf(id, clock.now())}": ${started.message}`
-    return { exitCode: started.exitCode, message: `Internal error occurred: Internal error occurred: error executing command in container: ${text}` }
-  }
+  if (started.kind === 'failed') return { exitCode: started.exitCode, message: wrapped(started.message) }
   const { execId } = started
   const result = whenStirred(parts, show(id, execId, options, parts))
   const input = stdin === undefined ? NO_INPUT : feed(stdin, {
@@ -42,6 +56,7 @@ export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiPart
       if (found !== undefined) return found
       if (signal?.aborted === true) break
       parts.release()
+      const dueMs = alone ? runtime.nextWakeMs(id) : undefined
       if (input.open) await (wait === undefined ? input.progress() : Promise.race([input.progress(), wait()]))
       else {
         const wake = jumps() ? runtime.nextWakeMs(id) : undefined
@@ -49,6 +64,7 @@ export async function exec(pod: Pod, options: ConnectOptions, parts: NodeApiPart
         if (wait === undefined || (wake !== undefined && wake < jumpUntilMs)) await parts.passUntil(Math.max(wake ?? clock.now() + POLL_MS, clock.now()))
         else await wait()
       }
+      if (dueMs !== undefined && dueMs <= clock.now()) await exclusively(key, async () => runtime.stepContainer(id))
     }
   } finally {
     input.stop()

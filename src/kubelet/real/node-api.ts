@@ -12,6 +12,7 @@ import type { LogReadOptions } from '../../runtime/storage'
 import { containersOf, one, POLL_MS, statusesOf, stillRuns, whenStirred, yes, type NodeApiParts } from './addressed'
 import { attach } from './attach'
 import { exec } from './exec'
+import { outside } from './outside'
 import { portForward } from './port-forward'
 import { kubeletAnswer, proxiedRequest } from './proxy'
 import { createTurns } from './turns'
@@ -21,6 +22,8 @@ export function createNodeApi(parts: NodeApiParts, metrics: Metrics) {
   const lasting = createTurns(parts)
   return {
     http: (target: Parameters<typeof proxiedRequest>[0], method: string, path: string, request: RawRequest) => proxiedRequest(target, method, path, request, parts),
+    /** A command on the machine beside the cluster. */
+    outside: (options: ConnectOptions) => outside(options, lasting),
     kubelet: (node: Node, path: string) => kubeletAnswer(node, path, parts, metrics),
     async connect(kind: Resource, ref: ObjectRef, subresource: string, options: ConnectOptions): Promise<Connection> {
       const pod = parts.lister.get(podKind, ref.metadata.name, ref.metadata.namespace)

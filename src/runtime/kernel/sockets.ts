@@ -33,7 +33,7 @@ export function socketsOf(kernel: KernelAccess, proc: ProcessState): Sockets {
       const end: SocketEnd = { in: '', ended: false, closed: false, local: `${own}:${sourcePort}`, remote: `${ip}:${port}` }
       const id = newDescription(kernel, { k: 'socket', refs: 1, ...end, ...(route.kind === 'endpoint' ? { routed: `${route.ip}:${route.port}` } : beyond(route, { c: kernel.id, d: kernel.state.nextDescription })) })
       if (found !== undefined && listener !== undefined) {
-        listener.backlog.push({ from: { c: kernel.id, d: id }, ip: own, port: sourcePort })
+        listener.backlog.push({ from: { c: kernel.id, d: id }, ip: ('as' in route ? route.as : undefined) ?? own, port: sourcePort })
         world.wake(found.c)
       }
       const fd = lowestFree(proc, 3)
