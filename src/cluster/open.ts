@@ -526,7 +526,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       await engine.until(async () => false, ms)
     }),
   }, metrics))
-  const besides = config.lifecycle === 'real' ? (asked: ConnectOptions): Promise<Connection> => outside(() => nodeApi.outside(asked)) : undefined
+  const besides = config.lifecycle === 'real' ? (asked: ConnectOptions): Promise<Connection> => inTurn(() => outside(() => nodeApi.outside(asked))) : undefined
   const cluster = new Cluster(store, server, engine, clock, config, lock, breathe, floor, config.lifecycle === 'real' ? { runtime, images, storage } : undefined, besides)
   return cluster
 }

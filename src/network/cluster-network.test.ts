@@ -73,3 +73,15 @@ describe('names', () => {
     expect(ask('web.default.svc.cluster.local', 'A', '8.8.8.8')).toBe('noServer')
   })
 })
+
+describe('from a machine outside', () => {
+  const OUTSIDE = { ip: '172.18.0.1', nodeName: '' }
+  it('node ports lead in, by the address of the node', () => {
+    expect(network.route(OUTSIDE, '172.18.0.2', Number(ip['web node port']), 'TCP')).toEqual({ kind: 'endpoint', ip: '10.244.0.5', port: 8080, as: '172.18.0.2' })
+    expect(network.route(FROM, '172.18.0.2', Number(ip['web node port']), 'TCP')).toEqual({ kind: 'endpoint', ip: '10.244.0.5', port: 8080 })
+  })
+  it('pods, Services and their names are not to be reached', () => {
+    expect(['10.244.0.5', '10.244.7.7', ip['web'] as string].map(to => network.route(OUTSIDE, to, 80, 'TCP').kind)).toEqual(['dropped', 'dropped', 'dropped'])
+    expect(network.resolve(OUTSIDE, DNS, 'web.default.svc.cluster.local', 'A')).toEqual({ kind: 'noServer' })
+  })
+})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandDefinition } from './definition'
 import { kubectlCommand } from './definition'
+import { ownCommand } from './own'
 import { parseFlags } from './parse'
 
 const command = (path: string): CommandDefinition => kubectlCommand(path) as CommandDefinition
@@ -20,6 +21,12 @@ describe('parseFlags', () => {
     expect(args).toEqual(['pods', 'web'])
     expect(flags).toMatchObject({ namespace: 'a', output: 'yaml', 'show-labels': false, selector: 'app=x', 'all-namespaces': true, watch: false })
     expect([...changed].sort()).toEqual(['all-namespaces', 'namespace', 'output', 'selector', 'show-labels'])
+  })
+
+  it('leaves the flags of a command to run alone', () => {
+    const { flags, args } = parseFlags(ownCommand('kubottle outside') as CommandDefinition, ['-i', '--namespace=a', 'curl', '-s', '--max-time', '5', '--', '-i'])
+    expect(args).toEqual(['curl', '-s', '--max-time', '5', '--', '-i'])
+    expect(flags).toMatchObject({ stdin: true, tty: false, namespace: 'a' })
   })
 
   it('splits combined shorthands, the last of which may take a value', () => {

@@ -31,5 +31,5 @@ export async function run({ factory, command, stdin, tty: wished }: Options): Pr
   if (exitCode === 0) return
   // The program has said itself what it had to say.
   if (message === '' || message.startsWith('command terminated')) throw new ExitError('', exitCode)
-  throw new UsageError(message, exitCode)
+  throw new UsageError(message, /permission denied|is a directory/.test(message) ? 126 : 127)
 }
