@@ -61,6 +61,8 @@ const STORY: readonly (readonly string[])[] = [
   ['kubottle', 'node', 'stop', 'worker-2'],
   ['get', 'nodes', '--no-headers', '-o', 'custom-columns=NAME:.metadata.name,READY:.status.conditions[?(@.type=="Ready")].status'],
   ['kubottle', 'load', 'deploy/web', 'cpu=100m'],
+  ['kubottle', 'outside', 'sh', '-c', 'hostname; sleep 3; exit 9'],
+  ['kubottle', 'outside', 'nothing'],
   ['get', 'svc,cm', '-o', 'name', '--server-print=false'],
 ]
 
