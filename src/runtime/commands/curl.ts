@@ -72,7 +72,7 @@ export const curl = (): Program<CurlState> => guarded<CurlState>({
       const distrusted = url.scheme === 'https' ? distrust(state, ctx, url) : undefined
       if (distrusted !== undefined) return distrusted
       const elapsed = Math.round(ctx.now() - state.startedAtMs)
-      const event = proceed(state.exchange as Exchange, ctx)
+      const event = proceed(state.exchange as Exchange, ctx, () => void (state.verbose && tellConnected(state.exchange as Exchange, ctx, url, state.method)))
       switch (event.kind) {
         case 'wait': return event.step
         case 'refused': case 'unreachable': return die(state, ctx, 7, `Failed to connect to ${url.host} port ${url.port} after ${elapsed} ms: Couldn't connect to server`)
@@ -115,9 +115,13 @@ function connect(state: CurlState, ctx: ProcessContext, url: Url): Step | undefi
     ...(given('host') ? [] : [['Host', isDefault ? url.host : `${url.host}:${url.port}`] as [string, string]]), ...(given('user-agent') ? [] : [['User-Agent', 'curl/7.88.1'] as [string, string]]), ...(given('accept') ? [] : [['Accept', '*/*'] as [string, string]]), ...state.headers,
     ...(state.body === '' ? [] : [['Content-Length', String(state.body.length)], ...(given('content-type') ? [] : [['Content-Type', 'application/x-www-form-urlencoded']])] as [string, string][]),
   ]
-  if (state.verbose) ctx.write(2, `*   Trying ${exchange.ip}:${url.port}...\n* Connected to ${url.host} (${exchange.ip}) port ${url.port} (#0)\n> ${state.method} ${url.path} HTTP/1.1\n${exchange.headers.map(([name, value]) => `> ${name}: ${value}\n`).join('')}> \n`)
+  if (state.verbose) ctx.write(2, `*   Trying ${exchange.ip}:${url.port}...\n`)
   state.exchange = exchange
   return undefined
+}
+
+function tellConnected(exchange: Exchange, ctx: ProcessContext, url: Url, method: string): void {
+  ctx.write(2, `* Connected to ${url.host} (${exchange.ip}) port ${url.port} (#0)\n> ${method} ${url.path} HTTP/1.1\n${exchange.headers.map(([name, value]) => `> ${name}: ${value}\n`).join('')}> \n`)
 }
 
 const SELF_SIGNED = `SSL certificate problem: self-signed certificate

@@ -47,7 +47,7 @@ export function begin(exchange: Exchange, ctx: ProcessContext): FetchEvent | und
 }
 
 /** Connects and sends, then collects the answer. */
-export function proceed(exchange: Exchange, ctx: ProcessContext): FetchEvent {
+export function proceed(exchange: Exchange, ctx: ProcessContext, connected = (): void => {}): FetchEvent {
   if (exchange.fd < 0) {
     const connection = ctx.sockets.connect(exchange.ip, exchange.url.port)
     if (connection.kind === 'timeout') {
@@ -57,6 +57,7 @@ export function proceed(exchange: Exchange, ctx: ProcessContext): FetchEvent {
     }
     if (connection.kind !== 'connected') return { kind: connection.kind, ip: exchange.ip }
     exchange.fd = connection.fd
+    connected()
     ctx.write(exchange.fd, `${exchange.method} ${exchange.url.path} HTTP/1.1\r\n${exchange.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${exchange.body}`)
   }
   for (;;) {
