@@ -50,7 +50,8 @@ export async function argumentsOf(line: Line, factory: Factory): Promise<Suggest
   if (typed !== undefined) return typesAndNames(line, typed, factory)
   if (NAMED[path] !== undefined) return WITHOUT_FILES(args.length > 0 ? [] : await names(factory, NAMED[path], word))
   if (CONFIG[path] !== undefined) return WITHOUT_FILES(args.length > 0 ? [] : entries(factory, CONFIG[path], word))
-  if (path === 'completion') return WITHOUT_FILES(args.length > 0 ? [] : ['bash', 'zsh', 'fish', 'powershell'].filter(s => s.startsWith(word)))
+  // After the one argument that is named beforehand cobra says nothing, not even that files would be wrong.
+  if (path === 'completion' && args.length === 0) return WITHOUT_FILES(['bash', 'zsh', 'fish', 'powershell'].filter(s => s.startsWith(word)))
   if (path === 'attach' || path === 'exec' || path === 'logs' || path === 'port-forward') {
     if (args.length === 0) return pods(factory, word)
     if (path === 'logs' && args.length === 1) return WITHOUT_FILES(await containers(factory, args[0] as string, word))
