@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { UsageError } from '../src/base/errors'
 import type { ClusterSummary } from '../src/client/cluster-summary'
-import type { ConnectOptions, RawRequest } from '../src/client/client'
+import type { RawRequest } from '../src/client/client'
 import type { FileTarget, OpenOptions, OwnControl, Session } from '../src/cli/access'
 import { HttpClient, streamQuery } from '../src/http/client/http-client'
 import { remoteCommand } from '../src/http/client/remote-command'
@@ -80,7 +80,7 @@ class ServedSession {
       advanceTo: ms => this.ask('clock', { toMs: ms }).then(() => undefined),
       setClockMode: mode => this.ask('clock', { mode }).then(() => undefined),
       why: target => this.ask('why', { target }),
-      outside: options => remoteCommand(this.transport, outsidePath(options.query), options, true),
+      outside: options => remoteCommand(this.transport, OUTSIDE + streamQuery(options.query), options, true),
       objects: () => this.objects(),
       reset: () => Promise.reject(new UsageError(`${this.target.path} is being served: end "kubottle serve" first`)),
     }
@@ -104,7 +104,5 @@ class ServedSession {
     return said
   }
 }
-
-const outsidePath = (query: ConnectOptions['query']): string => OUTSIDE + streamQuery(query)
 
 const request = (what: string, body: object = {}): RawRequest => ({ method: 'POST', path: `/kubottle.dev/v1/${what}`, body: JSON.stringify(body) })

@@ -55,18 +55,13 @@ function chainFor(plugins: readonly AdmissionPlugin[], phase: Phase, { kind, ope
 
 /** A promise only where a plugin gave one: most requests meet none that leaves the process. */
 export function runAdmission(plugins: readonly AdmissionPlugin[], phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> | undefined {
-  const chain = chainFor(plugins, phase, a)
-  for (let i = 0; i < chain.length; i++) {
-    const pending = (chain[i] as AdmissionPlugin)[phase]?.(a, env)
-    if (pending !== undefined) return runRest(chain, i + 1, pending, phase, a, env)
-  }
-  return undefined
+  return runFrom(0, chainFor(plugins, phase, a), phase, a, env)
 }
 
-async function runRest(chain: Chain, from: number, pending: Promise<void>, phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> {
-  await pending
-  for (const plugin of chain.slice(from)) {
-    const next = plugin[phase]?.(a, env)
-    if (next !== undefined) await next
+function runFrom(first: number, chain: Chain, phase: Phase, a: Attributes, env: AdmissionEnv): Promise<void> | undefined {
+  for (let i = first; i < chain.length; i++) {
+    const pending = (chain[i] as AdmissionPlugin)[phase]?.(a, env)
+    if (pending !== undefined) return pending.then(() => runFrom(i + 1, chain, phase, a, env))
   }
+  return undefined
 }

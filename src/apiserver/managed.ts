@@ -29,14 +29,13 @@ export interface ManagedChange {
 function pack(server: ApiServer, entries: ManagedEntries): string | null {
   if (entries.length === 0) return null
   const { fieldSets } = server.store
-  if (lastPacked?.entries === entries && lastPacked.fieldSets === fieldSets && lastPacked.drops === fieldSets.drops) return lastPacked.text
+  // Copies of a template come in a row.
+  if (fieldSets.last?.of === entries) return fieldSets.last.text
   const { own, shape } = packEntries(entries)
   const text = `${fieldSets.id(shape)}:${own}`
-  lastPacked = { entries, fieldSets, drops: fieldSets.drops, text }
+  fieldSets.last = { of: entries, text }
   return text
 }
-/** Copies of a template come in a row. */
-let lastPacked: { readonly entries: ManagedEntries; readonly fieldSets: unknown; readonly drops: number; readonly text: string } | undefined
 
 function unpack(server: ApiServer, packed: string | null): ManagedEntries {
   if (packed === null) return NO_ENTRIES

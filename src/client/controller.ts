@@ -72,6 +72,14 @@ export function defineController<T extends KubeObject>(controller: Controller<T>
   return controller
 }
 
+/** Keys of those that select the changed object by its labels, as they are and as they were. */
+export function selectingKeys(kind: Resource, { object, previous }: Change, lister: Lister): readonly string[] {
+  const { namespace, labels } = object.metadata
+  const now = lister.selecting(kind, namespace as string, labels)
+  if (previous === undefined || previous.metadata.labels === labels) return now.map(keyOf)
+  return [...now, ...lister.selecting(kind, namespace as string, previous.metadata.labels)].map(keyOf)
+}
+
 /** Watches objects whose controller is of the reconciled kind, and wakes that owner. */
 export function owned<O extends KubeObject>(kind: Resource<O>, ownerKind: string): Watch<O> {
   return {

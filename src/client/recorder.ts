@@ -85,8 +85,12 @@ function eventOf({ component, instance, newApi, clock }: RecorderParts, object: 
   const { name, namespace, uid, resourceVersion } = object.metadata
   const metadata: Event['metadata'] = { name: `${name}.${nanosecondsHex(nowMs)}`, namespace: namespace ?? 'default' }
   if (options.annotations !== undefined) metadata.annotations = { ...options.annotations }
-  const { kind, apiVersion } = object
-  const involvedObject: Event['involvedObject'] = namespace === undefined ? { kind: kind as string, name, uid: uid as string, apiVersion: apiVersion as string, resourceVersion: resourceVersion as string } : { kind: kind as string, namespace, name, uid: uid as string, apiVersion: apiVersion as string, resourceVersion: resourceVersion as string }
+  const involvedObject: Event['involvedObject'] = { kind: object.kind as string }
+  if (namespace !== undefined) involvedObject.namespace = namespace
+  involvedObject.name = name
+  involvedObject.uid = uid as string
+  involvedObject.apiVersion = object.apiVersion as string
+  involvedObject.resourceVersion = resourceVersion as string
   if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath
   if (newApi === true)
     return { metadata, involvedObject, reason, message, type, source: {}, firstTimestamp: null as never, lastTimestamp: null as never, eventTime: microTimestamp(nowMs), action: options.action ?? '', reportingComponent: component, reportingInstance: instance ?? component }

@@ -1,4 +1,5 @@
 /** The add-on `control-plane`: the cluster's own programs as a person finds them in kube-system. They only stand there: one process does their work. upstream: cmd/kubeadm/app/phases/{etcd,controlplane,addons} */
+import { VERSION } from '../apiserver/version'
 import type { KubeObject } from '../kinds/kind'
 import { MANIFEST_PREFIX } from '../kinds/core/node/machine'
 import type { Container, Node } from '../kinds/schema/types/core.v1'
@@ -7,7 +8,6 @@ import type { ClusterConfig } from './config'
 import { kubeProxyObjects } from './kube-proxy'
 import { internalIP } from '../kinds/core/node/state'
 
-const VERSION = 'v1.36.3'
 const SYSTEM = 'kube-system'
 const ROLE = 'node-role.kubernetes.io/control-plane'
 const PKI = '/etc/kubernetes/pki'
@@ -25,11 +25,11 @@ export function withManifests(node: Node, config: ClusterConfig): Node {
   const pods = [
     staticPod('etcd', { cpu: '100m', memory: '100Mi' }, 'registry.k8s.io/etcd:3.6.8-0', { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${ip}:2379` },
       ['etcd', `--advertise-client-urls=https://${ip}:2379`, `--cert-file=${PKI}/etcd/server.crt`, '--client-cert-auth=true', '--data-dir=/var/lib/etcd', `--initial-advertise-peer-urls=https://${ip}:2380`, `--initial-cluster=${name}=https://${ip}:2380`, `--key-file=${PKI}/etcd/server.key`, `--listen-client-urls=https://127.0.0.1:2379,https://${ip}:2379`, '--listen-metrics-urls=http://127.0.0.1:2381', `--name=${name}`, `--trusted-ca-file=${PKI}/etcd/ca.crt`], { 'etcd-certs': `${PKI}/etcd`, 'etcd-data': '/var/lib/etcd' }),
-    staticPod('kube-apiserver', { cpu: '250m' }, `registry.k8s.io/kube-apiserver:${VERSION}`, { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${ip}:6443` },
+    staticPod('kube-apiserver', { cpu: '250m' }, `registry.k8s.io/kube-apiserver:${VERSION.gitVersion}`, { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${ip}:6443` },
       ['kube-apiserver', `--advertise-address=${ip}`, '--allow-privileged=true', '--authorization-mode=Node,RBAC', `--client-ca-file=${PKI}/ca.crt`, '--enable-admission-plugins=NodeRestriction', '--enable-bootstrap-token-auth=true', '--etcd-servers=https://127.0.0.1:2379', '--secure-port=6443', '--service-account-issuer=https://kubernetes.default.svc.cluster.local', '--service-cluster-ip-range=10.96.0.0/12', `--tls-cert-file=${PKI}/apiserver.crt`, `--tls-private-key-file=${PKI}/apiserver.key`], { 'k8s-certs': PKI }),
-    staticPod('kube-controller-manager', { cpu: '200m' }, `registry.k8s.io/kube-controller-manager:${VERSION}`, {},
+    staticPod('kube-controller-manager', { cpu: '200m' }, `registry.k8s.io/kube-controller-manager:${VERSION.gitVersion}`, {},
       ['kube-controller-manager', '--allocate-node-cidrs=true', '--bind-address=127.0.0.1', `--cluster-cidr=${config.podCIDR}`, `--cluster-name=${config.cluster}`, `--cluster-signing-cert-file=${PKI}/ca.crt`, '--controllers=*,bootstrapsigner,tokencleaner', '--kubeconfig=/etc/kubernetes/controller-manager.conf', '--leader-elect=true', '--service-cluster-ip-range=10.96.0.0/12', '--use-service-account-credentials=true'], { 'k8s-certs': PKI }),
-    staticPod('kube-scheduler', { cpu: '100m' }, `registry.k8s.io/kube-scheduler:${VERSION}`, {}, ['kube-scheduler', '--bind-address=127.0.0.1', '--kubeconfig=/etc/kubernetes/scheduler.conf', '--leader-elect=true'], {}),
+    staticPod('kube-scheduler', { cpu: '100m' }, `registry.k8s.io/kube-scheduler:${VERSION.gitVersion}`, {}, ['kube-scheduler', '--bind-address=127.0.0.1', '--kubeconfig=/etc/kubernetes/scheduler.conf', '--leader-elect=true'], {}),
   ]
   const annotations = { ...node.metadata.annotations, ...Object.fromEntries(pods.map(p => [MANIFEST_PREFIX + p.metadata.labels?.component, yamlText(p)])) }
   return { ...node, metadata: { ...node.metadata, annotations } }

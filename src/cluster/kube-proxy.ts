@@ -1,8 +1,8 @@
 /** kube-proxy as kubeadm sets it up: its account, its configuration, its DaemonSet. upstream: cmd/kubeadm/app/phases/addons/proxy/manifests.go */
+import { VERSION } from '../apiserver/version'
 import type { KubeObject } from '../kinds/kind'
 import type { ClusterConfig } from './config'
 
-const VERSION = 'v1.36.3'
 const SYSTEM = 'kube-system'
 const NAME = 'kube-proxy'
 const LABELS = { 'k8s-app': NAME }
@@ -19,7 +19,7 @@ export const kubeProxyObjects = (config: ClusterConfig): readonly KubeObject[] =
         metadata: { labels: LABELS },
         spec: {
           priorityClassName: 'system-node-critical', serviceAccountName: NAME, hostNetwork: true, nodeSelector: { 'kubernetes.io/os': 'linux' }, tolerations: [{ operator: 'Exists' }],
-          containers: [{ name: NAME, image: `registry.k8s.io/kube-proxy:${VERSION}`, imagePullPolicy: 'IfNotPresent', command: ['/usr/local/bin/kube-proxy', `--config=${FOLDER}/config.conf`, '--hostname-override=$(NODE_NAME)'], securityContext: { privileged: true }, env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }], volumeMounts: [{ name: NAME, mountPath: FOLDER }] }],
+          containers: [{ name: NAME, image: `registry.k8s.io/kube-proxy:${VERSION.gitVersion}`, imagePullPolicy: 'IfNotPresent', command: ['/usr/local/bin/kube-proxy', `--config=${FOLDER}/config.conf`, '--hostname-override=$(NODE_NAME)'], securityContext: { privileged: true }, env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }], volumeMounts: [{ name: NAME, mountPath: FOLDER }] }],
           volumes: [{ name: NAME, configMap: { name: NAME } }],
         },
       },

@@ -6,8 +6,8 @@ export class FieldSets {
   private readonly texts = new Map<number, string>()
   /** What follows from the numbers, for whoever works with them. */
   readonly outcomes = new Map<string, unknown>()
-  /** How often what was known had to be forgotten. */
-  drops = 0
+  /** What was made with the numbers last, and of what. */
+  last: { readonly of: object; readonly text: string } | undefined
 
   constructor(private readonly statements: Statements) {}
 
@@ -35,7 +35,7 @@ export class FieldSets {
 
   /** A transaction is undone: a number given in it names nothing any more. */
   drop(): void {
-    this.drops++
+    this.last = undefined
     this.ids.clear()
     this.texts.clear()
     this.outcomes.clear()

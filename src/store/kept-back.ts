@@ -99,14 +99,17 @@ export class KeptBack {
   }
 
   memory(component: string, key: string): string | undefined {
-    const read = (): string | undefined => this.statements.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
-    if (!this.open()) return read()
+    if (!this.open()) return this.readMemory(component, key)
     const id = `${component}\0${key}`
     if (this.memories.has(id)) return this.memories.get(id)
     if (this.readMemories.has(id)) return this.readMemories.get(id)
-    const value = read()
+    const value = this.readMemory(component, key)
     this.readMemories.set(id, value)
     return value
+  }
+
+  private readMemory(component: string, key: string): string | undefined {
+    return this.statements.plucked('SELECT value FROM memory WHERE component = ? AND key = ?').get(component, key) as string | undefined
   }
 
   setMemory(component: string, key: string, value: string | undefined): void {

@@ -1,7 +1,7 @@
 /** Says in each PodDisruptionBudget how many of its pods may be evicted now. upstream: pkg/controller/disruption */
 import { deepEqual } from '../../base/equal'
 import { formatLabelSelector, selectorOfObject } from '../../base/label-selector'
-import { defineController, NO_KEYS, type Context, type Watch } from '../../client/controller'
+import { defineController, NO_KEYS, selectingKeys, type Context, type Watch } from '../../client/controller'
 import { deployment } from '../../kinds/apps/deployment/kind'
 import { replicaSet } from '../../kinds/apps/replica-set/kind'
 import { statefulSet } from '../../kinds/apps/stateful-set/kind'
@@ -18,13 +18,11 @@ import { selectedPods } from '../../client/selected-pods'
 /** Budgets that select a pod, before and after; changes that no budget counts wake nobody. */
 const pods: Watch<Pod> = {
   kind: podKind,
-  keys({ type, object, previous }, lister) {
+  keys(change, lister) {
+    const { type, object, previous } = change
     const same = type === 'MODIFIED' && previous !== undefined && previous.metadata.labels === object.metadata.labels
     if (same && isReady(previous) === isReady(object) && previous.metadata.deletionTimestamp === object.metadata.deletionTimestamp && deepEqual(previous.metadata.ownerReferences, object.metadata.ownerReferences)) return NO_KEYS
-    const namespace = object.metadata.namespace as string
-    const now = lister.selecting(podDisruptionBudget, namespace, object.metadata.labels)
-    if (previous === undefined || same) return now.map(keyOf)
-    return [...now, ...lister.selecting(podDisruptionBudget, namespace, previous.metadata.labels)].map(keyOf)
+    return selectingKeys(podDisruptionBudget, change, lister)
   },
 }
 

@@ -3,7 +3,7 @@ import { deepEqual } from '../../base/equal'
 import { matchesPairs } from '../../base/label-selector'
 import { timestamp } from '../../base/clock'
 import { ignoringNotFound } from '../../base/status'
-import { defineController, NO_KEYS, type Context, type Watch } from '../../client/controller'
+import { defineController, NO_KEYS, selectingKeys, type Context, type Watch } from '../../client/controller'
 import { node } from '../../kinds/core/node/kind'
 import { pod } from '../../kinds/core/pod/kind'
 import { service } from '../../kinds/core/service/kind'
@@ -21,12 +21,9 @@ const RESERVED = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS])
 /** Services that select a pod, before and after its labels changed; changes that show in no slice wake nobody. */
 export const selectedPods: Watch<Pod> = {
   kind: pod,
-  keys({ type, object, previous }, lister) {
-    if (type === 'MODIFIED' && previous !== undefined && !showsInSlices(previous, object)) return NO_KEYS
-    const namespace = object.metadata.namespace as string
-    const now = lister.selecting(service, namespace, object.metadata.labels)
-    if (previous === undefined || previous.metadata.labels === object.metadata.labels) return now.map(keyOf)
-    return [...now, ...lister.selecting(service, namespace, previous.metadata.labels)].map(keyOf)
+  keys(change, lister) {
+    const { type, object, previous } = change
+    return type === 'MODIFIED' && previous !== undefined && !showsInSlices(previous, object) ? NO_KEYS : selectingKeys(service, change, lister)
   },
 }
 

@@ -159,8 +159,7 @@ export class HttpClient implements Client {
   }
 }
 
-/** In order of their names; what is empty or false is left out. */
-/** What a stream is asked for, as a query; `?` in front. */
+/** What a stream is asked for, as a query with `?` in front: in order of the names; what is empty or false is left out. */
 export function streamQuery(query: ConnectOptions['query']): string {
   return queryText(Object.fromEntries(Object.keys(query).sort().map(name => [name, query[name] === 'false' ? undefined : query[name]])))
 }

@@ -40,7 +40,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
       let record = ctx.memory.get<PodRecord>(key)
       const uid = kubeletUid(pod)
       if (record !== undefined && record.uid !== uid) {
-        removeLeftovers({ ...parts, pod, record })
+        removeLeftovers({ ...parts, record })
         record = undefined
       }
       // Of a static pod only the mirror goes; another one comes.
@@ -66,8 +66,7 @@ export function createKubelet(parts: KubeletParts): Controller<Pod> {
       const record = ctx.memory.get<PodRecord>(recordKey(key))
       if (record === undefined) return
       if (record.staticOn !== undefined && ctx.lister.get(nodeKind, record.staticOn) !== undefined && isWanted(parts.storage.files, record.staticOn, record.uid)) return
-      const slash = key.indexOf('/')
-      removeLeftovers({ ...parts, record, pod: { metadata: { name: key.slice(slash + 1), namespace: key.slice(0, slash), uid: record.uid }, spec: { containers: [] } } as unknown as Pod })
+      removeLeftovers({ ...parts, record })
       ctx.memory.delete(recordKey(key))
     },
   })

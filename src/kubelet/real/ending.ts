@@ -1,13 +1,13 @@
 /** Ends of containers: how they are noticed, asked for and waited for. upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, kuberuntime_termination_order.go */
 import { isNotFound } from '../../base/status'
 import { pod as podKind } from '../../kinds/core/pod/kind'
+import { isRestartableInit } from '../../kinds/core/pod/template/containers'
 import type { Container } from '../../kinds/schema/types/core.v1'
 import { EVICTION_GRACE_MS } from './eviction'
 import { preStop } from './hooks'
 import { allContainers, tell, wakeAt, type Sync } from './parts'
 import type { ContainerRecord, Stop } from './record'
-import { removeLeftovers } from './leftovers'
-import { isSidecar } from './status'
+import { removeLeftovers, removeRun } from './leftovers'
 
 /** The kubelet notices what its runtime did at its next look. upstream: genericPlegRelistPeriod */
 const RELIST_MS = 1_000
@@ -29,10 +29,7 @@ export function noteEnd(sync: Sync, c: Container, r: ContainerRecord, status: { 
   r.ready = false
   r.started = false
   // Of a container's dead runs the newest is kept. upstream: pod_container_deletor.go
-  if (r.last !== undefined && r.last.id !== '') {
-    sync.runtime.removeContainer(r.last.id)
-    sync.runtime.removeLogs(r.last.id)
-  }
+  removeRun(sync.runtime, r.last?.id)
   r.ended = { id, exitCode: status.exitCode, reason: r.outOfMemory === true ? 'OOMKilled' : status.reason, startedAtMs: r.startedAtMs ?? 0, finishedAtMs: status.finishedAtMs, ...messageOf(sync, c, id, status.exitCode) }
   delete r.outOfMemory
   if (status.finishedAtMs - (r.startedAtMs ?? 0) >= CALM_MS) {
@@ -93,10 +90,10 @@ export async function terminate(sync: Sync): Promise<void> {
   record.deletionSeenMs ??= nowMs
   const deadlineMs = record.deletionSeenMs + grace(sync)
   const isRunning = (c: Container): boolean => record.containers[c.name]?.state === 'running'
-  const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar)
+  const sidecars = (pod.spec.initContainers ?? []).filter(isRestartableInit)
   const waitsFor = (c: Container): boolean => {
     const at = sidecars.indexOf(c)
-    return at >= 0 && ([...(pod.spec.initContainers ?? []).filter(x => !isSidecar(x)), ...pod.spec.containers].some(isRunning) || sidecars.slice(at + 1).some(isRunning))
+    return at >= 0 && ([...(pod.spec.initContainers ?? []).filter(x => !isRestartableInit(x)), ...pod.spec.containers].some(isRunning) || sidecars.slice(at + 1).some(isRunning))
   }
   // Sidecars last, in reverse, so that one look serves all that end at once.
   const running = allContainers(sync).filter(isRunning)

@@ -2,6 +2,7 @@
 import type { Context } from '../../client/controller'
 import type { Recorder } from '../../client/events'
 import type { Usage } from '../../client/metrics'
+import { containersOf } from '../../kinds/core/pod/template/containers'
 import type { Container, Node, Pod } from '../../kinds/schema/types/core.v1'
 import type { Runtime } from '../../runtime/container'
 import type { ImageCatalogue } from '../../runtime/images/catalogue'
@@ -35,7 +36,7 @@ export interface Sync extends KubeletParts {
 }
 
 /** Init containers, main ones, and those that debug. */
-export const allContainers = ({ pod }: Pick<Sync, 'pod'>): Container[] => [...(pod.spec.initContainers ?? []), ...pod.spec.containers, ...((pod.spec.ephemeralContainers ?? []) as unknown as Container[])]
+export const allContainers = ({ pod }: Pick<Sync, 'pod'>): Container[] => [...containersOf(pod.spec)] as Container[]
 
 export function wakeAt(sync: Sync, ms: number | undefined): void {
   if (ms !== undefined && (sync.wakeMs === undefined || ms < sync.wakeMs)) sync.wakeMs = ms

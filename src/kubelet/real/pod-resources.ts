@@ -1,8 +1,8 @@
 /** What a pod as a whole is given, as 1.36 reports it. Pure. upstream: pkg/kubelet/kubelet_pods.go convertToAPIPodLevelResourcesStatus, component-helpers/resource PodRequests */
 import { addQuantities, compareQuantities, quantityFromJson, quantityText, type Quantity } from '../../base/quantity'
 import type { Container, Pod, PodStatus, ResourceRequirements } from '../../kinds/schema/types/core.v1'
-import type { PodRecord } from './record'
-import { isRestartableInit } from '../../kinds/core/pod/template/containers'
+import { resourcesInForce, type PodRecord } from './record'
+import { isRestartableInit, lastingContainers } from '../../kinds/core/pod/template/containers'
 
 type Amounts = Readonly<Record<string, string>>
 type Sums = Map<string, Quantity>
@@ -12,10 +12,9 @@ const isEmpty = (map: object | undefined): boolean => map === undefined || Objec
 /** Sums over the containers; a limit where all have one. */
 export function podResources({ spec }: Pod, record: PodRecord): Pick<PodStatus, 'resources' | 'allocatedResources'> {
   const { containers, initContainers = [], resources: own } = spec
-  const inForce = (c: Container): ResourceRequirements => record.containers[c.name]?.inForce ?? c.resources ?? {}
+  const inForce = (c: Container): ResourceRequirements => resourcesInForce(record, c)
   if (containers.length === 1 && initContainers.length === 0 && own === undefined) return told(inForce(containers[0] as Container))
-  const sidecars = initContainers.filter(isRestartableInit)
-  const lasting = [...containers, ...sidecars].map(inForce)
+  const lasting = lastingContainers(spec).map(inForce)
   const requests = sumOf(lasting.map(r => r.requests))
   // An init container runs alone with the sidecars before it.
   const beside: Sums = new Map()

@@ -1,6 +1,6 @@
 /** What a kubelet remembers of a pod: the containers it has started and what became of them. Plain JSON, kept beside the pod while it lives. */
 
-import type { ResourceRequirements } from '../../kinds/schema/types/core.v1'
+import type { Container, ResourceRequirements } from '../../kinds/schema/types/core.v1'
 
 /** How a run of a container ended. */
 export interface Ended {
@@ -155,6 +155,9 @@ export interface PodRecord {
 export function newRecord(uid: string, nowMs: number, staticOn?: string): PodRecord {
   return { uid, ...(staticOn === undefined ? {} : { staticOn }), busyUntilMs: nowMs, volumesReady: false, containers: {} }
 }
+
+/** What a running container has: what it is to have, until that has come about. */
+export const resourcesInForce = ({ containers }: PodRecord, c: Container): ResourceRequirements => containers[c.name]?.inForce ?? c.resources ?? {}
 
 export function containerRecord(pod: PodRecord, name: string): ContainerRecord {
   return (pod.containers[name] ??= { state: 'waiting', restarts: 0, started: false, ready: false, probes: {} })

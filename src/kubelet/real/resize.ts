@@ -3,11 +3,11 @@ import { semanticEqual } from '../../base/equal'
 import { quantityFromJson, quantityText, quantityMilliValue, quantityValue, valueOfQuantity } from '../../base/quantity'
 import { NODE_USE, podRequests } from '../../kinds/core/pod/use'
 import { pod as podKind } from '../../kinds/core/pod/kind'
+import { isRestartableInit, lastingContainers } from '../../kinds/core/pod/template/containers'
 import type { Container, ResourceRequirements } from '../../kinds/schema/types/core.v1'
 import { tell, wakeAt, type Sync } from './parts'
-import type { ContainerRecord } from './record'
+import { resourcesInForce, type ContainerRecord } from './record'
 import { amountsOf } from './start'
-import { isSidecar } from './status'
 
 /** From being allocated to being in force. */
 const ACTUATION_MS = 1_000
@@ -72,8 +72,7 @@ async function settle(sync: Sync): Promise<void> {
 function belowUsage(sync: Sync, pending: readonly Pending[]): string | undefined {
   const { pod, record, runtime } = sync
   const declared = sync.declaredLoad(pod)
-  const lasting = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)]
-  const inForce = (c: Container): ResourceRequirements => record.containers[c.name]?.inForce ?? c.resources ?? {}
+  const lasting = lastingContainers(pod.spec)
   const restarted = new Set(pending.filter(p => needsRestart(p.c, p.inForce)).map(p => p.c))
   const usage = (c: Container): number => {
     const r = record.containers[c.name]
@@ -82,13 +81,13 @@ function belowUsage(sync: Sync, pending: readonly Pending[]): string | undefined
   }
   const podUsage = Math.round(lasting.reduce((sum, c) => sum + usage(c), 0))
   const errors: string[] = []
-  const before = sumOf(lasting.map(c => inForce(c).limits?.memory))
+  const before = sumOf(lasting.map(c => resourcesInForce(record, c).limits?.memory))
   const after = sumOf(lasting.map(c => c.resources?.limits?.memory))
   if (after < before && podUsage >= after) errors.push(`attempting to set pod memory limit (${after}) below current usage (${podUsage})`)
   for (const { c } of pending) {
     const limit = bytesOf(c.resources?.limits?.memory)
     // Of the container's limit upstream tells the usage of the pod.
-    if (!restarted.has(c) && limit < bytesOf(inForce(c).limits?.memory) && usage(c) >= limit) errors.push(`attempting to set container "${c.name}" memory limit (${limit}) below current usage (${podUsage})`)
+    if (!restarted.has(c) && limit < bytesOf(resourcesInForce(record, c).limits?.memory) && usage(c) >= limit) errors.push(`attempting to set container "${c.name}" memory limit (${limit}) below current usage (${podUsage})`)
   }
   return errors.length === 0 ? undefined : `cannot decrease memory limits: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}`
 }
@@ -101,7 +100,7 @@ const sumOf = (limits: readonly (string | undefined)[]): number => limits.reduce
 /** Running containers whose resources are not (yet) those of the spec. */
 function pendingOf({ pod, record }: Sync): Pending[] {
   const found: Pending[] = []
-  for (const c of [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)]) {
+  for (const c of lastingContainers(pod.spec)) {
     const r = record.containers[c.name]
     if (r === undefined || r.state !== 'running' || r.stop !== undefined) continue
     const told = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(s => s.name === c.name)
@@ -137,6 +136,6 @@ function roomFor({ ctx, node, pod }: Sync): { readonly reason: 'Infeasible' | 'D
 function described({ pod }: Sync, generation: number, error?: string): string {
   const list = (map: Readonly<Record<string, string>> | undefined) => (map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort().map(([k, v]) => [k, quantityText(quantityFromJson(v))])))
   const one = (c: Container) => ({ name: c.name, resources: { limits: list(c.resources?.limits), requests: list(c.resources?.requests) } })
-  const inits = (pod.spec.initContainers ?? []).filter(isSidecar).map(one)
+  const inits = (pod.spec.initContainers ?? []).filter(isRestartableInit).map(one)
   return JSON.stringify({ ...(inits.length === 0 ? {} : { initContainers: inits }), containers: pod.spec.containers.map(one), generation, error })
 }

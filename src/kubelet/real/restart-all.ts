@@ -2,6 +2,7 @@
 import type { Container, Pod } from '../../kinds/schema/types/core.v1'
 import { restartRule } from '../../kinds/core/pod/status'
 import { nextRelist, stop, stopStep } from './ending'
+import { removeRuns } from './leftovers'
 import { wakeAt, type Sync } from './parts'
 import type { ContainerRecord, Ended, PodRecord } from './record'
 
@@ -79,11 +80,7 @@ async function endAll(sync: Sync): Promise<boolean> {
 /** The run is forgotten, as if the container had never been; only its count and a word of why stay. */
 function reset({ runtime }: Sync, r: ContainerRecord | undefined): void {
   if (r === undefined || r.id === undefined) return
-  for (const id of new Set([r.id, r.ended?.id, r.last?.id])) {
-    if (id === undefined || id === '') continue
-    runtime.removeContainer(id)
-    runtime.removeLogs(id)
-  }
+  removeRuns(runtime, r)
   // Of one that waited for its next run upstream counts nothing.
   const waited = r.state === 'waiting'
   const last = waited ? (r.ended ?? r.last) : REMOVED

@@ -2,19 +2,18 @@
 import { timestamp } from '../../base/clock'
 import { deepEqual } from '../../base/equal'
 import { allCouldRestart, restartRule } from '../../kinds/core/pod/status'
+import { isRestartableInit, lastingContainers } from '../../kinds/core/pod/template/containers'
 import type { Container, ContainerStatus, Node, Pod, PodCondition, PodStatus } from '../../kinds/schema/types/core.v1'
 import { containerRecord, type ContainerRecord, type Ended, type PodRecord, type ResizeRecord } from './record'
 import { internalIP } from '../../kinds/core/node/state'
 import { podResources } from './pod-resources'
-
-export const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always'
 
 /** How far the init containers are: the index of the first that has not done its part, or the number of them. */
 export function initProgress(pod: Pod, record: PodRecord): number {
   const inits = pod.spec.initContainers ?? []
   for (const [i, c] of inits.entries()) {
     const r = record.containers[c.name]
-    const done = isSidecar(c) ? r?.started === true : r?.state === 'ended' && r.ended?.exitCode === 0 && r.outlived !== true
+    const done = isRestartableInit(c) ? r?.started === true : r?.state === 'ended' && r.ended?.exitCode === 0 && r.outlived !== true
     if (!done && !hasEverInitialized(pod, record)) return i
   }
   return inits.length
@@ -87,7 +86,7 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
   const started = hasEverInitialized(pod, record)
   for (const c of inits) {
     const r = record.containers[c.name]
-    if (isSidecar(c)) {
+    if (isRestartableInit(c)) {
       if (!started && r?.started !== true) pendingInit++
       continue
     }
@@ -121,7 +120,7 @@ export function phaseOf(pod: Pod, record: PodRecord, sidecarsCount = true): stri
   if (running > 0 && unknown === 0) return 'Running'
   if (running === 0 && stopped > 0 && unknown === 0) {
     // Sidecars that still run do not keep a pod from having ended, only from being reported so.
-    if (sidecarsCount && inits.some(c => isSidecar(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
+    if (sidecarsCount && inits.some(c => isRestartableInit(c) && record.containers[c.name]?.state === 'running') && pod.metadata.deletionTimestamp === undefined && policy !== 'Always') return 'Running'
     if (spec.containers.some(c => runsAgain(pod, c, record.containers[c.name]?.ended?.exitCode ?? record.containers[c.name]?.last?.exitCode ?? 0))) return 'Running'
     return stopped === succeeded ? 'Succeeded' : 'Failed'
   }
@@ -136,9 +135,9 @@ function conditionsOf(pod: Pod, record: PodRecord, status: PodStatus, initialize
   const { spec } = pod
   const before = pod.status?.conditions ?? []
   const finished = status.phase === 'Succeeded' || status.phase === 'Failed'
-  const unready = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)].filter(c => record.containers[c.name]?.ready !== true || record.containers[c.name]?.state !== 'running').map(c => c.name)
+  const unready = lastingContainers(spec).filter(c => record.containers[c.name]?.ready !== true || record.containers[c.name]?.state !== 'running').map(c => c.name)
   const wished: { type: string; status: boolean; reason?: string; message?: string }[] = record.resize === undefined ? [] : [resizeCondition(record.resize)]
-  const uninitialized = (spec.initContainers ?? []).slice(initProgress(pod, record)).filter(c => !isSidecar(c) || record.containers[c.name]?.started !== true).map(c => c.name)
+  const uninitialized = (spec.initContainers ?? []).slice(initProgress(pod, record)).filter(c => !isRestartableInit(c) || record.containers[c.name]?.started !== true).map(c => c.name)
   wished.push({ type: 'PodReadyToStartContainers', status: record.sandboxAtMs !== undefined && !finished && record.terminated !== true })
   wished.push(
     status.phase === 'Succeeded' ? { type: 'Initialized', status: true, reason: 'PodCompleted' }
@@ -200,7 +199,7 @@ function containerStatus(pod: Pod, c: Container, r: ContainerRecord, initialReas
   const last = r.state === 'waiting' ? (r.ended ?? r.last) : r.last
   const isInit = (pod.spec.initContainers ?? []).includes(c)
   // An init container has done its part when it has ended, not while it runs.
-  const ready = r.state === 'running' ? r.ready && (!isInit || isSidecar(c)) : isInit && !isSidecar(c) && r.state === 'ended' && r.ended?.exitCode === 0
+  const ready = r.state === 'running' ? r.ready && (!isInit || isRestartableInit(c)) : isInit && !isRestartableInit(c) && r.state === 'ended' && r.ended?.exitCode === 0
   const resources = r.inForce ?? c.resources ?? {}
   const isEphemeral = pod.spec.ephemeralContainers?.some(e => e.name === c.name) === true
   return {

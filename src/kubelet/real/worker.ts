@@ -1,5 +1,7 @@
 /** One sync of one pod: what has happened to its containers, what is to be done next, what its status says. upstream: pkg/kubelet/kubelet.go SyncPod, kuberuntime_manager.go computePodActions */
+import { parseTime } from '../../base/clock'
 import { pod as podKind } from '../../kinds/core/pod/kind'
+import { isRestartableInit } from '../../kinds/core/pod/template/containers'
 import type { Container, Pod, PodStatus } from '../../kinds/schema/types/core.v1'
 import { nextPodIP } from '../addresses'
 import { grace, nextRelist, noteEnd, remove, stop, stopStep, terminate } from './ending'
@@ -13,7 +15,7 @@ import { resize } from './resize'
 import { containerRecord, type ContainerRecord } from './record'
 import { isSilent, restartAll } from './restart-all'
 import { containerHash, startContainer } from './start'
-import { hasEverInitialized, initProgress, isSidecar, phaseOf, runsAgain, sameStatus, statusOf } from './status'
+import { hasEverInitialized, initProgress, phaseOf, runsAgain, sameStatus, statusOf } from './status'
 import { MountError } from './mount-error'
 import { snapshotIds } from './mounts'
 import { podVolumeId } from './volume-places'
@@ -56,13 +58,16 @@ function isOver({ pod, record }: Sync): boolean {
   return computed === 'Succeeded' || computed === 'Failed'
 }
 
+/** When the pod's time is over, if ever. */
+function deadlineMs({ spec, status }: Pod): number | undefined {
+  return spec.activeDeadlineSeconds === undefined || status?.startTime === undefined ? undefined : parseTime(status.startTime) + spec.activeDeadlineSeconds * 1000
+}
+
 /** upstream: pkg/kubelet/active_deadline.go */
 async function pastDeadline(sync: Sync): Promise<boolean> {
-  const { pod, nowMs } = sync
-  const seconds = pod.spec.activeDeadlineSeconds
-  const started = pod.status?.startTime
-  if (seconds === undefined || started === undefined) return false
-  const at = Date.parse(started) + seconds * 1000
+  const { nowMs } = sync
+  const at = deadlineMs(sync.pod)
+  if (at === undefined) return false
   if (nowMs < at) wakeAt(sync, at)
   else if (sync.record.deadlineTold !== true) {
     sync.record.deadlineTold = true
@@ -204,14 +209,14 @@ async function startDue(sync: Sync): Promise<void> {
     if (at >= inits.length) break
     const c = inits[at] as Container
     const done = inits[at - 1]
-    if (done !== undefined && !isSidecar(done) && showEnd(sync, containerRecord(record, done.name))) return
+    if (done !== undefined && !isRestartableInit(done) && showEnd(sync, containerRecord(record, done.name))) return
     const before = record.containers[c.name]?.started === true
     await maybeStart(sync, c)
-    if (!isSidecar(c) || record.containers[c.name]?.started !== true || before) return
+    if (!isRestartableInit(c) || record.containers[c.name]?.started !== true || before) return
   }
   const last = inits.at(-1)
-  if (last !== undefined && !hasEverInitialized(pod, record) && !isSidecar(last) && showEnd(sync, containerRecord(record, last.name))) return
-  for (const c of inits) if (isSidecar(c)) await maybeStart(sync, c)
+  if (last !== undefined && !hasEverInitialized(pod, record) && !isRestartableInit(last) && showEnd(sync, containerRecord(record, last.name))) return
+  for (const c of inits) if (isRestartableInit(c)) await maybeStart(sync, c)
   for (const c of pod.spec.containers) await maybeStart(sync, c)
 }
 
@@ -263,7 +268,7 @@ function mayRestart({ pod }: Sync, c: Container, r: ContainerRecord): boolean {
   if (pod.spec.ephemeralContainers?.some(e => e.name === c.name) === true) return false
   const isInit = pod.spec.initContainers?.includes(c) === true
   const exitCode = r.ended?.exitCode ?? 0
-  if (isSidecar(c) && isInit) return true
+  if (isRestartableInit(c) && isInit) return true
   if (isInit) return r.outlived === true || (exitCode !== 0 && runsAgain(pod, c, exitCode))
   return runsAgain(pod, c, exitCode)
 }
@@ -348,8 +353,6 @@ function delayEnd(status: PodStatus, { status: before = {} }: Pod): void {
 }
 
 function pastDeadlineReason({ pod, nowMs }: Sync): { reason: string; message: string } | undefined {
-  const seconds = pod.spec.activeDeadlineSeconds
-  const started = pod.status?.startTime
-  if (seconds === undefined || started === undefined || nowMs < Date.parse(started) + seconds * 1000 || pod.status?.phase === 'Succeeded') return undefined
+  if (nowMs < (deadlineMs(pod) ?? Infinity) || pod.status?.phase === 'Succeeded') return undefined
   return { reason: 'DeadlineExceeded', message: DEADLINE }
 }

@@ -7,6 +7,9 @@ export type ContainerKind = 'initContainers' | 'containers' | 'ephemeralContaine
 /** An init container that goes on beside the others (a sidecar). */
 export const isRestartableInit = (c: Container): boolean => c.restartPolicy === 'Always'
 
+/** Those that run as long as their pod does: the main ones, then sidecars. */
+export const lastingContainers = ({ containers, initContainers = [] }: Pick<PodSpec, 'containers' | 'initContainers'>): Container[] => [...containers, ...initContainers.filter(isRestartableInit)]
+
 /** Init containers, containers, and with `ephemeral` what was added for debugging, in the order in which upstream visits them. */
 export function* containersOf(spec: PodSpec, { ephemeral = true }: { ephemeral?: boolean } = {}): Iterable<Container | EphemeralContainer> {
   if (spec.initContainers !== undefined) yield* spec.initContainers
